@@ -1,0 +1,130 @@
+import * as v from "valibot";
+import { defaultPolicy, type Policy } from "./core/policy.ts";
+import { closeSchema, modeSchema, portSchema, portText, sourceSchema } from "./core/policy-schema.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What each function needs to know of its deployment. */
+export interface EnforceConfig {
+  readonly policy: Policy;
+  readonly notifyQueueUrl: string;
+  readonly eventBus: string;
+}
+export interface VerifyConfig extends EnforceConfig {
+  readonly enforceQueueUrl: string;
+}
+export interface NotifyConfig {
+  readonly alertTopicArn: string;
+  readonly region: string;
+}
+
+const listOf = (text: string): string[] => (text.trim() === "" ? [] : text.split(",").map((item) => item.trim()));
+
+const policySettings = {
+  ELB_ONLY_DEFAULT_MODE: v.optional(modeSchema, defaultPolicy.defaultMode),
+  ELB_ONLY_CLOSE: v.optional(closeSchema, defaultPolicy.close),
+  // An empty list must be spelled out: one emptied by accident would close people's own way in.
+  ELB_ONLY_PROTECTED_PORTS: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => text.trim() !== "", 'allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"'),
+      v.transform((text) => (text.trim() === "none" ? [] : listOf(text))),
+      v.array(portSchema),
+    ),
+    defaultPolicy.protectedPorts.map(portText).join(","),
+  ),
+  ELB_ONLY_ALLOWED_SOURCES: v.optional(v.pipe(v.string(), v.transform(listOf), v.array(sourceSchema)), defaultPolicy.allowedSources.join(",")),
+  ELB_ONLY_KEEP_SELF: v.optional(
+    v.pipe(
+      v.picklist(["true", "false"], "allowed: true, false"),
+      v.transform((text) => text === "true"),
+    ),
+    defaultPolicy.keepSelf ? "true" : "false",
+  ),
+};
+
+const matching = (pattern: RegExp, allowed: string) => v.pipe(v.string(`allowed: ${allowed}`), v.regex(pattern, `allowed: ${allowed}`));
+
+const queueUrl = matching(/^https?:\/\/\S+(?<!\.fifo)$/, "the URL of a standard SQS queue");
+
+const placeSettings = {
+  ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl,
+  ELB_ONLY_NOTIFY_QUEUE_URL: queueUrl,
+  ELB_ONLY_EVENT_BUS: v.optional(matching(/^[\w.\-/:]{1,256}$/, "the name or the ARN of an event bus"), "default"),
+  ELB_ONLY_ALERT_TOPIC_ARN: matching(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, "the ARN of a standard SNS topic"),
+  AWS_REGION: matching(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, "a region, as in eu-west-1"),
+};
+
+const ours = Object.keys({ ...policySettings, ...placeSettings }).filter((name) => name.startsWith("ELB_ONLY_"));
+
+const shown = (text: string): string => (text.length > 100 ? `"${text.slice(0, 100)}..."` : `"${text}"`);
+
+/** A misspelled setting would silently leave its default in force. */
+const misspelled = (environment: Environment): readonly string[] =>
+  Object.keys(environment)
+    .filter((name) => name.startsWith("ELB_ONLY_") && !ours.includes(name))
+    .map((name) => `${name} is not a setting; allowed: ${ours.join(", ")}`);
+
+/** One line a problem: the name, the value given, the values allowed. */
+function problem(issue: v.BaseIssue<unknown>): string {
+  const [name, item] = issue.path ?? [];
+  const given = typeof issue.input === "string" ? `${item === undefined ? "is" : "has"} ${shown(issue.input)}` : "is not set";
+  return `${String(name?.key)} ${given}; ${issue.message}`;
+}
+
+/** Reads the settings named; throws every problem in one message. */
+function read<const Entries extends v.ObjectEntries>(settings: Entries, environment: Environment) {
+  const given = Object.fromEntries(Object.keys(settings).map((name) => [name, environment[name]]));
+  const result = v.safeParse(v.object(settings), given, { abortPipeEarly: true });
+  const problems = [...misspelled(environment), ...(result.issues ?? []).map(problem)];
+  if (result.success && problems.length === 0) return result.output;
+  throw new Error(
+    `The configuration has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}:\n${problems.map((line) => `- ${line}`).join("\n")}`,
+  );
+}
+
+const policyOf = (settings: v.InferOutput<v.ObjectSchema<typeof policySettings, undefined>>): Policy => ({
+  defaultMode: settings.ELB_ONLY_DEFAULT_MODE,
+  close: settings.ELB_ONLY_CLOSE,
+  protectedPorts: settings.ELB_ONLY_PROTECTED_PORTS,
+  allowedSources: settings.ELB_ONLY_ALLOWED_SOURCES,
+  keepSelf: settings.ELB_ONLY_KEEP_SELF,
+});
+
+export function enforceConfig(environment: Environment): EnforceConfig {
+  const { ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS } = placeSettings;
+  const settings = read({ ...policySettings, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS }, environment);
+  return { policy: policyOf(settings), notifyQueueUrl: settings.ELB_ONLY_NOTIFY_QUEUE_URL, eventBus: settings.ELB_ONLY_EVENT_BUS };
+}
+
+export function verifyConfig(environment: Environment): VerifyConfig {
+  const { ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS } = placeSettings;
+  const settings = read({ ...policySettings, ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS }, environment);
+  return {
+    policy: policyOf(settings),
+    enforceQueueUrl: settings.ELB_ONLY_ENFORCE_QUEUE_URL,
+    notifyQueueUrl: settings.ELB_ONLY_NOTIFY_QUEUE_URL,
+    eventBus: settings.ELB_ONLY_EVENT_BUS,
+  };
+}
+
+export function notifyConfig(environment: Environment): NotifyConfig {
+  const { ELB_ONLY_ALERT_TOPIC_ARN, AWS_REGION } = placeSettings;
+  const settings = read({ ELB_ONLY_ALERT_TOPIC_ARN, AWS_REGION }, environment);
+  return { alertTopicArn: settings.ELB_ONLY_ALERT_TOPIC_ARN, region: settings.AWS_REGION };
+}
+
+/**
+ * Reads a configuration now, at cold start, and hands it out (or throws what is wrong with it) at every invocation:
+ * thrown at load, Lambda would report a crash and start over, again and again.
+ */
+export function readOnce<Config>(config: (environment: Environment) => Config, environment: Environment): () => Config {
+  try {
+    const value = config(environment);
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
