@@ -1,0 +1,107 @@
+import { covers, portSet, rangeText } from "./ports.ts";
+import { canonicalRule, type GroupId, type Rule } from "./rule.ts";
+import type { Scene } from "./scene.ts";
+import type { Service } from "./served.ts";
+import type { Group, Interface, LoadBalancer, ServicePort } from "./snapshot.ts";
+import { isBackEnd, type Standing } from "./standing.ts";
+
+export const loadBalancerTag = "elb-only:load-balancer";
+
+/** Do these rules let a load balancer in by reference to one of its groups? Such rules always stay. */
+export function admitsByReference(rules: readonly Rule[], loadBalancer: LoadBalancer, port: ServicePort): boolean {
+  const ranges = rules
+    .filter(
+      ({ protocol, source }) =>
+        source.kind === "group" && loadBalancer.groups.includes(source.group) && (protocol === port.protocol || protocol === "-1"),
+    )
+    .map((rule) => (rule.protocol === "-1" ? { from: 0, to: 65535 } : { from: rule.fromPort, to: rule.toPort }));
+  return covers(portSet(ranges), [port]);
+}
+
+/** Does any group of the interface let the load balancer in? */
+export const isAdmitted = (wearer: Interface, { loadBalancer, port }: Service, scene: Scene): boolean =>
+  wearer.groups.some((id) => admitsByReference(scene.snapshot.groups.get(id)?.rules ?? [], loadBalancer, port));
+
+/** How many wear this group besides load balancers: each of them gets in where it is admitted. */
+export const strangers = (group: GroupId, scene: Scene): number =>
+  (scene.wearers.get(group) ?? []).filter((wearer) => wearer.use.kind !== "loadBalancer").length;
+
+const leastBy = <T>(items: readonly T[], ...keys: ((item: T) => number | string)[]): T | undefined =>
+  [...items].sort((a, b) => {
+    for (const key of keys) {
+      const [x, y] = [key(a), key(b)];
+      if (x !== y) return x < y ? -1 : 1;
+    }
+    return 0;
+  })[0];
+
+/** The load balancer's group that the fewest others wear; then the lowest id. */
+export const sourceGroup = (loadBalancer: LoadBalancer, scene: Scene): GroupId | undefined =>
+  leastBy(
+    loadBalancer.groups,
+    (group) => strangers(group, scene),
+    (group) => group,
+  );
+
+const isServedBy = (wearer: Interface, { loadBalancer, port }: Service, scene: Scene): boolean =>
+  (scene.services.get(wearer.id) ?? []).some(
+    (one) => one.loadBalancer.id === loadBalancer.id && one.port.protocol === port.protocol && one.port.from <= port.from && port.to <= one.port.to,
+  );
+
+/** Where to write an admission: where it lets the load balancer in to the fewest that it does not serve; a VPC's default group last. */
+function placeFor(wearer: Interface, service: Service, scene: Scene, standings: ReadonlyMap<GroupId, Standing>): Group | undefined {
+  const writable = wearer.groups.flatMap((id) => {
+    const standing = standings.get(id);
+    const group = scene.snapshot.groups.get(id);
+    if (group === undefined || standing === undefined || standing.reach === "handsOff" || !isBackEnd(wearer, standing.claimed)) return [];
+    return [{ group, standing }];
+  });
+  const enforced = writable.filter(({ standing }) => standing.mode === "enforce");
+  return leastBy(
+    enforced.length > 0 ? enforced : writable,
+    ({ group }) => (group.name === "default" ? 1 : 0),
+    ({ group }) => (scene.wearers.get(group.id) ?? []).filter((other) => !isServedBy(other, service, scene)).length,
+    ({ group }) => group.id,
+  )?.group;
+}
+
+/** A load balancer's way in, as a rule. */
+const admissionRule = (loadBalancer: LoadBalancer, port: ServicePort, from: GroupId): Rule =>
+  canonicalRule({
+    protocol: port.protocol,
+    fromPort: port.from,
+    toPort: port.to,
+    source: { kind: "group", group: from },
+    description: `elb-only: admits ${loadBalancer.name} on ${port.protocol}/${rangeText(port)}`,
+    tags: { [loadBalancerTag]: loadBalancer.id },
+  });
+
+export interface Admission {
+  readonly group: GroupId;
+  readonly rule: Rule;
+}
+
+/** The ways in that are missing at the given interfaces, each placed in one group; interfaces with the least choice choose first. */
+export function missingAdmissions(wearers: readonly Interface[], scene: Scene, standings: ReadonlyMap<GroupId, Standing>): readonly Admission[] {
+  const planned = new Map<GroupId, Rule[]>();
+  const admissions: Admission[] = [];
+  const inOrder = [...wearers].sort((a, b) => a.groups.length - b.groups.length || (a.id < b.id ? -1 : 1));
+  for (const wearer of inOrder) {
+    for (const service of scene.services.get(wearer.id) ?? []) {
+      const { loadBalancer, port } = service;
+      const isPlanned = wearer.groups.some((id) => admitsByReference(planned.get(id) ?? [], loadBalancer, port));
+      if (!service.nameable || isPlanned || isAdmitted(wearer, service, scene)) continue;
+      const from = sourceGroup(loadBalancer, scene);
+      const place = placeFor(wearer, service, scene, standings);
+      if (from === undefined || place === undefined) continue;
+      const rule = admissionRule(loadBalancer, port, from);
+      planned.set(place.id, [...(planned.get(place.id) ?? []), rule]);
+      admissions.push({ group: place.id, rule });
+    }
+  }
+  return admissions;
+}
+
+/** A rule of ours for a load balancer's group that no load balancer wears any more. */
+export const isUnusedAdmission = (rule: Rule, scene: Scene): boolean =>
+  rule.tags[loadBalancerTag] !== undefined && rule.source.kind === "group" && !scene.frontDoors.has(rule.source.group);

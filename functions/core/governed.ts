@@ -1,0 +1,55 @@
+import { allPorts, intersects, type PortSet, portSet, subtract } from "./ports.ts";
+import type { Policy } from "./policy.ts";
+import type { Scene } from "./scene.ts";
+import type { Service } from "./served.ts";
+import type { Group, Interface } from "./snapshot.ts";
+import { isBackEnd } from "./standing.ts";
+
+/** Sets of ports by protocol. */
+export interface Ports {
+  readonly tcp: PortSet;
+  readonly udp: PortSet;
+}
+
+const portsOf = (ports: readonly { protocol: "tcp" | "udp"; from: number; to: number }[]): Ports => ({
+  tcp: portSet(ports.filter((port) => port.protocol === "tcp")),
+  udp: portSet(ports.filter((port) => port.protocol === "udp")),
+});
+
+export const protectedPorts = (policy: Policy): Ports => portsOf(policy.protectedPorts);
+
+/** A load balancer's business with a wearer of a group. */
+export interface Served extends Service {
+  readonly wearer: Interface;
+}
+
+/** Everything that load balancers do at wearers of a group that are back ends. */
+export const servedIn = (group: Group, scene: Scene, claimed: boolean): readonly Served[] =>
+  (scene.wearers.get(group.id) ?? [])
+    .filter((wearer) => isBackEnd(wearer, claimed))
+    .flatMap((wearer) => (scene.services.get(wearer.id) ?? []).map((service) => ({ ...service, wearer })));
+
+/** Does the group's owner want every port but the protected ones closed? By tag on the group only. */
+export const closesAllPorts = (group: Group): boolean => group.tags["elb-only:ports"]?.trim().toLowerCase() === "all";
+
+/** The ports of a group that only load balancers may enter: served, not protected, and every server of theirs nameable. */
+export function governedPorts(group: Group, served: readonly Served[], scene: Scene, policy: Policy): Ports {
+  // Of all wearers, back ends or not: nobody may lose a load balancer that a reference cannot replace.
+  const unnameable = portsOf(
+    (scene.wearers.get(group.id) ?? []).flatMap(({ id }) => (scene.services.get(id) ?? []).filter((one) => !one.nameable).map((one) => one.port)),
+  );
+  const wanted = portsOf(served.filter(({ nameable }) => nameable).map(({ port }) => port));
+  const kept = protectedPorts(policy);
+  const isServed = wanted.tcp.length + wanted.udp.length > 0;
+  const all = closesAllPorts(group) && isServed;
+  return {
+    tcp: subtract(subtract(all ? allPorts : wanted.tcp, kept.tcp), unnameable.tcp),
+    udp: subtract(subtract(all ? allPorts : wanted.udp, kept.udp), unnameable.udp),
+  };
+}
+
+export const touchesPorts = (ports: Ports, rule: { readonly protocol: string; readonly fromPort: number; readonly toPort: number }): boolean => {
+  const range = [{ from: rule.fromPort, to: rule.toPort }];
+  if (rule.protocol === "-1") return ports.tcp.length + ports.udp.length > 0;
+  return (rule.protocol === "tcp" && intersects(ports.tcp, range)) || (rule.protocol === "udp" && intersects(ports.udp, range));
+};

@@ -1,0 +1,80 @@
+import { admits, type Sender } from "./admits.ts";
+import type { GroupPlan } from "./plan.ts";
+import type { Policy } from "./policy.ts";
+import { rangeText } from "./ports.ts";
+import { contactsOf, knocking, rulesAt, someoneFrom } from "./contact.ts";
+import type { Rule } from "./rule.ts";
+import type { Interface, Snapshot } from "./snapshot.ts";
+
+/** One question, answered before and after: "MyLoadBalancer reaches tcp/80". */
+export interface Proof {
+  readonly who: string;
+  readonly ports: string;
+  readonly before: boolean;
+  readonly after: boolean;
+  /** Does `after` hold what was promised? */
+  readonly holds: boolean;
+}
+
+/** Two strangers, one of each family (addresses for documentation: nobody's own). */
+const strangers: readonly (readonly [string, Sender])[] = [
+  ["the internet (IPv4)", { address: "203.0.113.10", groups: [] }],
+  ["the internet (IPv6)", { address: "2001:db8::10", groups: [] }],
+];
+
+/** Each load balancer gets in, nobody from the internet does, and whoever had a protected port has it still. */
+export function prove(before: Snapshot, after: Snapshot, plan: GroupPlan, policy: Policy): readonly Proof[] {
+  const wearers = after.interfaces.filter((wearer) => wearer.groups.includes(plan.group));
+  return [...loadBalancers(before, after, wearers), ...internet(before, after, plan, policy), ...people(before, after, plan, policy)];
+}
+
+function loadBalancers(before: Snapshot, after: Snapshot, wearers: readonly Interface[]): readonly Proof[] {
+  const contacts = wearers.flatMap((wearer) => contactsOf(wearer, after).map((contact) => ({ ...contact, wearer })));
+  const questions = Map.groupBy(contacts, ({ loadBalancer, port }) => `${loadBalancer.name} ${port.protocol}/${rangeText(port)}`);
+  return [...questions.values()].flatMap((asked) => {
+    const isIn = (snapshot: Snapshot): boolean =>
+      asked.every(({ wearer, loadBalancer, port }) =>
+        admits(
+          rulesAt(wearer, snapshot.groups),
+          { protocol: port.protocol, port: port.from, from: knocking(loadBalancer, snapshot) },
+          snapshot.prefixLists,
+          "refuses",
+        ),
+      );
+    const [was, is] = [isIn(before), isIn(after)];
+    return asked.slice(0, 1).map(({ loadBalancer, port }) => ({
+      who: loadBalancer.name,
+      ports: `${port.protocol}/${rangeText(port)}`,
+      before: was,
+      after: is,
+      holds: is,
+    }));
+  });
+}
+
+const rulesOf = (snapshot: Snapshot, { group }: GroupPlan): readonly Rule[] => snapshot.groups.get(group)?.rules ?? [];
+
+function internet(before: Snapshot, after: Snapshot, plan: GroupPlan, policy: Policy): readonly Proof[] {
+  return plan.governed.flatMap(({ protocol, from, to }) =>
+    strangers.map(([who, sender]) => {
+      const packet = { protocol, port: from, from: sender };
+      const isIn = (snapshot: Snapshot, rules: readonly Rule[]): boolean => admits(rules, packet, snapshot.prefixLists);
+      const [was, is] = [isIn(before, rulesOf(before, plan)), isIn(after, rulesOf(after, plan))];
+      const meant = rulesOf(after, plan).filter(
+        (rule) => rule.tags["elb-only:keep"] !== undefined || policy.allowedSources.includes("cidr" in rule.source ? rule.source.cidr : ""),
+      );
+      return { who, ports: `${protocol}/${rangeText({ from, to })}`, before: was, after: is, holds: !is || isIn(after, meant) };
+    }),
+  );
+}
+
+function people(before: Snapshot, after: Snapshot, plan: GroupPlan, policy: Policy): readonly Proof[] {
+  const senders = rulesOf(before, plan).flatMap((rule) => someoneFrom(rule.source, before));
+  return policy.protectedPorts.flatMap(({ protocol, from, to }) => {
+    const isIn = (snapshot: Snapshot, sender: Sender): boolean =>
+      admits(rulesOf(snapshot, plan), { protocol, port: from, from: sender }, snapshot.prefixLists);
+    const had = senders.filter((sender) => isIn(before, sender));
+    const still = had.every((sender) => isIn(after, sender));
+    return had.length === 0 ? [] : [{ who: "people", ports: `${protocol}/${rangeText({ from, to })}`, before: true, after: still, holds: still }];
+  });
+}

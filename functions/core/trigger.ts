@@ -1,0 +1,52 @@
+import type { GroupId, Rule, RuleId } from "./rule.ts";
+import type { InstanceId, InterfaceId } from "./snapshot.ts";
+
+/** Why we woke: who touched what, and when. It says where to look, never what is true. */
+export interface Trigger {
+  /** CloudTrail's eventName, or "Sweep" for our own. */
+  readonly event: string;
+  /** CloudTrail's eventID: one call, however often it is delivered. */
+  readonly eventId: string;
+  /** When the call was made: ISO 8601, UTC. Missing: nobody can say (a sweep found it). */
+  readonly at?: string;
+  readonly actor: Actor;
+  readonly touched: readonly Touched[];
+  /** The inbound rules that the call made or changed, as far as the event tells. */
+  readonly rules: readonly Rule[];
+}
+
+/** Who made the call; each as CloudTrail says it, where it does. */
+export interface Actor {
+  /** ARN of the user or of the assumed role's session; a service's name for a service. */
+  readonly principal: string;
+  /** Who stands behind an assumed role: its session name. */
+  readonly session?: string;
+  readonly sourceAddress?: string;
+  readonly userAgent?: string;
+  /** The service that called for them. */
+  readonly invokedBy?: string;
+}
+
+/** A thing that an event names. */
+export type Touched =
+  | { readonly kind: "group"; readonly group: GroupId }
+  /** By name: in a default VPC. */
+  | { readonly kind: "groupName"; readonly name: string }
+  | { readonly kind: "rule"; readonly rule: RuleId }
+  | { readonly kind: "instance"; readonly instance: InstanceId }
+  | { readonly kind: "interface"; readonly interface: InterfaceId }
+  | { readonly kind: "classicLoadBalancer"; readonly name: string }
+  | { readonly kind: "loadBalancer"; readonly arn: string }
+  | { readonly kind: "targetGroup"; readonly arn: string }
+  /** An IP target; the address alone does not say which VPC. */
+  | { readonly kind: "address"; readonly address: string }
+  /** The event does not say what (its request was left out): look everywhere. */
+  | { readonly kind: "everything" };
+
+/** What one event is to us. */
+export type Parsed = { readonly kind: "trigger"; readonly trigger: Trigger } | { readonly kind: "notOurs"; readonly why: string };
+
+/** The event name of our own sweep. */
+export const sweepEvent = "Sweep";
+
+export const isSweep = ({ event }: Trigger): boolean => event === sweepEvent;

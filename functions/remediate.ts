@@ -1,0 +1,154 @@
+import { type Outcome, outcomeOf } from "./core/outcome.ts";
+import { plan, type Remainder } from "./core/plan.ts";
+import type { Policy } from "./core/policy.ts";
+import { objection } from "./core/objection.ts";
+import type { GroupId, Rule } from "./core/rule.ts";
+import type { Snapshot } from "./core/snapshot.ts";
+import { isSweep } from "./core/trigger.ts";
+import { fail, hearAdded, hearRemoved, isUnchanged, newRun, object, type Run, see, workOf } from "./run.ts";
+import type { Affected, World } from "./world.ts";
+
+export type { Affected, Answer, World } from "./world.ts";
+
+/** After so many looks in a row that brought nothing, the rest is a finding. */
+const patience = 3;
+
+/** How many groups are written to at once: EC2 refills 5 writes a second. */
+const atOnce = 8;
+
+/** Look and plan; while there is something to do, do it and look again. One outcome a group; one failing group stops no other. */
+export async function remediate(affected: Affected, policy: Policy, world: World): Promise<readonly Outcome[]> {
+  return eachApart(affected, policy, world, (some) => enforce(some, policy, world));
+}
+
+/** Look and plan, and only say what is to be done. */
+export async function observe(affected: Affected, policy: Policy, world: World): Promise<readonly Outcome[]> {
+  return eachApart(affected, policy, world, async (some) => {
+    const snapshot = await world.look([...some.keys()]);
+    const todo = plan(snapshot, policy, new Set(some.keys()));
+    return [...some].map(([group, triggers]) => {
+      const run = newRun(group, triggers);
+      see(run, snapshot, todo);
+      return outcomeOf(run, world.account, policy);
+    });
+  });
+}
+
+/** All groups together; where their look fails, each alone, so that one that cannot be read hides no other. */
+async function eachApart(
+  affected: Affected,
+  policy: Policy,
+  world: World,
+  work: (some: Affected) => Promise<readonly Outcome[]>,
+): Promise<readonly Outcome[]> {
+  try {
+    return affected.size === 0 ? [] : await work(affected);
+  } catch (error) {
+    const outcomes: Outcome[] = [];
+    for (const [group, triggers] of affected) {
+      if (affected.size > 1) outcomes.push(...(await eachApart(new Map([[group, triggers]]), policy, world, work)));
+      else outcomes.push(outcomeOf(fail(newRun(group, triggers), error), world.account, policy));
+    }
+    return outcomes;
+  }
+}
+
+async function enforce(affected: Affected, policy: Policy, world: World): Promise<readonly Outcome[]> {
+  const runs = new Map([...affected].map(([group, triggers]) => [group, newRun(group, triggers)] as const));
+  const swept = new Set([...affected].filter(([, triggers]) => triggers.some(isSweep)).map(([group]) => group));
+  let pending = [...affected.keys()];
+  for (let fruitless = 0; pending.length > 0 && fruitless < patience;) {
+    const snapshot = await lookFor(pending, runs, world);
+    if (snapshot === undefined) break;
+    const todo = plan(snapshot, policy, swept);
+    for (const group of new Set([...pending, ...todo.groups.keys()])) {
+      if (!runs.has(group)) runs.set(group, newRun(group, []));
+      see(runs.get(group) as Run, snapshot, todo);
+    }
+    const open = [...runs.values()].filter((run) => run.last === snapshot && workOf(run) !== undefined);
+    if (open.length === 0) break;
+    const done = await inParallel(open, atOnce, (run) => change(run, snapshot, policy, world));
+    fruitless = done.some((count) => count > 0) ? 0 : fruitless + 1;
+    if (fruitless > 0 && fruitless < patience) await world.pause(fruitless);
+    // A way in may have been written into a group that nobody asked about: then look at all who wait for it.
+    const isHelped = open.some((run) => !affected.has(run.group));
+    pending = isHelped ? pending : pending.filter((group) => open.some((run) => run.group === group));
+  }
+  return [...runs.values()].map((run) => outcomeOf(run, world.account, policy));
+}
+
+/** The next look; where it fails after something has been seen, the groups that waited for it have failed, with what was done. */
+async function lookFor(pending: readonly GroupId[], runs: ReadonlyMap<GroupId, Run>, world: World): Promise<Snapshot | undefined> {
+  try {
+    return await world.look(pending);
+  } catch (error) {
+    const waiting = pending.flatMap((group) => runs.get(group) ?? []);
+    if (waiting.every((run) => run.looks === 0)) throw error;
+    for (const run of waiting) fail(run, error);
+    return undefined;
+  }
+}
+
+/** One group's changes of one look, each call as it stands alone. Answers how many rules were changed. */
+async function change(run: Run, snapshot: Snapshot, policy: Policy, world: World): Promise<number> {
+  const work = workOf(run);
+  const before = run.done;
+  try {
+    if (work === undefined) return 0;
+    await add(run, work.admissions, world);
+    await add(
+      run,
+      work.remainders.map(({ rule }) => rule),
+      world,
+      work.remainders,
+    );
+    await remove(
+      run,
+      work.removals.filter((rule) => isAgreed(run, rule, work.removals, snapshot, policy)),
+      world,
+    );
+    await remove(run, work.takeBack, world);
+  } catch (error) {
+    fail(run, error);
+  }
+  return run.done - before;
+}
+
+async function add(run: Run, rules: readonly Rule[], world: World, remainders: readonly Remainder[] = []): Promise<void> {
+  if (rules.length === 0) return;
+  run.writes += 1;
+  const answers = await world.add(run.group, rules);
+  for (const [index, rule] of rules.entries()) hearAdded(run, rule, answers[index] ?? { kind: "stale" }, remainders[index]);
+}
+
+/** By properties first: what somebody changed since the look stays. By id only what the next look shows unchanged. */
+async function remove(run: Run, rules: readonly Rule[], world: World): Promise<void> {
+  const byId = rules.filter((rule) => isUnchanged(run, rule));
+  const byProperties = rules.filter((rule) => !isUnchanged(run, rule));
+  for (const [some, by] of [
+    [byProperties, "properties"],
+    [byId, "id"],
+  ] as const) {
+    if (some.length === 0) continue;
+    run.writes += 1;
+    const answers = await world.remove(run.group, some, by);
+    for (const [index, rule] of some.entries()) hearRemoved(run, rule, answers[index] ?? { kind: "stale" });
+  }
+}
+
+/** Does the judge, who knows nothing of planning, agree to a removal? */
+function isAgreed(run: Run, rule: Rule, removals: readonly Rule[], snapshot: Snapshot, policy: Policy): boolean {
+  const why = objection(rule, removals, run.group, snapshot, policy);
+  if (why !== undefined) object(run, rule, why);
+  return why === undefined;
+}
+
+async function inParallel<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,162 @@
+import { type Finding, finding } from "./core/finding.ts";
+import type { Failure, Ledger } from "./core/outcome.ts";
+import type { GroupPlan, Plan, Remainder } from "./core/plan.ts";
+import { type GroupId, type Rule, ruleKey, ruleText } from "./core/rule.ts";
+import type { Snapshot } from "./core/snapshot.ts";
+import type { Trigger } from "./core/trigger.ts";
+import type { Answer } from "./world.ts";
+
+/** The bookkeeping of one group's remediation, from the first look to the outcome. */
+export interface Run extends Ledger {
+  first?: Snapshot;
+  last?: Snapshot;
+  plan?: GroupPlan;
+  failure?: Failure;
+  looks: number;
+  writes: number;
+  readonly added: Rule[];
+  readonly removed: Rule[];
+  readonly findings: Finding[];
+  /** Remainders that this run has added. */
+  readonly remainders: Remainder[];
+  /** Rules that a removal by properties did not find as they were read, by id. */
+  readonly stale: Map<string, Rule>;
+  /** Keys of rules that are not tried again in this run. */
+  readonly givenUp: Set<string>;
+  /** How many calls' rules were done. */
+  done: number;
+}
+
+export const newRun = (group: GroupId, triggers: readonly Trigger[]): Run => ({
+  group,
+  triggers,
+  looks: 0,
+  writes: 0,
+  added: [],
+  removed: [],
+  findings: [],
+  remainders: [],
+  stale: new Map(),
+  givenUp: new Set(),
+  done: 0,
+});
+
+/** Notes a finding once. */
+export function note(run: Run, one: Finding): void {
+  if (!run.findings.some(({ code, text }) => code === one.code && text === one.text)) run.findings.push(one);
+}
+
+const has = (rules: readonly Rule[], rule: Rule): boolean => rules.some((other) => ruleKey(other) === ruleKey(rule));
+
+/** Takes in a look and what the plan makes of it. */
+export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
+  run.looks += 1;
+  run.first ??= snapshot;
+  run.last = snapshot;
+  const todo = plan.groups.get(run.group);
+  if (todo === undefined) delete run.plan;
+  else run.plan = todo;
+  const rules = snapshot.groups.get(run.group)?.rules ?? [];
+  for (const { rule, of } of run.remainders) {
+    const isOrphan = has(rules, rule) && !has(rules, of) && !has(run.removed, of);
+    if (isOrphan)
+      note(run, finding("resurrected", run.group, `${ruleText(of)} vanished while its remainder ${ruleText(rule)} was being written.`, rule));
+  }
+}
+
+/** What a look leaves to do, less what was given up, and what is to be taken back. */
+export interface Work {
+  readonly admissions: readonly Rule[];
+  readonly remainders: readonly Remainder[];
+  readonly removals: readonly Rule[];
+  readonly waiting: readonly Rule[];
+  /** Remainders of this run whose wide rule will not go after all. */
+  readonly takeBack: readonly Rule[];
+}
+
+export function workOf(run: Run): Work | undefined {
+  const { plan, last } = run;
+  if (plan === undefined || last === undefined || plan.mode !== "enforce" || run.failure !== undefined) return undefined;
+  const isOpen = (rule: Rule): boolean => !run.givenUp.has(ruleKey(rule));
+  const rules = last.groups.get(run.group)?.rules ?? [];
+  const open = {
+    admissions: plan.admissions.filter(isOpen),
+    remainders: plan.remainders.filter(({ rule, of }) => isOpen(rule) && isOpen(of)),
+    removals: plan.removals.filter(isOpen),
+    waiting: plan.waiting.filter(isOpen),
+  };
+  const isDone = Object.values(open).every((rules) => rules.length === 0);
+  // Last of all, and only under a wide rule that still stands: until then another removal may count on them.
+  const orphans = isDone ? run.remainders.filter(({ rule, of }) => !isOpen(of) && isOpen(rule) && has(rules, of)) : [];
+  const takeBack = rules.filter((rule) => orphans.some((one) => ruleKey(one.rule) === ruleKey(rule)));
+  return isDone && takeBack.length === 0 ? undefined : { ...open, takeBack };
+}
+
+/** Notes what became of an addition; `remainder` says which wide rule it is part of. */
+export function hearAdded(run: Run, rule: Rule, answer: Answer, remainder?: Remainder): void {
+  switch (answer.kind) {
+    case "done":
+      run.done += 1;
+      run.added.push(rule);
+      if (remainder !== undefined) run.remainders.push(remainder);
+      return;
+    case "stale":
+      return;
+    case "full":
+      run.givenUp.add(ruleKey(remainder?.of ?? rule));
+      note(
+        run,
+        finding(
+          "rule-quota",
+          run.group,
+          `No room for ${ruleText(rule)}${remainder ? `, so ${ruleText(remainder.of)} stays` : ""}.`,
+          remainder?.of ?? rule,
+        ),
+      );
+      return;
+    case "refused":
+      run.givenUp.add(ruleKey(remainder?.of ?? rule));
+      note(run, finding("refused", run.group, `${ruleText(rule)}: ${answer.why}`, rule));
+      return;
+  }
+}
+
+/** Notes what became of a removal. What was added in this run and is taken back counts as neither. */
+export function hearRemoved(run: Run, rule: Rule, answer: Answer): void {
+  switch (answer.kind) {
+    case "done": {
+      run.done += 1;
+      const own = run.added.findIndex((added) => ruleKey(added) === ruleKey(rule));
+      if (own >= 0) run.added.splice(own, 1);
+      else run.removed.push(rule);
+      return;
+    }
+    case "stale":
+      if (rule.id !== undefined) run.stale.set(rule.id, rule);
+      return;
+    case "full":
+    case "refused":
+      run.givenUp.add(ruleKey(rule));
+      note(run, finding("refused", run.group, `${ruleText(rule)}: ${answer.kind === "refused" ? answer.why : "no room"}`, rule));
+      return;
+  }
+}
+
+/** Was this very rule already not found by its properties, and is it read again as it was? */
+export function isUnchanged(run: Run, rule: Rule): boolean {
+  const tried = rule.id === undefined ? undefined : run.stale.get(rule.id);
+  return tried !== undefined && ruleKey(tried) === ruleKey(rule) && tried.description === rule.description;
+}
+
+/** The judge's objection to a removal: it is not made. */
+export function object(run: Run, rule: Rule, why: string): void {
+  run.givenUp.add(ruleKey(rule));
+  note(run, finding("unproven", run.group, `${ruleText(rule)} stays: ${why}.`, rule));
+}
+
+/** Ends a run by an error; one that carries a `failure` says of what kind. */
+export function fail(run: Run, error: unknown): Run {
+  const { failure } = error as { readonly failure?: Failure };
+  run.failure = failure ?? { kind: "other", text: error instanceof Error ? error.message : String(error) };
+  return run;
+}

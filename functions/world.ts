@@ -1,0 +1,34 @@
+import type { AccountId, GroupId, Rule } from "./core/rule.ts";
+import type { Snapshot } from "./core/snapshot.ts";
+import type { Trigger } from "./core/trigger.ts";
+
+/** What became of one rule in a call. `stale`: not as last seen (present already, or gone, or changed); look again. */
+export type Answer =
+  | { readonly kind: "done" }
+  | { readonly kind: "stale" }
+  /** The group has no room for it. */
+  | { readonly kind: "full" }
+  /** EC2 will not have this rule, whatever the others: say why. */
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Groups, each with what touched it. */
+export type Affected = ReadonlyMap<GroupId, readonly Trigger[]>;
+
+/**
+ * What remediation needs from outside. Denied permissions, exhausted retries and a vanished group are thrown,
+ * as errors that carry `failure: { kind: "denied" | "gone" | "throttled" | "other", text }`.
+ */
+export interface World {
+  /** Whose account this is. */
+  readonly account: AccountId;
+  /** Which groups these events touch. */
+  affected(triggers: readonly Trigger[]): Promise<Affected>;
+  /** Reads everything about these groups; complete, or says what is missing. */
+  look(groups: readonly GroupId[]): Promise<Snapshot>;
+  /** Authorizes inbound rules; an answer a rule, in order. A rule that stops a batch stops only itself. */
+  add(group: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]>;
+  /** Revokes inbound rules; an answer a rule, in order. By properties it is a compare-and-delete: what was changed meanwhile stays. */
+  remove(group: GroupId, rules: readonly Rule[], by: "properties" | "id"): Promise<readonly Answer[]>;
+  /** Gives EC2 time to agree with itself; longer the more looks have brought nothing. */
+  pause(looksWithoutProgress: number): Promise<void>;
+}
