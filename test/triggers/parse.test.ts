@@ -130,14 +130,13 @@ describe("parseEvent", () => {
   });
 
   it.each([
-    [{ loadBalancerNames: ["MyLoadBalancer"] }, {}, "classicLoadBalancer MyLoadBalancer"],
+    [{ loadBalancerNames: ["MyLoadBalancer"] }, "classicLoadBalancer MyLoadBalancer"],
     [
       { resourceArns: ["arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/n/1"] },
-      {},
       "loadBalancer arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/n/1",
     ],
-  ])("tells the two ELB APIs apart without a version: %j", (request, more, want) => {
-    const event = call("AddTags", { ...request, tags: [{ key: "elb-only", value: "enforce" }] }, more);
+  ])("tells the two ELB APIs apart without a version: %j", (request, want) => {
+    const event = call("AddTags", { ...request, tags: [{ key: "elb-only", value: "enforce" }] });
     expect(triggerOf(event).touched.map(touchedText)).toEqual([want]);
   });
 
@@ -198,6 +197,11 @@ describe("parseEvent", () => {
       "no way to tell the ELB API",
       call("DeleteLoadBalancer", {}),
       "DeleteLoadBalancer must name a load balancer (loadBalancerName, name, loadBalancerArn); found nothing",
+    ],
+    [
+      "a Classic Load Balancer, by the API's version, without its name",
+      call("DeleteLoadBalancer", {}, { apiVersion: "2012-06-01" }),
+      "requestParameters.loadBalancerName of DeleteLoadBalancer must be a load balancer's name; found nothing",
     ],
     [
       "an answer without the new load balancer",
