@@ -21,6 +21,9 @@ function probes(rule: Rule, interesting: readonly number[]): readonly Pick<Packe
   return (isPorted ? within(rule.fromPort, rule.toPort) : [rule.fromPort]).map((port) => ({ protocol: rule.protocol, port }));
 }
 
+/** Each address family has an ICMP of its own. */
+const canSend = ({ address }: Sender, protocol: string): boolean => address === undefined || protocol !== (address.includes(":") ? "icmp" : "icmpv6");
+
 /**
  * The judge's word on removals before they are made; undefined: it agrees.
  * What a removal closes must be service ports alone, never protected ones nor allowed sources, and each load balancer must still get in.
@@ -57,7 +60,7 @@ export function objection(rule: Rule, removals: readonly Rule[], group: GroupId,
     const rules = rulesAt(wearer, after);
     for (const { protocol, port } of packets) {
       const isInLater = (from: Sender): boolean => admits(rules, { protocol, port, from }, snapshot.prefixLists, "refuses");
-      const wasIn = (from: Sender): boolean => admits([rule], { protocol, port, from }, snapshot.prefixLists);
+      const wasIn = (from: Sender): boolean => canSend(from, protocol) && admits([rule], { protocol, port, from }, snapshot.prefixLists);
       const packet: Packet = { protocol, port, from: { groups: [] } };
       const mayClose = isIn(closable, packet) && !isIn(policy.protectedPorts, packet);
       if (!mayClose && someoneFrom(source, snapshot).some((from) => wasIn(from) && !isInLater(from)))
