@@ -89,11 +89,16 @@ export function missingAdmissions(wearers: readonly Interface[], scene: Scene, s
   for (const wearer of inOrder) {
     for (const service of scene.services.get(wearer.id) ?? []) {
       const { loadBalancer, port } = service;
-      const isPlanned = wearer.groups.some((id) => admitsByReference(planned.get(id) ?? [], loadBalancer, port));
-      if (!service.nameable || isPlanned || isAdmitted(wearer, service, scene)) continue;
+      if (!service.nameable || isAdmitted(wearer, service, scene)) continue;
       const from = sourceGroup(loadBalancer, scene);
       const place = placeFor(wearer, service, scene, standings);
       if (from === undefined || place === undefined) continue;
+      // What an audited group would get is not written: only another audited group may count on it.
+      const modes = new Set(["enforce", standings.get(place.id)?.mode]);
+      const isPlanned = wearer.groups.some(
+        (id) => modes.has(standings.get(id)?.mode) && admitsByReference(planned.get(id) ?? [], loadBalancer, port),
+      );
+      if (isPlanned) continue;
       const rule = admissionRule(loadBalancer, port, from);
       planned.set(place.id, [...(planned.get(place.id) ?? []), rule]);
       admissions.push({ group: place.id, rule });

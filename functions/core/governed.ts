@@ -40,8 +40,7 @@ export function governedPorts(group: Group, served: readonly Served[], scene: Sc
   );
   const wanted = portsOf(served.filter(({ nameable }) => nameable).map(({ port }) => port));
   const kept = protectedPorts(policy);
-  const isServed = wanted.tcp.length + wanted.udp.length > 0;
-  const all = closesAllPorts(group) && isServed;
+  const all = closesAllPorts(group) && served.length > 0;
   return {
     tcp: subtract(subtract(all ? allPorts : wanted.tcp, kept.tcp), unnameable.tcp),
     udp: subtract(subtract(all ? allPorts : wanted.udp, kept.udp), unnameable.udp),
