@@ -1,0 +1,15 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+
+// One each for the life of the process, so that connections stay open from one event to the next. Region, credentials and endpoint come from the environment.
+const settings = {
+  maxAttempts: 6,
+  retryMode: "standard",
+  // A connection that says nothing must fail, and be tried again, before the function's own time is up.
+  requestHandler: { connectionTimeout: 2_000, socketTimeout: 15_000 },
+};
+
+export const ec2 = new EC2Client(settings);
+export const elb = new ElasticLoadBalancingClient(settings);
+export const elbv2 = new ElasticLoadBalancingV2Client(settings);

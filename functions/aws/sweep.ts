@@ -1,0 +1,30 @@
+import { loadBalancerTag } from "../core/admissions.ts";
+import type { GroupId } from "../core/rule.ts";
+import { withDelegatedAddresses } from "./delegated.ts";
+import { groupsWithTaggedRules } from "./groups.ts";
+import { readAllInterfaces } from "./interfaces.ts";
+import { listLoadBalancers, withTargets } from "./loadBalancers.ts";
+import { nothingMayMiss } from "./missing.ts";
+import type { Turn } from "./pace.ts";
+import { servicesAt } from "./picture.ts";
+
+/**
+ * Every group in question in the whole region: those worn where a load balancer sends traffic, and those that hold an admission of ours, served or not.
+ * Read completely, or thrown: a group that is left out would count as closed.
+ */
+export async function sweep(turn: Turn): Promise<readonly GroupId[]> {
+  const [listing, read, admitting] = await Promise.all([
+    listLoadBalancers(nothingMayMiss),
+    readAllInterfaces(),
+    groupsWithTaggedRules(loadBalancerTag, ["*"]),
+  ]);
+  const loadBalancers = await withTargets(listing, read, turn, nothingMayMiss);
+  const interfaces = withDelegatedAddresses(
+    read,
+    loadBalancers.flatMap(({ targets }) => targets),
+  );
+
+  const services = servicesAt(loadBalancers, interfaces);
+  const served = interfaces.filter(({ id, use }) => use.kind !== "loadBalancer" && services.has(id));
+  return [...new Set([...served.flatMap(({ groups }) => groups), ...[...admitting.values()].flat()])].sort();
+}

@@ -1,0 +1,268 @@
+import { describe, expect, it } from "vitest";
+import { awsError, standIn, type Account } from "./account.ts";
+import * as a from "./things.ts";
+
+/** Two served instances behind one Classic Load Balancer. */
+const served: Account = {
+  groups: [a.group("sg-web", { Tags: [{ Key: "elb-only", Value: "enforce" }] }), a.group("sg-front"), a.group("sg-base")],
+  rules: [
+    a.rule("sg-web", { SecurityGroupRuleId: "sgr-open", Description: "for all", Tags: [{ Key: "team", Value: "web" }] }),
+    a.rule("sg-base", { FromPort: 22, ToPort: 22, CidrIpv4: "10.0.0.0/8" }),
+    a.rule("sg-front", { IsEgress: true, IpProtocol: "-1", FromPort: -1, ToPort: -1 }),
+  ],
+  interfaces: [
+    a.instanceInterface("i-1", ["sg-web", "sg-base"], { PrivateIpAddress: "10.0.0.1" }),
+    a.instanceInterface("i-2", ["sg-web"]),
+    a.instanceInterface("i-3", ["sg-base"]),
+    a.frontInterface("eni-front", ["sg-front"]),
+  ],
+  classic: [a.classic("shop", ["i-1", "i-2"]), a.classic("other", [], { SecurityGroups: ["sg-other"] })],
+  tags: { shop: { "elb-only": "enforce" } },
+};
+
+describe("look", () => {
+  it("reads the groups in question, what their wearers wear, and the groups of their load balancers", async () => {
+    standIn(served);
+    const snapshot = await a.world().look(["sg-web"]);
+    expect(snapshot.missing).toEqual([]);
+    expect(snapshot.account).toBe(a.account);
+    expect(snapshot.inQuestion).toEqual(["sg-web"]);
+    expect([...snapshot.groups.keys()].sort()).toEqual(["sg-base", "sg-front", "sg-web"]);
+    expect(snapshot.groups.get("sg-web")).toEqual({
+      id: "sg-web",
+      name: "web",
+      owner: a.account,
+      vpc: "vpc-1",
+      tags: { "elb-only": "enforce" },
+      rules: [
+        {
+          id: "sgr-open",
+          protocol: "tcp",
+          fromPort: 80,
+          toPort: 80,
+          source: { kind: "ipv4", cidr: "0.0.0.0/0" },
+          description: "for all",
+          tags: { team: "web" },
+        },
+      ],
+      egress: [],
+    });
+    expect(snapshot.groups.get("sg-front")?.egress).toMatchObject([{ protocol: "-1", fromPort: -1, toPort: -1 }]);
+    expect(snapshot.interfaces.map(({ id }) => id).sort()).toEqual(["eni-front", "eni-i-1", "eni-i-2", "eni-i-3"]);
+    expect(snapshot.interfaces.find(({ id }) => id === "eni-i-1")).toEqual({
+      id: "eni-i-1",
+      vpc: "vpc-1",
+      groups: ["sg-web", "sg-base"],
+      addresses: ["10.0.0.1"],
+      use: { kind: "instance", instance: "i-1", primary: true },
+    });
+  });
+
+  it("knows every load balancer of the region, and the tags of those that serve somebody here", async () => {
+    standIn(served);
+    const { loadBalancers } = await a.world().look(["sg-web"]);
+    expect(loadBalancers).toEqual([
+      {
+        id: "shop",
+        name: "shop",
+        kind: "classic",
+        vpc: "vpc-1",
+        groups: ["sg-front"],
+        tags: { "elb-only": "enforce" },
+        targets: ["i-1", "i-2"].map((instance) => ({
+          at: { kind: "instance", instance },
+          ports: [{ protocol: "tcp", from: 80, to: 80, purpose: "listener" }],
+        })),
+      },
+      expect.objectContaining({ id: "other", tags: {}, targets: [] }),
+    ]);
+  });
+
+  it("takes two round trips and eight calls where nothing is unusual", async () => {
+    const called = standIn(served);
+    await a.world().look(["sg-web"]);
+    expect(called.map(({ operation, depth }) => `${depth} ${operation}`).sort()).toEqual([
+      "0 DescribeNetworkInterfaces",
+      "0 DescribeTargetGroups",
+      "0 elb.DescribeLoadBalancers",
+      "0 elbv2.DescribeLoadBalancers",
+      "1 DescribeNetworkInterfaces",
+      "1 DescribeSecurityGroupRules",
+      "1 DescribeSecurityGroups",
+      "1 elb.DescribeTags",
+    ]);
+  });
+
+  it("reads the same with pages of one", async () => {
+    standIn(served);
+    const { at: _, ...whole } = await a.world().look(["sg-web"]);
+    standIn({ ...served, pageSize: 1 });
+    const { at: __, ...paged } = await a.world().look(["sg-web"]);
+    expect(paged).toEqual(whole);
+  });
+
+  it("leaves out a group that is not there, and reads the others", async () => {
+    standIn(served);
+    const snapshot = await a.world().look(["sg-gone", "sg-web"]);
+    expect(snapshot.inQuestion).toEqual(["sg-web"]);
+    expect(snapshot.groups.has("sg-gone")).toBe(false);
+    expect(snapshot.missing).toEqual([]);
+  });
+
+  it("asks nothing about nothing", async () => {
+    const called = standIn(served);
+    expect((await a.world().look([])).inQuestion).toEqual([]);
+    expect(called).toEqual([]);
+  });
+
+  it("costs few calls for a group that nobody wears", async () => {
+    const called = standIn({ ...served, groups: [...(served.groups ?? []), a.group("sg-idle")], targetGroups: [a.targetGroup("t", ["alb"])] });
+    await a.world().look(["sg-idle"]);
+    expect(called).toHaveLength(6);
+  });
+
+  it("says when it was read", async () => {
+    standIn(served);
+    const before = new Date().toISOString();
+    const { at } = await a.world().look(["sg-web"]);
+    expect(at >= before && at <= new Date().toISOString()).toBe(true);
+  });
+});
+
+describe("look, when something cannot be read", () => {
+  it.each([
+    ["elb.DescribeLoadBalancers", "elasticloadbalancing:DescribeLoadBalancers: AccessDenied: no"],
+    ["elbv2.DescribeLoadBalancers", "elasticloadbalancing:DescribeLoadBalancers: AccessDenied: no"],
+    ["DescribeTargetGroups", "elasticloadbalancing:DescribeTargetGroups: AccessDenied: no"],
+    ["elb.DescribeTags", "elasticloadbalancing:DescribeTags: AccessDenied: no"],
+  ])("says so: %s", async (operation, sentence) => {
+    standIn({ ...served, failing: { [operation]: awsError("AccessDenied") } });
+    const snapshot = await a.world().look(["sg-web"]);
+    expect(snapshot.missing).toEqual([sentence]);
+    expect(snapshot.inQuestion).toEqual(["sg-web"]);
+  });
+
+  it.each(["DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSecurityGroupRules"])(
+    "throws what it cannot do without: %s",
+    async (operation) => {
+      standIn({ ...served, failing: { [operation]: awsError("RequestLimitExceeded") } });
+      await expect(a.world().look(["sg-web"])).rejects.toMatchObject({
+        failure: { kind: "throttled", text: `ec2:${operation}: RequestLimitExceeded: no` },
+      });
+    },
+  );
+
+  it("says so when a worn group is another account's, and not described", async () => {
+    standIn({ ...served, groups: (served.groups ?? []).filter(({ GroupId }) => GroupId !== "sg-base") });
+    const { missing, groups } = await a.world().look(["sg-web"]);
+    expect(missing).toEqual(["sg-base, which eni-i-1 wears, could not be read"]);
+    expect(groups.has("sg-web")).toBe(true);
+  });
+
+  it("says so when a rule has a source of a new kind", async () => {
+    const { CidrIpv4: _, ...sourceless } = a.rule("sg-web", { SecurityGroupRuleId: "sgr-new" });
+    standIn({ ...served, rules: [sourceless] });
+    expect((await a.world().look(["sg-web"])).missing).toEqual(["sgr-new of sg-web: a source of a kind that is not known"]);
+  });
+
+  it("does without the tags of a load balancer that is gone by then, and has the others'", async () => {
+    standIn({ ...served, classic: [a.classic("gone", ["i-1"]), a.classic("shop", ["i-1"])] });
+    const { loadBalancers, missing } = await a.world().look(["sg-web"]);
+    expect(missing).toEqual([]);
+    expect(loadBalancers.map(({ name, tags }) => [name, tags])).toEqual([
+      ["gone", {}],
+      ["shop", { "elb-only": "enforce" }],
+    ]);
+  });
+});
+
+describe("look, for what only some rules need", () => {
+  const withRules = (...rules: NonNullable<Account["rules"]>): Account => ({ ...served, rules });
+
+  it("reads the entries of prefix lists that let somebody in, and of those that the load balancer may send to", async () => {
+    standIn({
+      ...withRules(
+        a.rule("sg-web", { PrefixListId: "pl-office" }),
+        a.rule("sg-web", { PrefixListId: "pl-s3", IsEgress: true }),
+        a.rule("sg-front", { PrefixListId: "pl-cdn" }),
+        a.rule("sg-front", { PrefixListId: "pl-out", IsEgress: true }),
+      ),
+      prefixLists: ["pl-office", "pl-s3", "pl-cdn", "pl-out"].map((PrefixListId) => ({
+        PrefixListId,
+        PrefixListName: PrefixListId.slice(3),
+        OwnerId: "AWS",
+      })),
+      entries: { "pl-office": ["192.0.2.0/24", "198.51.100.0/24"], "pl-out": ["10.0.0.0/8"] },
+      pageSize: 1,
+    });
+    const { prefixLists, missing } = await a.world().look(["sg-web"]);
+    expect(missing).toEqual([]);
+    expect([...prefixLists.values()]).toEqual([
+      { id: "pl-office", name: "office", owner: "AWS", entries: ["192.0.2.0/24", "198.51.100.0/24"] },
+      { id: "pl-out", name: "out", owner: "AWS", entries: ["10.0.0.0/8"] },
+    ]);
+  });
+
+  it("has no entries of a prefix list that is not ours to read", async () => {
+    standIn({
+      ...withRules(a.rule("sg-web", { PrefixListId: "pl-theirs" }), a.rule("sg-web", { PrefixListId: "pl-unshared" })),
+      prefixLists: [{ PrefixListId: "pl-theirs", PrefixListName: "theirs", OwnerId: "444455556666" }],
+    });
+    const { prefixLists, missing } = await a.world().look(["sg-web"]);
+    expect(missing).toEqual([]);
+    expect([...prefixLists.values()]).toEqual([
+      { id: "pl-theirs", name: "theirs", owner: "444455556666" },
+      { id: "pl-unshared", name: "pl-unshared", owner: "" },
+    ]);
+  });
+
+  it("reads a VPC's own IPv6 ranges where a rule names more than everybody", async () => {
+    const vpcs = [
+      {
+        VpcId: "vpc-1",
+        Ipv6CidrBlockAssociationSet: [
+          { Ipv6CidrBlock: "2001:db8:1::/56", Ipv6CidrBlockState: { State: "associated" as const } },
+          { Ipv6CidrBlock: "2001:db8:2::/56", Ipv6CidrBlockState: { State: "disassociated" as const } },
+        ],
+      },
+    ];
+    standIn({ ...withRules(a.rule("sg-web", { CidrIpv6: "2001:db8::/32" })), vpcs });
+    expect((await a.world().look(["sg-web"])).vpcRanges).toEqual(new Map([["vpc-1", ["2001:db8:1::/56"]]]));
+
+    const called = standIn({ ...withRules(a.rule("sg-web", { CidrIpv6: "::/0" })), vpcs });
+    await a.world().look(["sg-web"]);
+    expect(called.map(({ operation }) => operation)).not.toContain("DescribeVpcs");
+  });
+
+  it.each(["DescribeManagedPrefixLists", "DescribeVpcs"])("says so when it cannot: %s", async (operation) => {
+    standIn({ ...withRules(a.rule("sg-web", { PrefixListId: "pl-1" })), failing: { [operation]: awsError("UnauthorizedOperation") } });
+    expect((await a.world().look(["sg-web"])).missing).toEqual([`ec2:${operation}: UnauthorizedOperation: no`]);
+  });
+
+  it("asks for Auto Scaling groups only where an instance is not served, and then for everybody's", async () => {
+    const instanceTags = ["i-1", "i-new"].map((ResourceId) => ({
+      ResourceId,
+      ResourceType: "instance" as const,
+      Key: "aws:autoscaling:groupName",
+      Value: "fleet",
+    }));
+    const called = standIn({ ...served, instanceTags });
+    await a.world().look(["sg-web"]);
+    expect(called.map(({ operation }) => operation)).not.toContain("DescribeTags");
+
+    standIn({ ...served, instanceTags, interfaces: [...(served.interfaces ?? []), a.instanceInterface("i-new", ["sg-web"])] });
+    const { interfaces } = await a.world().look(["sg-web"]);
+    const fleet = interfaces.filter(({ use }) => use.kind === "instance" && use.autoScalingGroup === "fleet");
+    expect(fleet.map(({ id }) => id)).toEqual(["eni-i-1", "eni-i-new"]);
+  });
+
+  it("reads the tags of a load balancer that serves only a wearer of the other groups, too", async () => {
+    standIn({
+      ...served,
+      classic: [...(served.classic ?? []), a.classic("side", ["i-3"])],
+      tags: { ...served.tags, side: { "elb-only": "ignore" } },
+    });
+    const { loadBalancers } = await a.world().look(["sg-web"]);
+    expect(loadBalancers.find(({ name }) => name === "side")?.tags).toEqual({ "elb-only": "ignore" });
+  });
+});
