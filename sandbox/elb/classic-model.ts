@@ -1,0 +1,121 @@
+import type { Cloud, Subnet } from "../cloud.ts";
+import { account } from "../identities.ts";
+import type { Consequence } from "../operation.ts";
+import type { Tree } from "../wire/tree.ts";
+import { dropInterfaces, makeInterfaces } from "./interfaces.ts";
+
+export interface ClassicListener {
+  readonly protocol: string;
+  readonly port: number;
+  readonly instanceProtocol: string;
+  readonly instancePort: number;
+  readonly certificate?: string;
+}
+
+export interface HealthCheck {
+  /** Like "HTTP:80/index.html" or "TCP:5000". */
+  readonly target: string;
+  readonly interval: number;
+  readonly timeout: number;
+  readonly unhealthy: number;
+  readonly healthy: number;
+}
+
+export interface ClassicLoadBalancer {
+  readonly name: string;
+  /** Missing: EC2-Classic. */
+  readonly vpc?: string;
+  readonly subnets: readonly string[];
+  readonly zones: readonly string[];
+  readonly groups: readonly string[];
+  readonly listeners: readonly ClassicListener[];
+  readonly instances: readonly string[];
+  readonly healthCheck: HealthCheck;
+  readonly scheme: string;
+  readonly created: Date;
+  readonly tags: ReadonlyMap<string, string>;
+  readonly interfaces: readonly string[];
+}
+
+/** Makes the load balancer with its interfaces. What health check there is by default, the first listener says. */
+export function makeClassic(
+  cloud: Cloud,
+  wanted: Pick<ClassicLoadBalancer, "name" | "groups" | "listeners" | "scheme" | "tags"> & {
+    readonly subnets: readonly Subnet[];
+    readonly instances?: readonly string[];
+    readonly healthCheck?: string;
+  },
+): readonly Consequence[] {
+  const { ids, consequences } = makeInterfaces(cloud, wanted.subnets, wanted.groups, `ELB ${wanted.name}`, "interface");
+  const vpc = wanted.subnets[0]?.vpc;
+  cloud.classic.set(wanted.name, {
+    ...wanted,
+    ...(vpc === undefined ? {} : { vpc }),
+    subnets: wanted.subnets.map(({ id }) => id),
+    zones: wanted.subnets.map(({ zone }) => zone),
+    instances: wanted.instances ?? [],
+    healthCheck: {
+      target: wanted.healthCheck ?? `TCP:${wanted.listeners[0]?.instancePort ?? 80}`,
+      interval: 30,
+      timeout: 5,
+      unhealthy: 2,
+      healthy: 10,
+    },
+    created: cloud.now(),
+    interfaces: ids,
+  });
+  return consequences;
+}
+
+export function dropClassic(cloud: Cloud, name: string): readonly Consequence[] {
+  const found = cloud.classic.get(name);
+  if (found === undefined) return [];
+  cloud.classic.delete(name);
+  return dropInterfaces(cloud, found.interfaces);
+}
+
+export const listenerShape = (listener: ClassicListener): Tree => ({
+  Protocol: listener.protocol,
+  LoadBalancerPort: listener.port,
+  InstanceProtocol: listener.instanceProtocol,
+  InstancePort: listener.instancePort,
+  SSLCertificateId: listener.certificate,
+});
+
+export const healthCheckShape = (check: HealthCheck): Tree => ({
+  Target: check.target,
+  Interval: check.interval,
+  Timeout: check.timeout,
+  UnhealthyThreshold: check.unhealthy,
+  HealthyThreshold: check.healthy,
+});
+
+export const instancesShape = (instances: readonly string[]): readonly Tree[] => instances.map((InstanceId) => ({ InstanceId }));
+
+export const classicDnsName = (cloud: Cloud, { name, scheme }: Pick<ClassicLoadBalancer, "name" | "scheme">): string =>
+  `${scheme === "internal" ? "internal-" : ""}${name}-1234567890.${cloud.region}.elb.amazonaws.com`;
+
+/** In a VPC the source group is the account and a mere name; in EC2-Classic it is `amazon-elb/amazon-elb-sg`. */
+const sourceGroup = (cloud: Cloud, found: ClassicLoadBalancer): Tree =>
+  found.vpc === undefined
+    ? { OwnerAlias: "amazon-elb", GroupName: "amazon-elb-sg" }
+    : { OwnerAlias: account, GroupName: cloud.groups.get(found.groups[0] ?? "")?.name };
+
+export const classicShape = (cloud: Cloud, found: ClassicLoadBalancer): Tree => ({
+  LoadBalancerName: found.name,
+  DNSName: classicDnsName(cloud, found),
+  CanonicalHostedZoneName: classicDnsName(cloud, found),
+  CanonicalHostedZoneNameID: "Z3DZXE0Q79N41H",
+  ListenerDescriptions: found.listeners.map((listener) => ({ Listener: listenerShape(listener), PolicyNames: [] })),
+  Policies: { AppCookieStickinessPolicies: [], LBCookieStickinessPolicies: [], OtherPolicies: [] },
+  BackendServerDescriptions: [],
+  AvailabilityZones: found.zones,
+  Subnets: found.subnets,
+  VPCId: found.vpc,
+  Instances: instancesShape(found.instances),
+  HealthCheck: healthCheckShape(found.healthCheck),
+  SourceSecurityGroup: sourceGroup(cloud, found),
+  SecurityGroups: found.groups,
+  CreatedTime: found.created,
+  Scheme: found.scheme,
+});

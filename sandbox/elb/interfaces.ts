@@ -1,0 +1,63 @@
+import { takeAddress } from "../ec2/addresses.ts";
+import { interfaceShape } from "../ec2/interfaces.ts";
+import type { Cloud, NetworkInterface, Subnet } from "../cloud.ts";
+import type { Consequence } from "../operation.ts";
+
+const by = "elasticloadbalancing.amazonaws.com";
+
+/** ELB's own interfaces, one a subnet: requester-managed, wearing the load balancer's groups. */
+export function makeInterfaces(
+  cloud: Cloud,
+  subnets: readonly Subnet[],
+  groups: readonly string[],
+  description: string,
+  type: string,
+): { readonly ids: readonly string[]; readonly consequences: readonly Consequence[] } {
+  const made = subnets.map((subnet): NetworkInterface => {
+    const worn: NetworkInterface = {
+      id: cloud.ids.next("eni"),
+      vpc: subnet.vpc,
+      subnet: subnet.id,
+      zone: subnet.zone,
+      groups,
+      description,
+      addresses: [takeAddress(cloud, subnet)],
+      ipv6: [],
+      type,
+      requester: "amazon-elb",
+      requesterManaged: true,
+      attachment: { id: cloud.ids.next("eni-attach"), owner: "amazon-elb", device: 1 },
+    };
+    cloud.interfaces.set(worn.id, worn);
+    return worn;
+  });
+  return {
+    ids: made.map(({ id }) => id),
+    consequences: made.map((worn) => ({
+      by,
+      action: "CreateNetworkInterface",
+      request: {
+        subnetId: worn.subnet,
+        description,
+        groupSet: { items: groups.map((groupId) => ({ groupId })) },
+        privateIpAddressesSet: {},
+        ipv6AddressCount: 0,
+      },
+      answer: { networkInterface: interfaceShape(cloud, worn) },
+    })),
+  };
+}
+
+export function dropInterfaces(cloud: Cloud, ids: readonly string[]): readonly Consequence[] {
+  return ids.map((networkInterfaceId) => {
+    cloud.interfaces.delete(networkInterfaceId);
+    return { by, action: "DeleteNetworkInterface", request: { networkInterfaceId }, answer: { return: true } };
+  });
+}
+
+export function dressInterfaces(cloud: Cloud, ids: readonly string[], groups: readonly string[]): void {
+  for (const id of ids) {
+    const worn = cloud.interfaces.get(id);
+    if (worn !== undefined) cloud.interfaces.set(id, { ...worn, groups });
+  }
+}

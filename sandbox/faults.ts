@@ -1,0 +1,121 @@
+import { awsError, type AwsError } from "./errors.ts";
+import type { ServiceName } from "./operation.ts";
+
+/** Something to go wrong, for calls that fit. */
+export type Fault = Fit &
+  (
+    | { readonly kind: "throttle" | "deny" | "fail" }
+    | { readonly kind: "slow"; readonly milliseconds: number }
+    /** The first `entries` of a batch fail (SendMessageBatch, PutEvents). */
+    | { readonly kind: "entries"; readonly entries: number }
+    /** Something happens just before the call: somebody else's edit, say. */
+    | { readonly kind: "first"; readonly run: () => void | Promise<void> }
+  );
+
+interface Fit {
+  /** Like "RevokeSecurityGroupIngress"; "*" is any. */
+  readonly action: string;
+  /** Only calls that name it in any parameter. */
+  readonly resource?: string;
+  /** Only calls by this caller's name. */
+  readonly caller?: string;
+  /** How many calls that fit go through before it begins: 1 fails the second page. */
+  readonly skip?: number;
+  /** How many calls it strikes; for ever where it does not say. */
+  readonly times?: number;
+}
+
+export interface Attempt {
+  readonly service: ServiceName;
+  readonly action: string;
+  readonly caller: { readonly name: string; readonly userIdentity: Readonly<Record<string, unknown>> };
+  readonly params: unknown;
+}
+
+export interface Faults {
+  /** Returns how to take it away again. */
+  readonly inject: (fault: Fault) => () => void;
+  /** Lets what is injected happen to a call: waits, throws, or says how many entries are to fail. */
+  readonly strike: (attempt: Attempt) => Promise<number>;
+}
+
+export function createFaults(): Faults {
+  const injected: { fault: Fault; seen: number }[] = [];
+  return {
+    inject: (fault) => {
+      const entry = { fault, seen: 0 };
+      injected.push(entry);
+      return () => void injected.splice(0, injected.length, ...injected.filter((other) => other !== entry));
+    },
+    strike: async (attempt) => {
+      let failingEntries = 0;
+      for (const entry of injected.slice()) {
+        if (!fits(entry.fault, attempt)) continue;
+        entry.seen += 1;
+        const { skip = 0, times = Infinity } = entry.fault;
+        if (entry.seen <= skip || entry.seen > skip + times) continue;
+        failingEntries = Math.max(failingEntries, await happen(entry.fault, attempt));
+      }
+      return failingEntries;
+    },
+  };
+}
+
+const fits = (fault: Fault, { action, caller, params }: Attempt): boolean =>
+  (fault.action === "*" || fault.action === action) &&
+  (fault.caller === undefined || fault.caller === caller.name) &&
+  (fault.resource === undefined || JSON.stringify(params).includes(JSON.stringify(fault.resource)));
+
+async function happen(fault: Fault, attempt: Attempt): Promise<number> {
+  switch (fault.kind) {
+    case "throttle":
+      throw throttled(attempt.service);
+    case "deny":
+      throw denied(attempt);
+    case "fail":
+      throw awsError(attempt.service === "ec2" ? "InternalError" : "InternalFailure", "An internal error has occurred", 500);
+    case "slow":
+      await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
+      return 0;
+    case "entries":
+      return fault.entries;
+    case "first":
+      await fault.run();
+      return 0;
+  }
+}
+
+function throttled(service: ServiceName): AwsError {
+  switch (service) {
+    case "ec2":
+      return awsError("RequestLimitExceeded", "Request limit exceeded.", 503);
+    case "elb":
+    case "sns":
+      return awsError("Throttling", "Rate exceeded");
+    case "sqs":
+      return awsError("RequestThrottled", "Rate exceeded");
+    case "events":
+      return awsError("ThrottlingException", "Rate exceeded");
+  }
+}
+
+function denied({ service, action, caller }: Attempt): AwsError {
+  const who = `User: ${String(caller.userIdentity["arn"])} is not authorized to perform:`;
+  const why = "because no identity-based policy allows the";
+  switch (service) {
+    case "ec2":
+      return awsError(
+        "UnauthorizedOperation",
+        `You are not authorized to perform this operation. ${who} ec2:${action} ${why} ec2:${action} action`,
+        403,
+      );
+    case "elb":
+      return awsError("AccessDenied", `${who} elasticloadbalancing:${action} ${why} elasticloadbalancing:${action} action`, 403);
+    case "sns":
+      return awsError("AuthorizationError", `${who} SNS:${action} ${why} SNS:${action} action`, 403);
+    case "sqs":
+      return awsError("AccessDeniedException", `${who} sqs:${action} ${why} sqs:${action} action`, 403);
+    case "events":
+      return awsError("AccessDeniedException", `${who} events:${action} ${why} events:${action} action`);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Cloud } from "../cloud.ts";
+import { nextVisible, receive, remove, type Message, type Queue } from "../messages/queue.ts";
+import { messageAttributes, queueArn } from "../messages/sqs.ts";
+import type { LambdaFunction } from "./function.ts";
+
+export interface EventSourceSettings {
+  readonly batchSize: number;
+  /** How long a batch is gathered. */
+  readonly windowMs: number;
+  readonly maxConcurrency: number;
+}
+
+export interface EventSource {
+  readonly queue: Queue;
+  /** Nothing waiting, in flight or invisible. */
+  isIdle(): boolean;
+  close(): void;
+}
+
+/**
+ * Hands a queue's messages to a function in batches. What the function reports as failed, or everything if it throws, becomes
+ * visible again after the queue's visibility timeout; the rest is deleted.
+ */
+export function connect(
+  cloud: Cloud,
+  queue: Queue,
+  target: LambdaFunction,
+  settings: EventSourceSettings,
+  settled: (error?: unknown) => void,
+): EventSource {
+  let running = 0;
+  let planned: { readonly timer: NodeJS.Timeout; readonly due: number } | undefined;
+  let closed = false;
+
+  const schedule = (): void => {
+    const next = nextVisible(queue);
+    if (closed || running >= settings.maxConcurrency || next === undefined) return;
+    const now = cloud.now().getTime();
+    const due = Math.max(now + settings.windowMs, next);
+    if (planned !== undefined && planned.due <= due) return;
+    clearTimeout(planned?.timer);
+    const timer = setTimeout(() => {
+      planned = undefined;
+      void poll();
+    }, due - now);
+    planned = { timer, due };
+  };
+
+  const poll = async (): Promise<void> => {
+    const batch = receive(queue, cloud.ids, cloud.now().getTime(), settings.batchSize);
+    if (batch.length > 0) running += 1;
+    schedule();
+    if (batch.length === 0) return settled();
+    try {
+      const result = await target.invoke({ Records: batch.map((message) => sqsRecord(cloud, queue, message)) });
+      for (const message of handled(batch, result)) remove(queue, message.receipt ?? "");
+      settled();
+    } catch (error) {
+      settled(error);
+    } finally {
+      running -= 1;
+      schedule();
+    }
+  };
+
+  queue.listeners.add(schedule);
+  schedule();
+  return {
+    queue,
+    isIdle: () => running === 0 && queue.messages.size === 0,
+    close: () => {
+      closed = true;
+      clearTimeout(planned?.timer);
+      queue.listeners.delete(schedule);
+    },
+  };
+}
+
+/** The messages of a batch that are done with. A report that names a message nobody sent, or none, fails the whole batch. */
+export function handled(batch: readonly Message[], result: unknown): readonly Message[] {
+  const failures: unknown = typeof result === "object" && result !== null && "batchItemFailures" in result ? result.batchItemFailures : undefined;
+  if (failures === undefined || failures === null) return batch;
+  if (!Array.isArray(failures)) return [];
+  const failed = failures.map((failure: unknown) =>
+    typeof failure === "object" && failure !== null && "itemIdentifier" in failure ? failure.itemIdentifier : undefined,
+  );
+  const known = new Set<unknown>(batch.map(({ id }) => id));
+  return failed.every((id) => known.has(id)) ? batch.filter(({ id }) => !failed.includes(id)) : [];
+}
+
+const sqsRecord = (cloud: Cloud, queue: Queue, message: Message) => ({
+  messageId: message.id,
+  receiptHandle: message.receipt,
+  body: message.body,
+  attributes: messageAttributes(message),
+  messageAttributes: {},
+  md5OfBody: "",
+  eventSource: "aws:sqs",
+  eventSourceARN: queueArn(cloud, queue.name),
+  awsRegion: cloud.region,
+});

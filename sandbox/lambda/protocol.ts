@@ -1,0 +1,19 @@
+/** What an execution environment is started with. */
+export interface RuntimeSettings {
+  /** URL of the module that exports `handler`. */
+  readonly bundle: string;
+  readonly name: string;
+  readonly functionArn: string;
+  readonly memoryMb: number;
+}
+
+export interface Invocation {
+  readonly event: unknown;
+  readonly requestId: string;
+  /** When it times out: milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+export type Reply =
+  | { readonly kind: "done"; readonly result: unknown }
+  | { readonly kind: "failed"; readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };

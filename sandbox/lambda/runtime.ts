@@ -1,0 +1,46 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Invocation, Reply, RuntimeSettings } from "./protocol.ts";
+
+// One execution environment: loads the function once, then handles one event after the other.
+const { bundle, name, functionArn, memoryMb } = workerData as RuntimeSettings;
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+const reply = (message: Reply): void => parentPort?.postMessage(message, []);
+
+function failure(error: unknown): Extract<Reply, { kind: "failed" }> {
+  const { name: errorType, message: errorMessage, stack } = error instanceof Error ? error : new Error(String(error));
+  return { kind: "failed", errorType, errorMessage, trace: stack?.split("\n") ?? [] };
+}
+
+async function load(): Promise<Handler> {
+  const { handler } = (await import(bundle)) as { readonly handler?: unknown };
+  if (typeof handler !== "function") throw new Error(`Runtime.HandlerNotFound: ${bundle} exports no handler`);
+  return handler as Handler;
+}
+
+const loading = load();
+loading.catch(() => {});
+
+async function handle({ event, requestId, deadline }: Invocation): Promise<void> {
+  try {
+    const handler = await loading;
+    const result = await handler(event, {
+      awsRequestId: requestId,
+      callbackWaitsForEmptyEventLoop: true,
+      functionName: name,
+      functionVersion: "$LATEST",
+      invokedFunctionArn: functionArn,
+      memoryLimitInMB: String(memoryMb),
+      logGroupName: `/aws/lambda/${name}`,
+      logStreamName: "sandbox",
+      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    });
+    // As Lambda does: what comes back is JSON.
+    reply({ kind: "done", result: JSON.parse(JSON.stringify(result ?? null)) as unknown });
+  } catch (error) {
+    reply(failure(error));
+  }
+}
+
+parentPort?.on("message", (invocation: Invocation) => void handle(invocation));

@@ -1,0 +1,73 @@
+import type { Ids } from "../ids.ts";
+
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Milliseconds. */
+  readonly sent: number;
+  readonly receives: number;
+  readonly firstReceived?: number;
+  /** Of the last receive; an older one is no good any more. */
+  readonly receipt?: string;
+  /** When it can be received, milliseconds. */
+  readonly visible: number;
+}
+
+/** A standard queue. Its time is given to it. */
+export interface Queue {
+  readonly name: string;
+  readonly visibilityMs: number;
+  readonly redrive?: { readonly to: Queue; readonly maxReceiveCount: number };
+  readonly messages: Map<string, Message>;
+  /** Called when something was sent. */
+  readonly listeners: Set<() => void>;
+}
+
+export const createQueue = (name: string, visibilityMs: number, redrive?: { readonly to: Queue; readonly maxReceiveCount: number }): Queue => ({
+  name,
+  visibilityMs,
+  ...(redrive === undefined ? {} : { redrive }),
+  messages: new Map(),
+  listeners: new Set(),
+});
+
+export function send(queue: Queue, ids: Ids, now: number, body: string, attributes: Readonly<Record<string, unknown>> = {}, delayMs = 0): Message {
+  const message: Message = { id: ids.uuid(), body, attributes, sent: now, receives: 0, visible: now + delayMs };
+  queue.messages.set(message.id, message);
+  for (const listener of queue.listeners) listener();
+  return message;
+}
+
+/** Up to `most` visible messages, which then are invisible for a while. One that was received too often goes to the dead letters instead. */
+export function receive(queue: Queue, ids: Ids, now: number, most: number, visibilityMs = queue.visibilityMs): readonly Message[] {
+  const received: Message[] = [];
+  for (const message of queue.messages.values()) {
+    if (received.length >= most) break;
+    if (message.visible > now) continue;
+    if (queue.redrive !== undefined && message.receives >= queue.redrive.maxReceiveCount) {
+      queue.messages.delete(message.id);
+      queue.redrive.to.messages.set(message.id, { ...message, visible: now });
+      continue;
+    }
+    const taken = {
+      ...message,
+      receives: message.receives + 1,
+      firstReceived: message.firstReceived ?? now,
+      receipt: ids.uuid(),
+      visible: now + visibilityMs,
+    };
+    queue.messages.set(message.id, taken);
+    received.push(taken);
+  }
+  return received;
+}
+
+/** Deletes by receipt handle; an outdated one deletes nothing, as in a standard queue it may. */
+export function remove(queue: Queue, receipt: string): void {
+  for (const message of queue.messages.values()) if (message.receipt === receipt) queue.messages.delete(message.id);
+}
+
+/** When the next message can be received; undefined if there is none. */
+export const nextVisible = (queue: Queue): number | undefined =>
+  queue.messages.size === 0 ? undefined : Math.min(...[...queue.messages.values()].map(({ visible }) => visible));

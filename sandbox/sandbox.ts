@@ -1,0 +1,184 @@
+import { createCloud, type Cloud, type Quotas } from "./cloud.ts";
+import { createFaults, type Fault } from "./faults.ts";
+import { functionSettings, names, type SandboxFunction } from "./functions.ts";
+import { createIdentities, type Caller } from "./identities.ts";
+import { connect, type EventSource, type EventSourceSettings } from "./lambda/event-source.ts";
+import { createFunction, type LambdaFunction, type LogLine } from "./lambda/function.ts";
+import { createBus, put, type BusEvent } from "./messages/bus.ts";
+import { createQueue, send, type Message } from "./messages/queue.ts";
+import { topicArn, type Alert } from "./messages/sns.ts";
+import type { Pattern } from "./patterns.ts";
+import type { CallRecord } from "./perform.ts";
+import { createServer } from "./server.ts";
+import { createWorld, type World } from "./world.ts";
+
+export interface SandboxOptions {
+  readonly region?: string;
+  /** 0, unless given: any free one. */
+  readonly port?: number;
+  readonly now?: () => Date;
+  readonly quotas?: Partial<Quotas>;
+  /** What wakes the enforce function, by rule name; none: nothing does. */
+  readonly patterns?: Readonly<Record<string, Pattern>>;
+  /** None: an AWS without functions. */
+  readonly functions?: readonly SandboxFunction[];
+  /** Callers beside alice (AKIASANDBOXALICE), bob (AKIASANDBOXBOB) and the functions. */
+  readonly callers?: readonly Caller[];
+  readonly batch?: Partial<Pick<EventSourceSettings, "batchSize" | "windowMs">>;
+  readonly functionTimeoutSeconds?: number;
+  readonly visibilityTimeoutMs?: number;
+  readonly maxReceiveCount?: number;
+}
+
+export interface Sandbox {
+  /** For AWS_ENDPOINT_URL. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** Everything that is, to read. */
+  readonly cloud: Cloud;
+  /** To build with, unseen by CloudTrail. */
+  readonly world: World;
+  readonly calls: readonly CallRecord[];
+  /** Everything that was put on the default bus: CloudTrail's events and everybody's own. */
+  readonly events: readonly BusEvent[];
+  readonly alerts: readonly Alert[];
+  /** Of all queues. */
+  readonly deadLetters: readonly Message[];
+  /** What the functions wrote to their consoles. */
+  readonly logs: readonly LogLine[];
+  /** Errors that functions ended an invocation with, or that it did not end in time. */
+  readonly failures: readonly unknown[];
+  /** Returns how to take it away again. */
+  inject(fault: Fault): () => void;
+  /** Runs a function as `aws lambda invoke` does. */
+  invoke(name: SandboxFunction["name"], event: unknown): Promise<unknown>;
+  /** Puts an event on the bus as AWS would: late, twice, or one that never was. */
+  putEvent(event: BusEvent): void;
+  /** Puts a message on the enforce queue. */
+  sendToEnforce(body: string): void;
+  /** CloudTrail stops or starts telling of changes. */
+  setTrail(logging: boolean): void;
+  /** Called with each line that a function writes, until what it returns is called. */
+  onLog(listener: (line: LogLine) => void): () => void;
+  /** Resolves when no message is waiting, invisible or in flight. */
+  idle(): Promise<void>;
+  /** Forgets calls, events, alerts, logs and failures so far. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+/** Starts an AWS on loopback: one account (123456789012), one region, a default VPC. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { region = "us-east-1", now = () => new Date(), patterns = {} } = options;
+  const bus = createBus();
+  const cloud = createCloud(region, now, { rulesPerGroup: 60, groupsPerInterface: 5, ...options.quotas }, bus);
+  const world = createWorld(cloud);
+  world.vpc({ cidr: "172.31.0.0/16", isDefault: true });
+
+  const deadQueues = [names.enforceQueue, names.notifyQueue].map((name) => {
+    const dead = createQueue(names.deadLetters(name), 30_000);
+    const redrive = { to: dead, maxReceiveCount: options.maxReceiveCount ?? 3 };
+    for (const queue of [dead, createQueue(name, options.visibilityTimeoutMs ?? 1000, redrive)]) cloud.queues.set(queue.name, queue);
+    return dead;
+  });
+  cloud.topics.add(topicArn(cloud, names.alertTopic));
+
+  const toEnforce = (body: string): void => {
+    const queue = cloud.queues.get(names.enforceQueue);
+    if (queue !== undefined) send(queue, cloud.ids, now().getTime(), body);
+  };
+  for (const [name, pattern] of Object.entries(patterns)) bus.rules.push({ name, pattern, deliver: (event) => toEnforce(JSON.stringify(event)) });
+
+  const faults = createFaults();
+  const calls: CallRecord[] = [];
+  const trail = { logging: true };
+  const server = createServer({ cloud, faults, calls, trail }, createIdentities(options.callers ?? []));
+  cloud.endpoint = await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });
+
+  const running = runFunctions(cloud, options);
+  return {
+    endpoint: cloud.endpoint,
+    region,
+    cloud,
+    world,
+    calls,
+    events: bus.events,
+    alerts: cloud.alerts,
+    get deadLetters() {
+      return deadQueues.flatMap(({ messages }) => [...messages.values()]);
+    },
+    logs: running.logs,
+    failures: running.failures,
+    inject: faults.inject,
+    invoke: running.invoke,
+    putEvent: (event) => put(bus, event),
+    sendToEnforce: toEnforce,
+    setTrail: (logging) => {
+      trail.logging = logging;
+    },
+    onLog: running.onLog,
+    idle: running.idle,
+    forget: () => {
+      for (const list of [calls, bus.events, cloud.alerts, running.logs, running.failures]) list.length = 0;
+    },
+    close: async () => {
+      await running.close();
+      await server.close();
+    },
+  };
+}
+
+function runFunctions(cloud: Cloud, options: SandboxOptions) {
+  const logs: LogLine[] = [];
+  const failures: unknown[] = [];
+  const listeners = new Set<(line: LogLine) => void>();
+  let waiting: (() => void)[] = [];
+  const log = (line: LogLine): void => {
+    logs.push(line);
+    for (const listener of listeners) listener(line);
+  };
+
+  const functions = new Map<string, LambdaFunction>(
+    (options.functions ?? []).map((wanted) => {
+      const settings = functionSettings(cloud, wanted, options.functionTimeoutSeconds ?? 60);
+      return [wanted.name, createFunction(settings, cloud.region, cloud.ids.uuid, log)];
+    }),
+  );
+
+  const isIdle = (): boolean => sources.every((source) => source.isIdle());
+  const settled = (error?: unknown): void => {
+    if (error !== undefined) failures.push(error);
+    // The event source has yet to count itself out.
+    setImmediate(() => {
+      if (!isIdle()) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    });
+  };
+
+  const sources: readonly EventSource[] = (["enforce", "notify"] as const).flatMap((name) => {
+    const [target, queue] = [functions.get(name), cloud.queues.get(name === "enforce" ? names.enforceQueue : names.notifyQueue)];
+    if (target === undefined || queue === undefined) return [];
+    const settings = { batchSize: 100, windowMs: 200, maxConcurrency: 2, ...options.batch };
+    return [connect(cloud, queue, target, settings, settled)];
+  });
+
+  return {
+    logs,
+    failures,
+    invoke: async (name: string, event: unknown): Promise<unknown> => {
+      const target = functions.get(name);
+      if (target === undefined) throw new Error(`The sandbox runs no function "${name}".`);
+      return await target.invoke(event);
+    },
+    onLog: (listener: (line: LogLine) => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    idle: (): Promise<void> => (isIdle() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    close: async (): Promise<void> => {
+      for (const source of sources) source.close();
+      await Promise.all([...functions.values()].map((one) => one.close()));
+    },
+  };
+}
