@@ -16,6 +16,7 @@ export interface Run extends Ledger {
   writes: number;
   readonly added: Rule[];
   readonly removed: Rule[];
+  /** Of earlier looks and of calls; those of the last look are in its plan. */
   readonly findings: Finding[];
   /** Remainders that this run has added. */
   readonly remainders: Remainder[];
@@ -51,6 +52,8 @@ const has = (rules: readonly Rule[], rule: Rule): boolean => rules.some((other) 
 /** Takes in a look and what the plan makes of it. */
 export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
   run.looks += 1;
+  // What an earlier look had to say of rules that are gone by now is said all the same; a half picture that was completed is not.
+  for (const one of run.plan?.findings ?? []) if (one.code !== "incomplete-picture") note(run, one);
   run.first ??= snapshot;
   run.last = snapshot;
   const todo = plan.groups.get(run.group);

@@ -102,11 +102,15 @@ function unfinished({ group, failure, plan, findings }: Ledger, would: Outcome["
   if (failure?.kind === "gone") return [];
   if (failure !== undefined) return [finding(failure.kind === "denied" ? "denied" : "failed", group, failure.text)];
   if (plan?.mode !== "enforce") return [];
-  const isExplained = (rule: Rule): boolean => findings.some((one) => one.rule !== undefined && ruleKey(one.rule) === ruleKey(rule));
+  const explains: readonly string[] = ["rule-quota", "refused", "unproven"];
+  const isExplained = (rule: Rule): boolean =>
+    findings.some((one) => explains.includes(one.code) && one.rule !== undefined && ruleKey(one.rule) === ruleKey(rule));
   return would.remove
     .filter((rule) => !isExplained(rule))
     .map((rule) => finding("could-not-remove", group, `${ruleText(rule)} is still there.`, rule));
 }
+
+const distinct = (findings: readonly Finding[]): readonly Finding[] => [...new Map(findings.map((one) => [`${one.code} ${one.text}`, one])).values()];
 
 /** The account of one group's remediation, for people and programs. */
 export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): Outcome {
@@ -133,7 +137,7 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
     would,
     governed: plan?.governed ?? [],
     proof: first !== undefined && last !== undefined && plan !== undefined ? prove(first, last, plan, policy) : [],
-    findings: [...(plan?.findings ?? []), ...ledger.findings, ...unfinished(ledger, would)],
+    findings: distinct([...(plan?.findings ?? []), ...ledger.findings, ...unfinished(ledger, would)]),
     loadBalancers: (plan?.loadBalancers ?? []).map((id) => names.get(id) ?? id),
     wearers: plan?.wearers ?? [],
     ...(last === undefined ? {} : { at: last.at }),
