@@ -56,7 +56,7 @@ export function canonicalRule(rule: {
   const ranged = hasPorts(protocol) || hasTypes(protocol);
   const allPorts = hasPorts(protocol) && (rule.fromPort === undefined || rule.fromPort === -1);
   const fromPort = allPorts ? 0 : ranged ? (rule.fromPort ?? -1) : -1;
-  const toPort = allPorts ? 65535 : ranged && !(hasTypes(protocol) && fromPort === -1) ? (rule.toPort ?? fromPort) : -1;
+  const toPort = allPorts ? 65535 : ranged && fromPort !== -1 ? (rule.toPort ?? (hasTypes(protocol) ? -1 : fromPort)) : -1;
   return {
     protocol,
     fromPort,
