@@ -1,0 +1,34 @@
+import type { Parsed, Trigger } from "./core/trigger.ts";
+import { type Log, type QueueMessage, whyOf } from "./invocation.ts";
+
+/** A batch of messages, read: each call that concerns us once, however often it was delivered. */
+export interface Inbox {
+  readonly triggers: readonly Trigger[];
+  /** The messages that told of each call, by its event id: they share its fate. */
+  readonly messages: ReadonlyMap<string, readonly string[]>;
+  /** Messages that nobody can read, and why. */
+  readonly unreadable: ReadonlyMap<string, string>;
+}
+
+/** Reads the messages' bodies: EventBridge events as JSON. */
+export function openInbox(messages: readonly QueueMessage[], parse: (event: unknown) => Parsed, log: Log): Inbox {
+  const triggers = new Map<string, Trigger>();
+  const told = new Map<string, string[]>();
+  const unreadable = new Map<string, string>();
+  for (const { messageId, body } of messages) {
+    try {
+      const parsed = parse(JSON.parse(body));
+      if (parsed.kind === "notOurs") {
+        log.debug("Not ours", { messageId, why: parsed.why });
+        continue;
+      }
+      const { trigger } = parsed;
+      triggers.set(trigger.eventId, trigger);
+      told.set(trigger.eventId, [...(told.get(trigger.eventId) ?? []), messageId]);
+    } catch (error) {
+      unreadable.set(messageId, whyOf(error));
+      log.error("A message cannot be read", { messageId, why: whyOf(error) });
+    }
+  }
+  return { triggers: [...triggers.values()], messages: told, unreadable };
+}

@@ -1,0 +1,345 @@
+import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../functions/core/outcome.ts";
+import { message } from "../../functions/messages/message.ts";
+import { admission, finding, outcome, rule, sweep, trigger } from "./outcome.ts";
+
+const world = rule("tcp/80 from 0.0.0.0/0", { description: "temporary" });
+const world6 = rule("tcp/80 from ::/0");
+const ssh = rule("tcp/22 from 198.51.100.0/24", { description: "office" });
+const letIn = admission("tcp/80 from sg-0e1f2a3b");
+
+const alice = trigger({
+  actor: {
+    principal: "arn:aws:sts::123456789012:assumed-role/admin/alice",
+    session: "alice",
+    sourceAddress: "203.0.113.17",
+    userAgent: "aws-cli/2.15.0",
+    invokedBy: "cloudformation.amazonaws.com",
+  },
+  rules: [rule("tcp/80 from 0.0.0.0/0")],
+});
+
+const closed = outcome({
+  result: "changed",
+  triggers: [alice],
+  before: [world, world6, ssh],
+  after: [ssh, letIn],
+  added: [letIn],
+  removed: [world, world6],
+  exposedSeconds: 41,
+  proof: [
+    { who: "MyLoadBalancer", ports: "tcp/80", before: true, after: true, holds: true },
+    { who: "the internet", ports: "tcp/80", before: true, after: false, holds: true },
+  ],
+  findings: [
+    finding({ code: "kept", severity: "info", text: "tcp/81 from 10.0.0.0/8 is kept.", next: "Look at it again." }),
+    finding({ code: "source-group-shared", text: "sg-0e1f2a3b is also worn by 2 others.", next: "Give the load balancer a group of its own." }),
+  ],
+  wearers: [
+    { interface: "eni-1a", what: "instance i-1", served: true },
+    { interface: "eni-2b3c", what: "instance i-2", served: false },
+  ],
+  looks: 3,
+  writes: 2,
+});
+
+const textOf = (of: Outcome & { readonly cut?: readonly string[] }, region = "us-east-1"): string => message(of, region).text;
+
+/** The lines below a title. */
+function section(text: string, title: string): readonly string[] {
+  const block = text.split("\n\n").find((one) => one.startsWith(title));
+  return block === undefined ? [] : block.trimEnd().split("\n").slice(1);
+}
+
+describe("message", () => {
+  it("says who opened it, what changed, why, how far it reaches, what proves it and what to do next", () => {
+    expect(textOf(closed)).toMatchInlineSnapshot(`
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s
+
+      account 123456789012, us-east-1, vpc-1a2b3c4d, mode enforce, result changed, 2026-11-22T10:00:41Z
+
+      Who opened it
+        principal       arn:aws:sts::123456789012:assumed-role/admin/alice
+        session         alice
+        source address  203.0.113.17
+        user agent      aws-cli/2.15.0
+        invoked by      cloudformation.amazonaws.com
+        call            AuthorizeSecurityGroupIngress at 2026-11-22T10:00:00Z
+        event           11111111-2222-3333-4444-555555555555
+
+      Inbound rules: - went, + came
+           tcp/22  198.51.100.0/24  office
+        -  tcp/80  0.0.0.0/0        temporary
+        -  tcp/80  ::/0
+        +  tcp/80  sg-0e1f2a3b      elb-only: admits MyLoadBalancer on tcp/80
+
+      Findings
+        high: source-group-shared: sg-0e1f2a3b is also worn by 2 others.
+          Next: Give the load balancer a group of its own.
+        info: kept: tcp/81 from 10.0.0.0/8 is kept.
+          Next: Look at it again.
+
+      Why
+        Only load balancers may enter tcp/80 here.
+
+      Load balancers
+        MyLoadBalancer
+
+      Network interfaces that wear the group: 2, 1 served
+        eni-1a    instance i-1  served
+        eni-2b3c  instance i-2  not served
+
+      Proof, from the rules before and after
+        MyLoadBalancer reaches tcp/80  yes -> yes
+        the internet reaches tcp/80    yes -> no
+
+      Looks: 3, writes: 2.
+      https://us-east-1.console.aws.amazon.com/ec2/home?region=us-east-1#SecurityGroup:groupId=sg-9cd8a3f4
+      "
+    `);
+  });
+
+  it("says in audit what would be done, and how to have it done", () => {
+    const drift = outcome({
+      result: "drift",
+      mode: "audit",
+      triggers: [sweep],
+      before: [world, ssh],
+      after: [world, ssh],
+      would: { add: [letIn], remove: [world] },
+    });
+    expect(textOf(drift)).toMatchInlineSnapshot(`
+      "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)
+
+      account 123456789012, us-east-1, vpc-1a2b3c4d, mode audit, result drift, 2026-11-22T10:00:41Z
+
+      What made us look
+        Found by a sweep: open since at most the last sweep; no event told of it.
+
+      Inbound rules: - would go, + would come; nothing was changed
+           tcp/22  198.51.100.0/24  office
+        -  tcp/80  0.0.0.0/0        temporary
+        +  tcp/80  sg-0e1f2a3b      elb-only: admits MyLoadBalancer on tcp/80
+
+      Why
+        Only load balancers may enter tcp/80 here.
+        Nothing was changed, since the mode is audit; the tag elb-only=enforce on the group has it done.
+
+      Load balancers
+        MyLoadBalancer
+
+      Looks: 1, writes: 0.
+      https://us-east-1.console.aws.amazon.com/ec2/home?region=us-east-1#SecurityGroup:groupId=sg-9cd8a3f4
+      "
+    `);
+  });
+
+  it("says what was done and what could not be", () => {
+    const left = outcome({
+      result: "left",
+      triggers: [trigger({ event: "RegisterInstancesWithLoadBalancer" })],
+      before: [world, world6],
+      after: [world],
+      removed: [world6],
+      would: { add: [letIn], remove: [world] },
+      findings: [finding()],
+    });
+    expect(textOf(left)).toMatchInlineSnapshot(`
+      "could not close tcp/80 to the internet on sg-9cd8a3f4 (web): rule-quota
+
+      account 123456789012, us-east-1, vpc-1a2b3c4d, mode enforce, result left, 2026-11-22T10:00:41Z
+
+      What made us look
+        RegisterInstancesWithLoadBalancer by arn:aws:iam::123456789012:user/alice at 2026-11-22T10:00:00Z
+        None of this opened it: who did is not known.
+
+      Inbound rules: - went, + came
+           tcp/80  0.0.0.0/0  temporary
+        -  tcp/80  ::/0
+
+      Still to do: - should go, + should come
+        -  tcp/80  0.0.0.0/0    temporary
+        +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80
+
+      Findings
+        high: rule-quota: The group has no room for tcp/20-79 from 0.0.0.0/0.
+          Next: Remove rules that are not needed.
+
+      Why
+        Only load balancers may enter tcp/80 here.
+
+      Load balancers
+        MyLoadBalancer
+
+      Looks: 1, writes: 0.
+      https://us-east-1.console.aws.amazon.com/ec2/home?region=us-east-1#SecurityGroup:groupId=sg-9cd8a3f4
+      "
+    `);
+  });
+
+  it("carries what people filter by", () => {
+    expect(message(closed, "eu-west-1").attributes).toEqual({
+      severity: "high",
+      result: "changed",
+      group: "sg-9cd8a3f4",
+      account: "123456789012",
+      region: "eu-west-1",
+      mode: "enforce",
+      loadBalancer: ["MyLoadBalancer"],
+    });
+  });
+
+  it("has no load balancer to filter by where none is concerned: an attribute must not be empty", () => {
+    expect(message(outcome({ loadBalancers: [] }), "eu-west-1").attributes).not.toHaveProperty("loadBalancer");
+  });
+
+  it.each([
+    ["eu-west-1", "https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#SecurityGroup:groupId=sg-9cd8a3f4"],
+    ["cn-north-1", "https://cn-north-1.console.amazonaws.cn/ec2/home?region=cn-north-1#SecurityGroup:groupId=sg-9cd8a3f4"],
+    ["us-gov-west-1", "https://us-gov-west-1.console.amazonaws-us-gov.com/ec2/home?region=us-gov-west-1#SecurityGroup:groupId=sg-9cd8a3f4"],
+  ])("links to the console of the partition of %s", (region, link) => {
+    expect(textOf(closed, region).trimEnd().split("\n").at(-1)).toBe(link);
+  });
+
+  it("says nothing of an exposure that nobody can tell", () => {
+    const { exposedSeconds: _, ...unknown } = closed;
+    expect(message(unknown, "us-east-1").subject).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web)");
+    expect(textOf(unknown)).not.toMatch(/after \d/);
+  });
+
+  it("marks a proof that does not hold", () => {
+    const proof = [{ who: "MyLoadBalancer", ports: "tcp/80", before: true, after: false, holds: false }];
+    expect(section(textOf({ ...closed, proof }), "Proof")).toEqual(["  MyLoadBalancer reaches tcp/80  yes -> no  NOT AS IT SHOULD BE"]);
+  });
+
+  it("lists at most 20 interfaces and load balancers", () => {
+    const wearers = Array.from({ length: 25 }, (_, n) => ({ interface: `eni-${n}`, what: "ecs task", served: true }));
+    const text = textOf({ ...closed, wearers, loadBalancers: wearers.map((_, n) => `lb-${n}`) });
+    expect(section(text, "Network interfaces that wear the group: 25, 25 served")).toHaveLength(21);
+    expect(section(text, "Network interfaces").at(-1)).toBe("  and 5 more");
+    expect(section(text, "Load balancers").at(-1)).toBe("  and 5 more");
+  });
+
+  it("sorts rules by port, and each change next to what it changes", () => {
+    const remainder = rule("tcp/81-90 from 0.0.0.0/0");
+    const text = textOf(
+      outcome({
+        result: "changed",
+        before: [rule("tcp/443 from sg-1"), rule("tcp/80-90 from 0.0.0.0/0")],
+        after: [remainder, rule("tcp/443 from sg-1")],
+      }),
+    );
+    expect(section(text, "Inbound rules: - went, + came")).toEqual([
+      "  -  tcp/80-90  0.0.0.0/0",
+      "  +  tcp/81-90  0.0.0.0/0",
+      "     tcp/443    sg-1",
+    ]);
+  });
+
+  it("lists every change, and of a great many rules that stay the first 50", () => {
+    const staying = Array.from({ length: 300 }, (_, n) => rule(`tcp/${n + 1000} from 10.0.0.0/8`));
+    const lines = section(textOf(outcome({ result: "changed", before: [...staying, world], after: staying, removed: [world] })), "Inbound rules");
+    expect(lines).toHaveLength(52);
+    expect(lines[0]).toBe("  -  tcp/80    0.0.0.0/0   temporary");
+    expect(lines.at(-1)).toBe("  and 250 more");
+  });
+
+  it("says of an outcome that was cut what is missing, and still what changed", () => {
+    const text = textOf({ ...closed, before: [], after: [], cut: ["before", "after"] });
+    expect(section(text, "Inbound rules")).toEqual([
+      "  -  tcp/80  0.0.0.0/0    temporary",
+      "  -  tcp/80  ::/0",
+      "  +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80",
+      "  The rules that stay are left out: there are too many.",
+    ]);
+    expect(text).toContain("Cut to fit: before, after.");
+  });
+
+  it("says that a group is only added to, or not written to at all", () => {
+    expect(section(textOf({ ...closed, reach: "admitOnly" }), "Why")).toContain(
+      "  Nothing is removed from this group, only added: see the findings.",
+    );
+    expect(section(textOf({ ...closed, reach: "handsOff" }), "Why")).toContain("  This group is not written to: see the findings.");
+  });
+
+  it("lets no text from outside forge a line", () => {
+    const forged = rule("tcp/80 from 0.0.0.0/0", { description: "x\n  +  tcp/80  sg-good" });
+    const actor = { principal: "arn:aws:iam::1:user/x", userAgent: "curl\r\nWho opened it\u2028  nobody" };
+    const text = textOf({ ...closed, before: [forged], after: [], removed: [forged], triggers: [{ ...alice, actor }] });
+    expect(section(text, "Inbound rules")).toEqual(["  -  tcp/80  0.0.0.0/0  x   +  tcp/80  sg-good"]);
+    expect(text.match(/^Who opened it/gm)).toHaveLength(1);
+  });
+
+  it("fits into an SNS message, attributes and all, and says where it was cut", () => {
+    const findings = Array.from({ length: 1000 }, () => finding({ text: "é".repeat(900) }));
+    const { subject, text, attributes } = message(
+      { ...closed, findings, loadBalancers: Array.from({ length: 1000 }, () => "l".repeat(32)) },
+      "us-east-1",
+    );
+    expect(Buffer.byteLength(text) + subject.length + JSON.stringify(attributes).length).toBeLessThan(262_144);
+    expect(text).toMatch(/\n\n\[Cut here: the message was too long\.\]\n$/);
+  });
+});
+
+describe("who", () => {
+  const madeIt = (eventId: string, at: string) => trigger({ eventId, at, rules: [world] });
+  const whoOf = (of: Partial<Outcome>) => textOf({ ...closed, ...of }).split("\n\n")[2];
+
+  it("is the last of those who made the rule", () => {
+    const triggers = [madeIt("second", "2026-11-22T10:00:09Z"), madeIt("first", "2026-11-22T10:00:01Z")];
+    expect(whoOf({ triggers })).toMatch(/^Who opened it\n[^]*event +second$/);
+  });
+
+  it("is found by the rule's id where the event tells no more of it", () => {
+    const modified = trigger({ event: "ModifySecurityGroupRules", rules: [rule("tcp/0-65535 from 10.0.0.0/8", { id: "sgr-1" })] });
+    expect(whoOf({ triggers: [modified], removed: [rule("tcp/80 from 0.0.0.0/0", { id: "sgr-1" })] })).toMatch(/^Who opened it/);
+  });
+
+  it("is whoever made what audit would remove, too", () => {
+    expect(whoOf({ result: "drift", mode: "audit", removed: [], would: { add: [], remove: [world] } })).toMatch(/^Who opened it/);
+  });
+
+  it("is not who made another rule, or none: that is only what made us look", () => {
+    const triggers = [
+      trigger({ rules: [rule("tcp/80 from sg-0e1f2a3b")] }),
+      trigger({
+        event: "RegisterTargets",
+        actor: {
+          principal: "arn:aws:iam::1:user/bob",
+          sourceAddress: "ecs.amazonaws.com",
+          userAgent: "ecs.amazonaws.com",
+          invokedBy: "ecs.amazonaws.com",
+        },
+      }),
+    ];
+    expect(whoOf({ triggers })).toBe(
+      [
+        "What made us look",
+        "  AuthorizeSecurityGroupIngress by arn:aws:iam::123456789012:user/alice at 2026-11-22T10:00:00Z",
+        "  RegisterTargets by arn:aws:iam::1:user/bob from ecs.amazonaws.com with ecs.amazonaws.com through ecs.amazonaws.com at 2026-11-22T10:00:00Z",
+        "  None of this opened it: who did is not known.",
+      ].join("\n"),
+    );
+  });
+
+  it("accuses nobody where nothing was open", () => {
+    const triggers = [trigger({ event: "RevokeSecurityGroupIngress" })];
+    expect(whoOf({ triggers, removed: [], before: [] })).toBe(
+      "What made us look\n  RevokeSecurityGroupIngress by arn:aws:iam::123456789012:user/alice at 2026-11-22T10:00:00Z",
+    );
+  });
+
+  it("names five of many calls", () => {
+    const triggers = Array.from({ length: 8 }, (_, n) => trigger({ event: "RegisterTargets", eventId: `${n}` }));
+    expect(whoOf({ triggers })).toContain("\n  and 3 more calls\n");
+  });
+
+  it("says of what a sweep found since when it was open at most", () => {
+    expect(whoOf({ triggers: [sweep] })).toBe("What made us look\n  Found by a sweep: open since at most the last sweep; no event told of it.");
+    expect(whoOf({ triggers: [sweep], removed: [] })).toBe("What made us look\n  Found by a sweep.");
+  });
+
+  it("knows a person at the command line", () => {
+    expect(whoOf({ triggers: [] })).toBe("What made us look\n  Found by a person who looked; who opened it is not known.");
+  });
+});
