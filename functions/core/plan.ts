@@ -21,7 +21,7 @@ export interface GroupPlan {
   readonly group: GroupId;
   readonly mode: Mode;
   readonly reach: Reach;
-  /** The ports that only load balancers may enter. */
+  /** The ports that only load balancers may enter; none where nothing is removed. */
   readonly governed: readonly GovernedPorts[];
   /** Load balancers' ways in that are missing. */
   readonly admissions: readonly Rule[];
@@ -115,7 +115,7 @@ function planGroup(judged: Judged, admissions: readonly Admission[], scene: Scen
   const { group, standing, served, governed, rules } = judged;
   const base = admitOnly(judged, admissions, scene);
   const findings = [...standing.findings, ...remarks(judged, scene, policy)];
-  if (standing.reach !== "govern") return { ...base, governed: standing.reach === "handsOff" ? [] : ported(governed), findings };
+  if (standing.reach !== "govern") return { ...base, findings };
 
   const missing = rules.excess.map(({ rule, remainder }) => ({ rule, pieces: remainder.filter((piece) => !isCovered(piece, rules.staying)) }));
   const isReady = ({ rule, pieces }: (typeof missing)[number]): boolean => pieces.length === 0 && isReplaced(rule, served, scene);
