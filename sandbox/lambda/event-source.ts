@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud.ts";
-import { nextVisible, receive, remove, type Message, type Queue } from "../messages/queue.ts";
+import { nextVisible, receive, release, remove, type Message, type Queue } from "../messages/queue.ts";
 import { messageAttributes, queueArn } from "../messages/sqs.ts";
 import type { LambdaFunction } from "./function.ts";
 
@@ -19,7 +19,8 @@ export interface EventSource {
 
 /**
  * Hands a queue's messages to a function in batches. What the function reports as failed, or everything if it throws, becomes
- * visible again after the queue's visibility timeout; the rest is deleted.
+ * visible again after the queue's visibility timeout; the rest is deleted. What is in flight is not delivered again, however short
+ * that timeout is: AWS takes none that is shorter than the function's own.
  */
 export function connect(
   cloud: Cloud,
@@ -47,7 +48,8 @@ export function connect(
   };
 
   const poll = async (): Promise<void> => {
-    const batch = receive(queue, cloud.ids, cloud.now().getTime(), settings.batchSize);
+    const received = cloud.now().getTime();
+    const batch = receive(queue, cloud.ids, received, settings.batchSize, Infinity);
     if (batch.length > 0) running += 1;
     schedule();
     if (batch.length === 0) return settled();
@@ -58,6 +60,7 @@ export function connect(
     } catch (error) {
       settled(error);
     } finally {
+      for (const message of batch) release(queue, message.receipt ?? "", cloud.now().getTime(), received);
       running -= 1;
       schedule();
     }

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { account } from "../identities.ts";
-import type { Invocation, Reply, RuntimeSettings } from "./protocol.ts";
+import { endMark, type Invocation, type Reply, type RuntimeSettings } from "./protocol.ts";
 
 export interface FunctionSettings {
   /** Like "enforce". */
@@ -46,7 +46,11 @@ export function createFunction(settings: FunctionSettings, region: string, uuid:
       stderr: true,
     });
     for (const stream of [worker.stdout, worker.stderr]) {
-      createInterface({ input: stream }).on("line", (text) => log({ function: settings.name, text }));
+      createInterface({ input: stream }).on("line", (line) => {
+        const [text = "", end] = line.split(mark, 2);
+        if (text !== "" || end === undefined) log({ function: settings.name, text });
+        if (end !== undefined) worker.emit(`${mark}${end}`);
+      });
     }
     all.add(worker);
     worker.once("exit", () => all.delete(worker));
@@ -64,7 +68,9 @@ export function createFunction(settings: FunctionSettings, region: string, uuid:
       const worker = idle.pop() ?? start();
       const invocation: Invocation = { event, requestId: uuid(), deadline: Date.now() + settings.timeoutSeconds * 1000 };
       try {
+        const written = allWritten(worker, invocation.requestId);
         const reply = await ask(worker, invocation, settings.timeoutSeconds);
+        await written;
         idle.push(worker);
         if (reply.kind === "done") return reply.result;
         throw functionError(reply);
@@ -78,6 +84,20 @@ export function createFunction(settings: FunctionSettings, region: string, uuid:
     },
   };
 }
+
+const mark = endMark("");
+
+/** Both streams have ended the invocation. */
+const allWritten = (worker: Worker, requestId: string): Promise<void> =>
+  new Promise((resolve) => {
+    let ended = 0;
+    worker.on(endMark(requestId), () => {
+      ended += 1;
+      if (ended < 2) return;
+      worker.removeAllListeners(endMark(requestId));
+      resolve();
+    });
+  });
 
 function ask(worker: Worker, invocation: Invocation, timeoutSeconds: number): Promise<Reply> {
   return new Promise((resolve, reject) => {

@@ -14,6 +14,9 @@ export interface Invocation {
   readonly deadline: number;
 }
 
+/** What a runtime writes to both of its streams when an invocation is over: nothing of it comes later. */
+export const endMark = (requestId: string): string => `\u0000end ${requestId}`;
+
 export type Reply =
   | { readonly kind: "done"; readonly result: unknown }
   | { readonly kind: "failed"; readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { Invocation, Reply, RuntimeSettings } from "./protocol.ts";
+import { endMark, type Invocation, type Reply, type RuntimeSettings } from "./protocol.ts";
 
 // One execution environment: loads the function once, then handles one event after the other.
 const { bundle, name, functionArn, memoryMb } = workerData as RuntimeSettings;
@@ -40,6 +40,8 @@ async function handle({ event, requestId, deadline }: Invocation): Promise<void>
     reply({ kind: "done", result: JSON.parse(JSON.stringify(result ?? null)) as unknown });
   } catch (error) {
     reply(failure(error));
+  } finally {
+    for (const stream of [process.stdout, process.stderr]) stream.write(`${endMark(requestId)}\n`);
   }
 }
 

@@ -54,7 +54,7 @@ export function receive(queue: Queue, ids: Ids, now: number, most: number, visib
       ...message,
       receives: message.receives + 1,
       firstReceived: message.firstReceived ?? now,
-      receipt: ids.uuid(),
+      receipt: `${message.id}#${ids.uuid()}`,
       visible: now + visibilityMs,
     };
     queue.messages.set(message.id, taken);
@@ -63,11 +63,26 @@ export function receive(queue: Queue, ids: Ids, now: number, most: number, visib
   return received;
 }
 
-/** Deletes by receipt handle; an outdated one deletes nothing, as in a standard queue it may. */
-export function remove(queue: Queue, receipt: string): void {
-  for (const message of queue.messages.values()) if (message.receipt === receipt) queue.messages.delete(message.id);
+/** The message that a receipt handle was given for last; an outdated one means none, as in a standard queue it may. */
+function byReceipt(queue: Queue, receipt: string): Message | undefined {
+  const message = queue.messages.get(receipt.slice(0, receipt.indexOf("#")));
+  return message?.receipt === receipt ? message : undefined;
 }
 
-/** When the next message can be received; undefined if there is none. */
-export const nextVisible = (queue: Queue): number | undefined =>
-  queue.messages.size === 0 ? undefined : Math.min(...[...queue.messages.values()].map(({ visible }) => visible));
+export function remove(queue: Queue, receipt: string): void {
+  const message = byReceipt(queue, receipt);
+  if (message !== undefined) queue.messages.delete(message.id);
+}
+
+/** Gives a received message back: it is visible again when its time is over, or now if that is past. */
+export function release(queue: Queue, receipt: string, now: number, received: number): void {
+  const message = byReceipt(queue, receipt);
+  if (message !== undefined) queue.messages.set(message.id, { ...message, visible: Math.max(now, received + queue.visibilityMs) });
+}
+
+/** When the next message can be received; undefined if there is none, or all are in flight. */
+export function nextVisible(queue: Queue): number | undefined {
+  let next = Infinity;
+  for (const { visible } of queue.messages.values()) next = Math.min(next, visible);
+  return next === Infinity ? undefined : next;
+}

@@ -1,9 +1,4 @@
-import {
-  DescribeInstancesCommand,
-  DescribeNetworkInterfacesCommand,
-  ModifyNetworkInterfaceAttributeCommand,
-  RunInstancesCommand,
-} from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, DescribeNetworkInterfacesCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import {
   AddTagsCommand,
   ApplySecurityGroupsToLoadBalancerCommand,
@@ -60,16 +55,6 @@ export function loadBalancers(backend: () => Backend): void {
       expect(byGroup.NetworkInterfaces?.[0]).toMatchObject({ VpcId: vpc.vpc, SubnetId: vpc.subnets[0], Attachment: { InstanceId: instance } });
       expect(byGroup.NetworkInterfaces?.[0]?.PrivateIpAddress).toMatch(/^10\./);
     });
-
-    it("wear other groups when their interface is modified", async () => {
-      const { ec2, instance, front } = await balanced();
-      const byInstance = { Filters: [{ Name: "attachment.instance-id", Values: [instance] }] };
-      const before = await ec2.send(new DescribeNetworkInterfacesCommand(byInstance));
-      const id = before.NetworkInterfaces?.[0]?.NetworkInterfaceId ?? "";
-      await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: id, Groups: [front] }));
-      const after = await ec2.send(new DescribeNetworkInterfacesCommand(byInstance));
-      expect(after.NetworkInterfaces?.[0]?.Groups?.map(({ GroupId }) => GroupId)).toEqual([front]);
-    });
   });
 
   describe("Classic Load Balancers", () => {
@@ -84,7 +69,7 @@ export function loadBalancers(backend: () => Backend): void {
     it("register and deregister instances", async () => {
       const { elb, name, instance } = await balanced();
       const which = { LoadBalancerName: name, Instances: [{ InstanceId: instance }] };
-      expect((await elb.send(new RegisterInstancesWithLoadBalancerCommand(which))).Instances).toEqual([{ InstanceId: instance }]);
+      await elb.send(new RegisterInstancesWithLoadBalancerCommand(which));
       expect((await shown(elb, name)).Instances).toEqual([{ InstanceId: instance }]);
       await elb.send(new DeregisterInstancesFromLoadBalancerCommand(which));
       expect((await shown(elb, name)).Instances ?? []).toEqual([]);

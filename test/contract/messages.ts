@@ -16,7 +16,7 @@ export function messages(backend: () => Backend): void {
       const { Successful } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
       expect(Successful?.map(({ Id }) => Id)).toEqual(["0", "1"]);
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-      expect(Messages.map(({ Body }) => Body).sort()).toEqual(["one", "three", "two"]);
+      expect(Messages.map(({ Body = "" }) => Body).sort()).toEqual(["one", "three", "two"]);
       for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
       expect((await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0 }))).Messages ?? []).toEqual([]);
     });

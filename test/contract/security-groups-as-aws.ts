@@ -2,6 +2,7 @@ import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateTagsCommand,
+  DeleteSecurityGroupCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
@@ -185,6 +186,18 @@ export function securityGroupsAsAws(backend: () => Backend): void {
       };
       expect(await modify({ ReferencedGroupId: group })).toMatchObject({ code: "InvalidParameterValue" });
       expect(await modify({ CidrIpv4: "0.0.0.0/0" })).toMatchObject({ code: "InvalidPermission.Duplicate" });
+    });
+  });
+
+  describe("DeleteSecurityGroup", () => {
+    it("refuses a group that another one's rule refers to", async () => {
+      const { ec2, defaultVpc } = connected();
+      const source = await newGroup(ec2, defaultVpc.vpc);
+      const group = await newGroup(ec2, defaultVpc.vpc, { ...tcp(80), UserIdGroupPairs: [{ GroupId: source }] });
+      expect(await refusal(ec2.send(new DeleteSecurityGroupCommand({ GroupId: source })))).toMatchObject({ code: "DependencyViolation" });
+      await ec2.send(new DeleteSecurityGroupCommand({ GroupId: group }));
+      await ec2.send(new DeleteSecurityGroupCommand({ GroupId: source }));
+      expect(await refusal(ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [source] })))).toMatchObject({ code: "InvalidGroup.NotFound" });
     });
   });
 

@@ -4,6 +4,7 @@ import { topicArn } from "../../sandbox/messages/sns.ts";
 import { names } from "../../sandbox/functions.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import type { Backend, Place } from "../contract/backend.ts";
+import { instancesAsAws } from "../contract/instances-as-aws.ts";
 import { loadBalancersAsAws } from "../contract/load-balancers-as-aws.ts";
 import { loadBalancers } from "../contract/load-balancers.ts";
 import { messages } from "../contract/messages.ts";
@@ -33,5 +34,5 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 describe("the sandbox", () => {
-  for (const contract of [securityGroups, securityGroupsAsAws, loadBalancers, loadBalancersAsAws, messages]) contract(() => backend);
+  for (const contract of [securityGroups, securityGroupsAsAws, instancesAsAws, loadBalancers, loadBalancersAsAws, messages]) contract(() => backend);
 });
