@@ -1,18 +1,18 @@
 import type { GroupId } from "../core/rule.ts";
 import type { Touched, Trigger } from "../core/trigger.ts";
 import { groupsNamed, groupsOfRules } from "./groups.ts";
-import type { Turn } from "./pace.ts";
-import { sweep } from "./sweep.ts";
 import { groupsAt, type Place } from "./places.ts";
+import { sweep } from "./sweep.ts";
+import type { ReadRegistered } from "./targetGroups.ts";
 
 /**
  * Which groups these events touch, each with the events that did, in their order. What is not there any more touches what is left of it, or nothing.
  * However many events name the same things, each is asked for once.
  */
-export async function affected(triggers: readonly Trigger[], turn: Turn): Promise<ReadonlyMap<GroupId, readonly Trigger[]>> {
+export async function affected(triggers: readonly Trigger[], registeredIn: ReadRegistered): Promise<ReadonlyMap<GroupId, readonly Trigger[]>> {
   const groupsOf = await finder(
     triggers.flatMap(({ touched }) => touched),
-    turn,
+    registeredIn,
   );
   const found = new Map<GroupId, Trigger[]>();
   for (const trigger of triggers) {
@@ -26,12 +26,12 @@ export async function affected(triggers: readonly Trigger[], turn: Turn): Promis
 }
 
 /** Asks for everything at once; the answer knows the groups of each thing. */
-async function finder(touched: readonly Touched[], turn: Turn): Promise<(one: Touched) => readonly GroupId[]> {
+async function finder(touched: readonly Touched[], registeredIn: ReadRegistered): Promise<(one: Touched) => readonly GroupId[]> {
   const [all, byName, byRule, places] = await Promise.all([
-    touched.some(({ kind }) => kind === "everything") ? sweep(turn) : [],
+    touched.some(({ kind }) => kind === "everything") ? sweep(registeredIn) : [],
     groupsNamed(touched.flatMap((one) => (one.kind === "groupName" ? [one.name] : []))),
     groupsOfRules(touched.flatMap((one) => (one.kind === "rule" ? [one.rule] : []))),
-    groupsAt(touched.filter(isPlace), turn),
+    groupsAt(touched.filter(isPlace), registeredIn),
   ]);
   return (one) => {
     switch (one.kind) {

@@ -1,6 +1,6 @@
 import { AuthorizeSecurityGroupIngressCommand, RevokeSecurityGroupIngressCommand, type Tag } from "@aws-sdk/client-ec2";
 import { type GroupId, type Rule, ruleKey, type RuleId, ruleText, type Tags } from "../core/rule.ts";
-import type { Answer } from "../remediate.ts";
+import type { Answer } from "../world.ts";
 import { ec2 } from "./clients.ts";
 import { call, codeOf, failureOf } from "./errors.ts";
 import { groupExists } from "./groups.ts";
@@ -26,9 +26,9 @@ const tagsKey = (tags: Tags): string => JSON.stringify(Object.entries(tags).sort
 
 async function authorize(GroupId: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]> {
   const Tags = Object.entries(rules[0]?.tags ?? {}).map(([Key, Value]): Tag => ({ Key, Value }));
-  const TagSpecifications = Tags.length === 0 ? [] : [{ ResourceType: "security-group-rule" as const, Tags }];
+  const tagged = Tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: "security-group-rule" as const, Tags }] };
   const IpPermissions = rules.map(permissionOf);
-  await call("ec2:AuthorizeSecurityGroupIngress", ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions, TagSpecifications })));
+  await call("ec2:AuthorizeSecurityGroupIngress", ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions, ...tagged })));
   return rules.map(() => done);
 }
 

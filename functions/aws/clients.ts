@@ -1,6 +1,7 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { turns } from "./pace.ts";
 
 // One each for the life of the process, so that connections stay open from one event to the next. Region, credentials and endpoint come from the environment.
 const settings = {
@@ -13,3 +14,6 @@ const settings = {
 export const ec2 = new EC2Client(settings);
 export const elb = new ElasticLoadBalancingClient(settings);
 export const elbv2 = new ElasticLoadBalancingV2Client(settings);
+
+/** Wait for it before a call that is made once for each of many things: ELB gives all callers of an account 40 calls and 10 more a second, and deployments need some. */
+export const elbTurn = turns(20, 8);

@@ -1,13 +1,12 @@
 import { DescribeInstanceHealthCommand } from "@aws-sdk/client-elastic-load-balancing";
 import type { GroupId } from "../core/rule.ts";
 import type { Interface, InterfaceId, LoadBalancer, Target } from "../core/snapshot.ts";
-import { elb } from "./clients.ts";
+import { elb, elbTurn } from "./clients.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, isNotFound } from "./errors.ts";
 import { readInterfaces } from "./interfaces.ts";
 import { listLoadBalancers } from "./loadBalancers.ts";
 import { nothingMayMiss } from "./missing.ts";
-import type { Turn } from "./pace.ts";
 import { sideBySide } from "./pages.ts";
 import { mayServe, placesOf, readRegistered } from "./targetGroups.ts";
 
@@ -22,17 +21,17 @@ interface Checked extends Pick<Target, "at"> {
  * How the wearers of these groups fare as targets; unhealthy where any load balancer says so. Those that nobody checks, or that are just being registered
  * or drained, are left out. Read completely, or thrown.
  */
-export async function healthOf(groups: readonly GroupId[], turn: Turn): Promise<ReadonlyMap<InterfaceId, Health>> {
+export async function healthOf(groups: readonly GroupId[]): Promise<ReadonlyMap<InterfaceId, Health>> {
   const [{ loadBalancers, targetGroups }, wearers] = await Promise.all([listLoadBalancers(nothingMayMiss), readInterfaces("group-id", groups)]);
   const instances = new Set(wearers.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])));
   const classic = loadBalancers.filter(({ targets }) => targets.some(({ at }) => at.kind === "instance" && instances.has(at.instance)));
   const [ofClassic, ofGroups] = await Promise.all([
-    sideBySide(classic, 2, (loadBalancer) => checkedByClassic(loadBalancer, turn)),
+    sideBySide(classic, 2, checkedByClassic),
     sideBySide(
       targetGroups.filter((group) => mayServe(group, wearers)),
       4,
       async (group) => {
-        const registered = await readRegistered(group, turn);
+        const registered = await readRegistered(group);
         return registered.flatMap((one): readonly Checked[] => {
           const health = healthSaid(one.TargetHealth?.State, one.TargetHealth?.Reason);
           return health === undefined ? [] : placesOf(group, one, () => []).map((at) => ({ at, health }));
@@ -55,8 +54,8 @@ function healthSaid(state: string | undefined, reason: string | undefined): Heal
   return state === "unhealthy" || state === "OutOfService" ? `unhealthy:${reason ?? "no reason given"}` : undefined;
 }
 
-async function checkedByClassic({ name }: LoadBalancer, turn: Turn): Promise<readonly Checked[]> {
-  await turn();
+async function checkedByClassic({ name }: LoadBalancer): Promise<readonly Checked[]> {
+  await elbTurn();
   try {
     const answer = await call("elasticloadbalancing:DescribeInstanceHealth", elb.send(new DescribeInstanceHealthCommand({ LoadBalancerName: name })));
     return (answer.InstanceStates ?? []).flatMap(({ InstanceId, State, ReasonCode }) => {

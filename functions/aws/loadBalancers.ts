@@ -11,10 +11,9 @@ import { elbv2 } from "./clients.ts";
 import { call } from "./errors.ts";
 import type { ReadInterface } from "./interfaces.ts";
 import type { Missing } from "./missing.ts";
-import type { Turn } from "./pace.ts";
 import { everyPage, sideBySide } from "./pages.ts";
 import { readTagsInLots, tagsOf } from "./tags.ts";
-import { mayServe, readRegistered, readTargetGroups, targetsOf } from "./targetGroups.ts";
+import { mayServe, type ReadRegistered, readTargetGroups, targetsOf } from "./targetGroups.ts";
 
 /** The load balancers of a region, of both APIs: the Classic ones with their targets, the others' being in target groups. */
 export interface Listing {
@@ -36,7 +35,7 @@ export async function listLoadBalancers(missing: Missing): Promise<Listing> {
 export async function withTargets(
   { loadBalancers, targetGroups }: Listing,
   among: readonly ReadInterface[],
-  turn: Turn,
+  registeredIn: ReadRegistered,
   missing: Missing,
 ): Promise<readonly LoadBalancer[]> {
   const vpcs = Map.groupBy(
@@ -49,7 +48,7 @@ export async function withTargets(
   const found = await sideBySide(relevant, 4, (group) =>
     missing.without(
       [],
-      readRegistered(group, turn).then((registered) => targetsOf(group, registered, vpcsWith)),
+      registeredIn(group).then((registered) => targetsOf(group, registered, vpcsWith)),
     ),
   );
   for (const [place, { TargetGroupName, LoadBalancerArns = [] }] of relevant.entries()) {

@@ -6,21 +6,21 @@ import { readInterfaces } from "./interfaces.ts";
 import { listLoadBalancers, readTags, withTargets } from "./loadBalancers.ts";
 import { type Missing, nothingMissing } from "./missing.ts";
 import { emptyPicture, servicesAt, servingAny } from "./picture.ts";
-import type { Turn } from "./pace.ts";
 import { readPrefixLists } from "./prefixLists.ts";
 import { readAutoScalingGroups } from "./tags.ts";
+import type { ReadRegistered } from "./targetGroups.ts";
 import { readVpcRanges } from "./vpcs.ts";
 
 /**
  * Reads everything about these groups; one that is not there is left out. The groups themselves, their wearers and the wearers' other groups are read
  * or the failure is thrown; any other failure is said in `missing`.
  */
-export async function look(account: AccountId, asked: readonly GroupId[], turn: Turn): Promise<Snapshot> {
+export async function look(account: AccountId, asked: readonly GroupId[], registeredIn: ReadRegistered): Promise<Snapshot> {
   if (asked.length === 0) return emptyPicture(account);
   const missing = nothingMissing();
 
   const [listing, read] = await Promise.all([listLoadBalancers(missing), readInterfaces("group-id", asked)]);
-  const known = await withTargets(listing, read, turn, missing);
+  const known = await withTargets(listing, read, registeredIn, missing);
   const targets = known.flatMap((loadBalancer) => loadBalancer.targets);
   const wearers = withDelegatedAddresses(read, targets);
 

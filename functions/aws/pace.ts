@@ -1,8 +1,5 @@
-/** Waits for one's turn to call. */
-export type Turn = () => Promise<void>;
-
-/** Turns that come at once for the first `burst`, and `perSecond` after that; unused ones come back at the same rate. */
-export function turns(burst: number, perSecond: number): Turn {
+/** Waits for one's turn. Turns come at once for the first `burst`, and `perSecond` after that; unused ones come back at the same rate. */
+export function turns(burst: number, perSecond: number): () => Promise<void> {
   const gap = 1000 / perSecond;
   let taken = 0; // until when, in milliseconds, turns are given away
   return async () => {

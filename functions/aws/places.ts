@@ -5,9 +5,8 @@ import type { Touched } from "../core/trigger.ts";
 import { readClassicLoadBalancers } from "./classic.ts";
 import { groupsWithTaggedRules } from "./groups.ts";
 import { addressOf, readInterfaces } from "./interfaces.ts";
-import type { Turn } from "./pace.ts";
 import { sideBySide } from "./pages.ts";
-import { isServed, placesOf, readRegistered, readTargetGroups } from "./targetGroups.ts";
+import { isServed, placesOf, type ReadRegistered, readTargetGroups } from "./targetGroups.ts";
 
 /** What is, or sends traffic to, network interfaces. */
 export type Place = Exclude<Touched, { readonly kind: "group" | "groupName" | "rule" | "everything" }>;
@@ -16,8 +15,8 @@ export type Place = Exclude<Touched, { readonly kind: "group" | "groupName" | "r
 type Spot = Target["at"] | { readonly kind: "interface"; readonly interface: string } | { readonly kind: "address"; readonly address: string };
 
 /** The groups worn at each place; for a load balancer that is gone, or that serves nothing any more, those that still admit it. */
-export async function groupsAt(places: readonly Place[], turn: Turn): Promise<(place: Place) => readonly GroupId[]> {
-  const [classic, targetGroups] = await Promise.all([classicSpots(places), targetGroupSpots(places, turn)]);
+export async function groupsAt(places: readonly Place[], registeredIn: ReadRegistered): Promise<(place: Place) => readonly GroupId[]> {
+  const [classic, targetGroups] = await Promise.all([classicSpots(places), targetGroupSpots(places, registeredIn)]);
   const spotsOf = (place: Place): readonly Spot[] => {
     switch (place.kind) {
       case "instance":
@@ -55,14 +54,14 @@ interface TargetGroupSpots {
 }
 
 /** The targets of the target groups that are touched, themselves or through their load balancer; by the target group's ARN. */
-async function targetGroupSpots(places: readonly Place[], turn: Turn): Promise<ReadonlyMap<string, TargetGroupSpots>> {
+async function targetGroupSpots(places: readonly Place[], registeredIn: ReadRegistered): Promise<ReadonlyMap<string, TargetGroupSpots>> {
   const arns = new Set(places.flatMap((place) => (place.kind === "loadBalancer" || place.kind === "targetGroup" ? [place.arn] : [])));
   if (arns.size === 0) return new Map();
   const touched = (await readTargetGroups()).filter(
     (group) => isServed(group) && [group.TargetGroupArn, ...(group.LoadBalancerArns ?? [])].some((arn) => arn !== undefined && arns.has(arn)),
   );
   const read = await sideBySide(touched, 4, async (group): Promise<[string, TargetGroupSpots]> => {
-    const registered = await readRegistered(group, turn);
+    const registered = await registeredIn(group);
     // Outside the target group's VPC an address may be anywhere.
     const spots = registered.flatMap((one): readonly Spot[] =>
       one.Target?.AvailabilityZone === "all" && group.TargetType === "ip"

@@ -5,20 +5,20 @@ import { groupsWithTaggedRules } from "./groups.ts";
 import { readAllInterfaces } from "./interfaces.ts";
 import { listLoadBalancers, withTargets } from "./loadBalancers.ts";
 import { nothingMayMiss } from "./missing.ts";
-import type { Turn } from "./pace.ts";
 import { servicesAt } from "./picture.ts";
+import type { ReadRegistered } from "./targetGroups.ts";
 
 /**
  * Every group in question in the whole region: those worn where a load balancer sends traffic, and those that hold an admission of ours, served or not.
  * Read completely, or thrown: a group that is left out would count as closed.
  */
-export async function sweep(turn: Turn): Promise<readonly GroupId[]> {
+export async function sweep(registeredIn: ReadRegistered): Promise<readonly GroupId[]> {
   const [listing, read, admitting] = await Promise.all([
     listLoadBalancers(nothingMayMiss),
     readAllInterfaces(),
     groupsWithTaggedRules(loadBalancerTag, ["*"]),
   ]);
-  const loadBalancers = await withTargets(listing, read, turn, nothingMayMiss);
+  const loadBalancers = await withTargets(listing, read, registeredIn, nothingMayMiss);
   const interfaces = withDelegatedAddresses(
     read,
     loadBalancers.flatMap(({ targets }) => targets),

@@ -5,11 +5,10 @@ import {
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Interface, Target, VpcId } from "../core/snapshot.ts";
-import { elbv2 } from "./clients.ts";
+import { elbTurn, elbv2 } from "./clients.ts";
 import { call, failedCall, isNotFound } from "./errors.ts";
 import { addressOf } from "./interfaces.ts";
 import { everyPage } from "./pages.ts";
-import type { Turn } from "./pace.ts";
 import { portsOf } from "./targetPorts.ts";
 
 /** Every target group of the region. */
@@ -20,9 +19,11 @@ export const readTargetGroups = (): Promise<readonly TargetGroup[]> =>
     (page) => page.TargetGroups,
   );
 
-/** What is registered with a target group, draining ones too, and how it fares; nothing where the group has gone. All of an account's ELB calls share one quota: `turn` paces. */
-export async function readRegistered({ TargetGroupArn }: TargetGroup, turn: Turn): Promise<readonly TargetHealthDescription[]> {
-  await turn();
+/** Answers what is registered with a target group, draining targets too, and how each fares; nothing where the group has gone. */
+export type ReadRegistered = (group: TargetGroup) => Promise<readonly TargetHealthDescription[]>;
+
+export const readRegistered: ReadRegistered = async ({ TargetGroupArn }) => {
+  await elbTurn();
   try {
     const answer = await call("elasticloadbalancing:DescribeTargetHealth", elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
     return answer.TargetHealthDescriptions ?? [];
@@ -30,6 +31,22 @@ export async function readRegistered({ TargetGroupArn }: TargetGroup, turn: Turn
     if (isNotFound(error)) return [];
     throw error;
   }
+};
+
+/** As `readRegistered`, but asks once for each target group; failures are not remembered. */
+export function rememberingRegistered(): ReadRegistered {
+  const read = new Map<string, Promise<readonly TargetHealthDescription[]>>();
+  return async (group) => {
+    const arn = group.TargetGroupArn ?? "";
+    const reading = read.get(arn) ?? readRegistered(group);
+    read.set(arn, reading);
+    try {
+      return await reading;
+    } catch (error) {
+      read.delete(arn);
+      throw error;
+    }
+  };
 }
 
 /** Has this target group targets that wear security groups, and does a load balancer send traffic to them? A load balancer or a function as target has none. */

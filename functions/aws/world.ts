@@ -1,33 +1,36 @@
 import type { AccountId, GroupId } from "../core/rule.ts";
 import type { InterfaceId } from "../core/snapshot.ts";
-import type { World } from "../remediate.ts";
+import type { World } from "../world.ts";
 import { affected } from "./affected.ts";
 import { addRules, removeRules } from "./changes.ts";
 import { type Health, healthOf } from "./health.ts";
 import { look } from "./look.ts";
-import { sleep, turns } from "./pace.ts";
+import { sleep } from "./pace.ts";
 import { sweep } from "./sweep.ts";
+import { readRegistered, rememberingRegistered } from "./targetGroups.ts";
 
 /** What verification and alerts ask beyond what remediation does. */
 export interface AwsWorld extends World {
   /** Every group in question in the whole region; complete, or thrown. */
   sweep(): Promise<readonly GroupId[]>;
-  /** How these groups' wearers fare as targets. */
+  /** How these groups' wearers fare as targets; complete, or thrown. */
   health(groups: readonly GroupId[]): Promise<ReadonlyMap<InterfaceId, Health>>;
 }
 
-/** AWS, as remediation knows it, in the region and with the credentials of the environment. Keep one for the life of the process: it paces the calls. */
-export function createWorld({ account }: { readonly account: AccountId }): AwsWorld {
-  // ELB gives all callers of an account 40 calls and 10 more a second; deployments and Auto Scaling need some of them.
-  const turn = turns(20, 8);
+/**
+ * AWS, as remediation knows it, in the region and with the credentials of the environment. A `glance` is for one pass over many groups that only reads: what
+ * is registered with target groups, one call each and slow in a large account, is then asked for once, not for every look.
+ */
+export function createWorld({ account, glance = false }: { readonly account: AccountId; readonly glance?: boolean }): AwsWorld {
+  const registeredIn = glance ? rememberingRegistered() : readRegistered;
   return {
     account,
-    affected: (triggers) => affected(triggers, turn),
-    look: (groups) => look(account, groups, turn),
+    affected: (triggers) => affected(triggers, registeredIn),
+    look: (groups) => look(account, groups, registeredIn),
     add: addRules,
     remove: removeRules,
     pause: (looksWithoutProgress) => sleep(Math.min(1000 * 2 ** (looksWithoutProgress - 1), 8000)),
-    sweep: () => sweep(turn),
-    health: (groups) => healthOf(groups, turn),
+    sweep: () => sweep(registeredIn),
+    health: healthOf,
   };
 }
