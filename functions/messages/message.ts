@@ -44,11 +44,12 @@ function text(outcome: Outcome & Cut, region: string, headline: string): string 
 function proof({ proof: proofs }: Outcome): Section {
   const word = (answer: boolean): string => (answer ? "yes" : "no");
   const rows = proofs.map(({ who, ports, before, after, holds }) => [
-    `${oneLine(who)} reaches ${ports}`,
+    oneLine(who),
+    ports,
     `${word(before)} -> ${word(after)}`,
     holds ? "" : "NOT AS IT SHOULD BE",
   ]);
-  return { title: "Proof, from the rules before and after", lines: table(rows) };
+  return { title: "Proof: who gets in, by the rules before -> after", lines: table(rows) };
 }
 
 function findings({ findings: all }: Outcome): Section {

@@ -89,9 +89,9 @@ describe("message", () => {
         eni-1a    instance i-1  served
         eni-2b3c  instance i-2  not served
 
-      Proof, from the rules before and after
-        MyLoadBalancer reaches tcp/80  yes -> yes
-        the internet reaches tcp/80    yes -> no
+      Proof: who gets in, by the rules before -> after
+        MyLoadBalancer  tcp/80  yes -> yes
+        the internet    tcp/80  yes -> no
 
       Looks: 3, writes: 2.
       https://us-east-1.console.aws.amazon.com/ec2/home?region=us-east-1#SecurityGroup:groupId=sg-9cd8a3f4
@@ -209,7 +209,7 @@ describe("message", () => {
 
   it("marks a proof that does not hold", () => {
     const proof = [{ who: "MyLoadBalancer", ports: "tcp/80", before: true, after: false, holds: false }];
-    expect(section(textOf({ ...closed, proof }), "Proof")).toEqual(["  MyLoadBalancer reaches tcp/80  yes -> no  NOT AS IT SHOULD BE"]);
+    expect(section(textOf({ ...closed, proof }), "Proof")).toEqual(["  MyLoadBalancer  tcp/80  yes -> no  NOT AS IT SHOULD BE"]);
   });
 
   it("lists at most 20 interfaces and load balancers", () => {
