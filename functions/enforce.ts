@@ -4,14 +4,13 @@ import { putOnBus, sendToQueue } from "./aws/publish.ts";
 import { createWorld } from "./aws/world.ts";
 import { enforceConfig, readOnce } from "./config.ts";
 import { enforceBatch } from "./enforceBatch.ts";
-import { failing, keptFor } from "./invocation.ts";
+import { accountOf, failing } from "./invocation.ts";
 import { remediate } from "./remediate.ts";
 import { tell } from "./tell.ts";
 import { parseEvent } from "./triggers/parse.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
 const config = readOnce(enforceConfig, process.env);
-const worldOf = keptFor((account) => createWorld({ account }));
 
 /**
  * Enforces on the groups that a batch of events touches, or a single EventBridge event.
@@ -20,7 +19,7 @@ const worldOf = keptFor((account) => createWorld({ account }));
 export async function handler(event: SQSEvent | object, context: Context): Promise<SQSBatchResponse> {
   log.addContext(context);
   const { policy, notifyQueueUrl, eventBus } = config();
-  const world = worldOf(context);
+  const world = createWorld({ account: accountOf(context) });
   const posts = {
     notify: (texts: readonly string[]) => sendToQueue(notifyQueueUrl, texts),
     copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),

@@ -15,21 +15,10 @@ export interface QueueMessage {
 export const enoughTime = 20_000;
 
 /** Whose account we run in. */
-function accountOf({ invokedFunctionArn }: Pick<Context, "invokedFunctionArn">): AccountId {
+export function accountOf({ invokedFunctionArn }: Pick<Context, "invokedFunctionArn">): AccountId {
   const account = invokedFunctionArn.split(":")[4];
   if (account === undefined || !/^\d{12}$/.test(account)) throw new Error(`The function's ARN names no account: "${invokedFunctionArn}"`);
   return account;
-}
-
-/** Makes what an account needs at the first invocation, and keeps it for the life of the process. */
-export function keptFor<Value>(make: (account: AccountId) => Value): (context: Pick<Context, "invokedFunctionArn">) => Value {
-  const kept = new Map<AccountId, Value>();
-  return (context) => {
-    const account = accountOf(context);
-    const value = kept.get(account) ?? make(account);
-    kept.set(account, value);
-    return value;
-  };
 }
 
 /** What went wrong, in words. */

@@ -4,20 +4,19 @@ import type { Context } from "aws-lambda";
 import { putOnBus, sendToQueue } from "./aws/publish.ts";
 import { createWorld } from "./aws/world.ts";
 import { readOnce, verifyConfig } from "./config.ts";
-import { keptFor } from "./invocation.ts";
+import { accountOf } from "./invocation.ts";
 import { observe } from "./remediate.ts";
 import { tell } from "./tell.ts";
 import { type Summary, verifyRegion } from "./verifyRegion.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
 const config = readOnce(verifyConfig, process.env);
-const worldOf = keptFor((account) => createWorld({ account }));
 
 /** On a schedule: looks at every group of the region that load balancers concern, and changes none. */
 export async function handler(_event: unknown, context: Context): Promise<Summary> {
   log.addContext(context);
   const { policy, enforceQueueUrl, notifyQueueUrl, eventBus } = config();
-  const world = worldOf(context);
+  const world = createWorld({ account: accountOf(context), glance: true });
   const posts = {
     notify: (texts: readonly string[]) => sendToQueue(notifyQueueUrl, texts),
     copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),
