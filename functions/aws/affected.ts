@@ -10,13 +10,12 @@ import type { ReadRegistered } from "./targetGroups.ts";
  * However many events name the same things, each is asked for once.
  */
 export async function affected(triggers: readonly Trigger[], registeredIn: ReadRegistered): Promise<ReadonlyMap<GroupId, readonly Trigger[]>> {
-  const groupsOf = await finder(
-    triggers.flatMap(({ touched }) => touched),
-    registeredIn,
-  );
+  const touched = new Map(triggers.flatMap((trigger) => trigger.touched.map((one) => [keyOf(one), one] as const)));
+  const groupsOf = await finder([...touched.values()], registeredIn);
+  const groups = new Map([...touched].map(([key, one]) => [key, groupsOf(one)]));
   const found = new Map<GroupId, Trigger[]>();
   for (const trigger of triggers) {
-    for (const group of new Set(trigger.touched.flatMap(groupsOf))) {
+    for (const group of new Set(trigger.touched.flatMap((one) => groups.get(keyOf(one)) ?? []))) {
       const known = found.get(group);
       if (known === undefined) found.set(group, [trigger]);
       else known.push(trigger);
@@ -24,6 +23,8 @@ export async function affected(triggers: readonly Trigger[], registeredIn: ReadR
   }
   return found;
 }
+
+const keyOf = (one: Touched): string => Object.values(one).join(" ");
 
 /** Asks for everything at once; the answer knows the groups of each thing. */
 async function finder(touched: readonly Touched[], registeredIn: ReadRegistered): Promise<(one: Touched) => readonly GroupId[]> {

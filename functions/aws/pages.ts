@@ -25,7 +25,7 @@ export async function everyPage<Answer extends Page, Item>(
 }
 
 /** EC2 takes at most this many values in a filter. */
-export const filterValues = 200;
+const filterValues = 200;
 
 /** The distinct ones, in lots of at most `size`. */
 export function inLots<Item>(items: Iterable<Item>, size: number): readonly (readonly Item[])[] {

@@ -67,8 +67,8 @@ export interface Called {
 }
 
 export const ec2Mock = mockClient(EC2Client);
-export const elbMock = mockClient(ElasticLoadBalancingClient);
-export const elbv2Mock = mockClient(ElasticLoadBalancingV2Client);
+const elbMock = mockClient(ElasticLoadBalancingClient);
+const elbv2Mock = mockClient(ElasticLoadBalancingV2Client);
 
 type Filters = readonly { readonly Name?: string | undefined; readonly Values?: readonly string[] | undefined }[] | undefined;
 

@@ -41,6 +41,13 @@ describe("sweep", () => {
   });
 });
 
+describe("sweep, while load balancers come and go", () => {
+  it("throws where a target group's load balancer is not listed", async () => {
+    standIn({ ...region, balancers: [] });
+    await expect(a.world().sweep()).rejects.toThrow("is not among the load balancers");
+  });
+});
+
 describe("a glance", () => {
   const targetHealth = (called: readonly { readonly operation: string }[]): number =>
     called.filter(({ operation }) => operation === "DescribeTargetHealth").length;

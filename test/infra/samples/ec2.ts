@@ -86,6 +86,13 @@ export const ec2: Service = {
         `<reservationSet><item><reservationId>r-1</reservationId><ownerId>111122223333</ownerId><instancesSet><item><instanceId>i-1</instanceId><vpcId>vpc-9</vpcId><instanceState><code>16</code><name>running</name></instanceState><networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId></item></networkInterfaceSet><groupSet><item><groupId>sg-0aa</groupId><groupName>web</groupName></item></groupSet>${tagSet}</item></instancesSet></item></reservationSet><nextToken>page-3</nextToken>`,
       ),
     },
+    DescribeTags: {
+      input: page,
+      answer: reply(
+        "DescribeTags",
+        "<tagSet><item><resourceId>i-1</resourceId><resourceType>instance</resourceType><key>aws:autoscaling:groupName</key><value>fleet</value></item></tagSet><nextToken>page-3</nextToken>",
+      ),
+    },
     DescribeVpcs: {
       input: { VpcIds: ["vpc-9"], ...page },
       answer: reply(
