@@ -1,8 +1,8 @@
-import { type Finding, finding } from "./finding.ts";
+import { type Finding, type FindingCode, finding } from "./finding.ts";
 import { isClaimed, modeOf } from "./mode.ts";
 import type { Mode, Policy } from "./policy.ts";
 import type { Scene } from "./scene.ts";
-import type { Group, Interface } from "./snapshot.ts";
+import type { Group, Interface, Snapshot } from "./snapshot.ts";
 
 /** How far we go in a group: close what is excess, only add admissions, or write nothing. */
 export type Reach = "govern" | "admitOnly" | "handsOff";
@@ -45,26 +45,39 @@ export const listInterfaces = (wearers: readonly Interface[]): string => {
   return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
 };
 
-/** Why nothing may be removed from a group that load balancers serve; empty: it may. */
+const nameOf = (group: Group): string => `${group.id} (${group.name})`;
+
+/** Half a picture may lack the very load balancers that serve a group. */
+const gaps = (group: Group, { missing }: Snapshot): readonly Finding[] =>
+  missing.length === 0 ? [] : [finding("incomplete-picture", group.id, `${nameOf(group)} is not wholly known: ${missing.join("; ")}.`)];
+
+/**
+ * The instances among a group's wearers that no load balancer serves, and that are not about to be: no other of their Auto Scaling group is served.
+ * Judged by the group's own wearers alone, so that every look that holds the group says the same.
+ */
+function unservedInstances(wearers: readonly Interface[], { services, registered }: Scene): readonly Interface[] {
+  const uses = wearers.flatMap(({ id, use }) =>
+    use.kind === "instance" ? [{ ...use, isServed: services.has(id) || registered.has(use.instance) }] : [],
+  );
+  const served = uses.filter(({ isServed }) => isServed);
+  const instances = new Set(served.map(({ instance }) => instance));
+  const autoScalingGroups = new Set(served.flatMap(({ autoScalingGroup }) => autoScalingGroup ?? []));
+  return wearers.filter(({ use }) => use.kind === "instance" && !instances.has(use.instance) && !autoScalingGroups.has(use.autoScalingGroup ?? ""));
+}
+
+/** Why nothing may be removed from a group that load balancers serve, however much of it was read; empty: it may. */
 function obstacles(group: Group, scene: Scene, claimed: boolean): readonly Finding[] {
-  const { snapshot, services, servedInstances, servedAutoScalingGroups } = scene;
+  const { services } = scene;
   const wearers = scene.wearers.get(group.id) ?? [];
-  const name = `${group.id} (${group.name})`;
+  const name = nameOf(group);
   const found: Finding[] = [];
   if (scene.frontDoors.has(group.id))
     found.push(finding("shared-with-load-balancer", group.id, `${name} is worn by a load balancer too; nothing in it is closed.`));
-  if (snapshot.missing.length > 0)
-    found.push(finding("incomplete-picture", group.id, `Nothing is removed from ${name}: ${snapshot.missing.join("; ")}.`));
   if (claimed) return found;
   const uninvited = wearers.filter((wearer) => services.has(wearer.id) && !isBackEnd(wearer, claimed) && wearer.use.kind === "other");
   if (uninvited.length > 0)
     found.push(finding("not-a-back-end", group.id, `${listInterfaces(uninvited)}: registered as a target, but neither an instance nor an ECS task.`));
-  const unserved = wearers.filter(
-    ({ use }) =>
-      use.kind === "instance" &&
-      !servedInstances.has(use.instance) &&
-      !(use.autoScalingGroup !== undefined && servedAutoScalingGroups.has(use.autoScalingGroup)),
-  );
+  const unserved = unservedInstances(wearers, scene);
   if (unserved.length > 0)
     found.push(finding("unserved-wearer", group.id, `${listInterfaces(unserved)}: served by no load balancer, and wears ${name}.`));
   const foreign = wearers.filter(({ id, use }) => (use.kind === "other" || use.kind === "ecsTask") && !services.has(id));
@@ -81,11 +94,15 @@ export function standingOf(group: Group, scene: Scene, policy: Policy): Standing
   const stand = (reach: Reach, more: readonly Finding[] = []): Standing => ({ mode, reach, claimed, findings: [...findings, ...more] });
   const isOurs = group.owner === scene.snapshot.account;
   const manager = managerOf(group);
-  if (serving.size === 0) return stand(mode === "ignore" || !isOurs || manager !== undefined ? "handsOff" : "govern");
-  const name = `${group.id} (${group.name})`;
-  if (!isOurs) return stand("handsOff", [finding("foreign-group", group.id, `${name} belongs to account ${group.owner}.`)]);
-  if (manager !== undefined) return stand("handsOff", [finding("managed-group", group.id, `${name} is managed by ${manager}.`)]);
+  const isServed = serving.size > 0;
+  const handsOff = (code: FindingCode, why: string): Standing =>
+    stand("handsOff", isServed ? [finding(code, group.id, `${nameOf(group)} ${why}.`)] : []);
+  if (!isOurs) return handsOff("foreign-group", `belongs to account ${group.owner}`);
+  if (manager !== undefined) return handsOff("managed-group", `is managed by ${manager}`);
   if (mode === "ignore") return stand("handsOff");
-  const stops = obstacles(group, scene, claimed);
+  const gap = gaps(group, scene.snapshot);
+  // A load balancer or a wearer that was not read may have made the mode more cautious.
+  if (gap.length > 0 && group.tags["elb-only"] === undefined) return stand("handsOff", gap);
+  const stops = [...gap, ...(isServed ? obstacles(group, scene, claimed) : [])];
   return stand(stops.length > 0 ? "admitOnly" : "govern", stops);
 }
