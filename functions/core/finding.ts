@@ -51,7 +51,7 @@ export const catalogue = {
   },
   "incomplete-picture": {
     severity: "medium",
-    when: "Something could not be read, so nothing was removed.",
+    when: "Something could not be read, so nothing was removed; nor was anything added, unless the group carries an `elb-only` tag of its own.",
     next: "Look at what is named: a permission, a throttled call. It is tried again.",
   },
   "load-balancer-without-group": {

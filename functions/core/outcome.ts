@@ -91,8 +91,9 @@ function resultOf({ failure, plan, last, added, removed }: Ledger, would: Outcom
   if (failure !== undefined) return failure.kind === "gone" ? "gone" : "failed";
   if (plan === undefined) return last === undefined ? "failed" : "gone";
   const isOpen = would.add.length + would.remove.length > 0;
-  if (plan.mode !== "enforce") return isOpen ? "drift" : "unchanged";
+  // In audit, too: what could not be read may be open.
   if (isHalf) return "failed";
+  if (plan.mode !== "enforce") return isOpen ? "drift" : "unchanged";
   if (isOpen) return "left";
   return added.length + removed.length > 0 ? "changed" : "unchanged";
 }
@@ -117,7 +118,7 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
   const { group, first, last, plan, added, removed } = ledger;
   const would = wouldOf(plan);
   const known = last?.groups.get(group) ?? first?.groups.get(group);
-  const isHalf = last !== undefined && last.missing.length > 0 && plan?.mode === "enforce" && plan.reach === "admitOnly";
+  const isHalf = plan?.findings.some(({ code }) => code === "incomplete-picture") ?? false;
   const exposedSeconds = exposure(ledger);
   const names = new Map(last?.loadBalancers.map(({ id, name }) => [id, name]));
   return {

@@ -20,7 +20,7 @@ export const policyOf = (parts: Partial<Policy> = {}): Policy => ({ ...defaultPo
 
 const snapshot = ({ policy: _, cleanUp: __, asked, missing, ...parts }: Setting) => {
   const whole = region(parts);
-  return snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id), missing);
+  return { ...snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id)), missing: missing ?? [] };
 };
 
 export const sceneIn = (setting: Setting): Scene => sceneOf(snapshot(setting));
