@@ -1,4 +1,5 @@
 import type { ClassicLoadBalancer } from "./elb/classic-model.ts";
+import { createV2, type V2 } from "./elb/v2-model.ts";
 import type { Bus } from "./messages/bus.ts";
 import type { Queue } from "./messages/queue.ts";
 import type { Alert } from "./messages/sns.ts";
@@ -23,6 +24,7 @@ export interface Cloud {
   /** EC2's tags, by resource id. */
   readonly tags: Map<string, Map<string, string>>;
   readonly classic: Map<string, ClassicLoadBalancer>;
+  readonly v2: V2;
   readonly queues: Map<string, Queue>;
   readonly topics: Set<string>;
   readonly alerts: Alert[];
@@ -33,6 +35,8 @@ export interface Quotas {
   /** Rules a group, each way, of IPv4 and IPv6 separately. */
   readonly rulesPerGroup: number;
   readonly groupsPerInterface: number;
+  /** How long a deregistered target drains. */
+  readonly deregistrationDelayMs: number;
 }
 
 export interface Vpc {
@@ -131,6 +135,7 @@ export const createCloud = (region: string, now: () => Date, quotas: Quotas, bus
   prefixLists: new Map(),
   tags: new Map(),
   classic: new Map(),
+  v2: createV2(),
   queues: new Map(),
   topics: new Set(),
   alerts: [],

@@ -90,6 +90,7 @@ function throttled(service: ServiceName): AwsError {
     case "ec2":
       return awsError("RequestLimitExceeded", "Request limit exceeded.", 503);
     case "elb":
+    case "elbv2":
     case "sns":
       return awsError("Throttling", "Rate exceeded");
     case "sqs":
@@ -110,6 +111,7 @@ function denied({ service, action, caller }: Attempt): AwsError {
         403,
       );
     case "elb":
+    case "elbv2":
       return awsError("AccessDenied", `${who} elasticloadbalancing:${action} ${why} elasticloadbalancing:${action} action`, 403);
     case "sns":
       return awsError("AuthorizationError", `${who} SNS:${action} ${why} SNS:${action} action`, 403);

@@ -71,7 +71,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { region = "us-east-1", now = () => new Date(), patterns = {} } = options;
   const bus = createBus();
-  const cloud = createCloud(region, now, { rulesPerGroup: 60, groupsPerInterface: 5, ...options.quotas }, bus);
+  const cloud = createCloud(region, now, { rulesPerGroup: 60, groupsPerInterface: 5, deregistrationDelayMs: 300_000, ...options.quotas }, bus);
   const world = createWorld(cloud);
   world.vpc({ cidr: "172.31.0.0/16", isDefault: true });
 

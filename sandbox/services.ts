@@ -5,6 +5,11 @@ import { networkOperations } from "./ec2/networks.ts";
 import { ruleOperations } from "./ec2/rules.ts";
 import { tagOperations } from "./ec2/tags.ts";
 import { classicOperations } from "./elb/classic.ts";
+import { listenerOperations } from "./elb/v2-listeners.ts";
+import { loadBalancerOperations } from "./elb/v2-load-balancers.ts";
+import { v2TagOperations } from "./elb/v2-tags.ts";
+import { targetGroupOperations } from "./elb/v2-target-groups.ts";
+import { targetOperations } from "./elb/v2-targets.ts";
 import { eventOperations } from "./messages/events.ts";
 import { snsOperations } from "./messages/sns.ts";
 import { sqsOperations } from "./messages/sqs.ts";
@@ -37,6 +42,14 @@ const classic: Service = {
   trail: { service: "elasticloadbalancing", apiVersion: "2012-06-01" },
 };
 
+const v2: Service = {
+  name: "elbv2",
+  protocol: "query",
+  namespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+  operations: { ...loadBalancerOperations, ...targetGroupOperations, ...targetOperations, ...listenerOperations, ...v2TagOperations },
+  trail: { service: "elasticloadbalancing", apiVersion: "2015-12-01" },
+};
+
 const sns: Service = { name: "sns", protocol: "query", namespace: "http://sns.amazonaws.com/doc/2010-03-31/", operations: snsOperations };
 
 const sqs: Service = { name: "sqs", protocol: "json", namespace: "com.amazonaws.sqs", operations: sqsOperations };
@@ -44,7 +57,7 @@ const sqs: Service = { name: "sqs", protocol: "json", namespace: "com.amazonaws.
 const events: Service = { name: "events", protocol: "json", namespace: "com.amazonaws.events", operations: eventOperations };
 
 /** Query protocols say which API they mean by its version. */
-export const byVersion: Readonly<Record<string, Service>> = { "2016-11-15": ec2, "2012-06-01": classic, "2010-03-31": sns };
+export const byVersion: Readonly<Record<string, Service>> = { "2016-11-15": ec2, "2012-06-01": classic, "2015-12-01": v2, "2010-03-31": sns };
 
 /** JSON protocols say it in the X-Amz-Target header, as "AmazonSQS.SendMessage". */
 export const byTarget: Readonly<Record<string, Service>> = { AmazonSQS: sqs, AWSEvents: events };

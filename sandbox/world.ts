@@ -5,6 +5,11 @@ import { defaultGroup, subnetOf } from "./ec2/instances.ts";
 import { permissionsOf } from "./ec2/permissions.ts";
 import { setTags } from "./ec2/tags.ts";
 import { makeClassic, type ClassicListener } from "./elb/classic-model.ts";
+import { makeLoadBalancer } from "./elb/v2-load-balancers.ts";
+import { makeListener } from "./elb/v2-listeners.ts";
+import type { LoadBalancer, LoadBalancerType, TargetGroup } from "./elb/v2-model.ts";
+import { makeTargetGroup } from "./elb/v2-target-groups.ts";
+import { register } from "./elb/v2-targets.ts";
 import { account } from "./identities.ts";
 
 type Tags = Readonly<Record<string, string>>;
@@ -72,6 +77,26 @@ export interface World {
     readonly healthCheck?: string;
     readonly tags?: Tags;
   }): void;
+  /** With a listener on port 80 (or `listenerPort`) that forwards to `targetGroup`, if given. */
+  loadBalancer(wanted: {
+    readonly name: string;
+    readonly type?: LoadBalancerType;
+    readonly groups?: readonly string[];
+    readonly subnets?: readonly string[];
+    readonly targetGroup?: string;
+    readonly listenerPort?: number;
+    readonly tags?: Tags;
+  }): LoadBalancer;
+  targetGroup(wanted: {
+    readonly name: string;
+    readonly protocol: string;
+    readonly port: number;
+    readonly vpc?: string;
+    readonly targetType?: "instance" | "ip";
+    readonly healthCheckPort?: string;
+    readonly controlPort?: number;
+    readonly targets?: readonly { readonly id: string; readonly port?: number }[];
+  }): TargetGroup;
 }
 
 export const createWorld = (cloud: Cloud): World => ({
@@ -125,7 +150,39 @@ export const createWorld = (cloud: Cloud): World => ({
       ...(healthCheck === undefined ? {} : { healthCheck }),
     });
   },
+  loadBalancer: (wanted) => loadBalancer(cloud, wanted),
+  targetGroup: ({ name, protocol, port, vpc, targetType = "instance", healthCheckPort, controlPort, targets = [] }) => {
+    const made = makeTargetGroup(cloud, {
+      Name: name,
+      Protocol: protocol,
+      Port: port,
+      VpcId: vpc ?? subnetOf(cloud, undefined).vpc,
+      TargetType: targetType,
+      HealthCheckPort: healthCheckPort,
+      TargetControlPort: controlPort,
+    });
+    register(
+      cloud,
+      made,
+      targets.map((target) => ({ port, ...target })),
+    );
+    return cloud.v2.targetGroups.get(made.arn) ?? made;
+  },
 });
+
+function loadBalancer(cloud: Cloud, wanted: Parameters<World["loadBalancer"]>[0]): LoadBalancer {
+  const { name, type = "application", subnets, targetGroup, listenerPort = 80, tags = {} } = wanted;
+  const first = subnetOf(cloud, subnets?.[0]);
+  const places = subnets?.map((id) => subnetOf(cloud, id)) ?? [...cloud.subnets.values()].filter(({ vpc }) => vpc === first.vpc);
+  const groups = wanted.groups ?? (type === "application" ? [defaultGroup(cloud, first.vpc)] : []);
+  const { made } = makeLoadBalancer(cloud, { name, type, groups, subnets: places, scheme: "internet-facing", tags: new Map(Object.entries(tags)) });
+  if (targetGroup !== undefined) {
+    const DefaultActions = [{ Type: "forward", TargetGroupArn: targetGroup }];
+    const protocol = { application: "HTTP", network: cloud.v2.targetGroups.get(targetGroup)?.protocol, gateway: undefined }[type];
+    makeListener(cloud, { LoadBalancerArn: made.arn, Protocol: protocol, Port: listenerPort, DefaultActions });
+  }
+  return made;
+}
 
 function vpc(cloud: Cloud, { id = cloud.ids.next("vpc"), cidr, ipv6 = [], isDefault = false }: Parameters<World["vpc"]>[0]): Vpc {
   const made: Vpc = { id, cidr, ipv6, isDefault };

@@ -13,6 +13,7 @@ import {
   type ClassicListener,
   type ClassicLoadBalancer,
 } from "./classic-model.ts";
+import { instanceHealth } from "./health.ts";
 import { dressInterfaces } from "./interfaces.ts";
 import { elbRequired, groupsOf, markedPage, readTags, subnetsInZones, subnetsOf, tagShapes, validation } from "./lookup.ts";
 import { elbTrail } from "./trail.ts";
@@ -150,6 +151,16 @@ export const classicOperations: Operations = {
     },
     (now) => ({ SecurityGroups: now.groups }),
   ),
+
+  DescribeInstanceHealth: {
+    run: (cloud, params) => {
+      const found = named(cloud, elbRequired(params, "LoadBalancerName"));
+      const asked = instanceIds(params);
+      const strange = asked.find((id) => !found.instances.includes(id));
+      if (strange !== undefined) throw awsError("InvalidInstance", `Could not find EC2 instance ${strange}.`);
+      return { InstanceStates: (asked.length > 0 ? asked : found.instances).map((id) => instanceHealth(cloud, found, id)) };
+    },
+  },
 
   ...tagging(),
 };

@@ -88,13 +88,16 @@ export const sqsOperations: Operations = {
         visibility === undefined ? queue.visibilityMs : visibility * 1000,
       );
       return {
-        Messages: messages.map((message) => ({
-          MessageId: message.id,
-          ReceiptHandle: message.receipt,
-          Body: message.body,
-          MD5OfBody: md5(message.body),
-          Attributes: messageAttributes(message),
-        })),
+        Messages:
+          messages.length === 0
+            ? undefined
+            : messages.map((message) => ({
+                MessageId: message.id,
+                ReceiptHandle: message.receipt,
+                Body: message.body,
+                MD5OfBody: md5(message.body),
+                Attributes: messageAttributes(message),
+              })),
       };
     },
   },

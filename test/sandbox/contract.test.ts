@@ -9,6 +9,8 @@ import { loadBalancersAsAws } from "../contract/load-balancers-as-aws.ts";
 import { loadBalancers } from "../contract/load-balancers.ts";
 import { messages } from "../contract/messages.ts";
 import { securityGroupsAsAws } from "../contract/security-groups-as-aws.ts";
+import { targetGroupsAsAws } from "../contract/target-groups-as-aws.ts";
+import { targetGroups } from "../contract/target-groups.ts";
 import { securityGroups } from "../contract/security-groups.ts";
 
 let sandbox: Sandbox;
@@ -34,5 +36,15 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 describe("the sandbox", () => {
-  for (const contract of [securityGroups, securityGroupsAsAws, instancesAsAws, loadBalancers, loadBalancersAsAws, messages]) contract(() => backend);
+  for (const contract of [
+    securityGroups,
+    securityGroupsAsAws,
+    instancesAsAws,
+    loadBalancers,
+    loadBalancersAsAws,
+    targetGroups,
+    targetGroupsAsAws,
+    messages,
+  ])
+    contract(() => backend);
 });
