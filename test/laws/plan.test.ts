@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { describe, it } from "vitest";
+import { type GroupPlan, plan } from "../../functions/core/plan.ts";
+import { type GroupId, type Rule, ruleKey } from "../../functions/core/rule.ts";
+import type { Snapshot } from "../../functions/core/snapshot.ts";
+import { anyRegion } from "../support/arbitraryRegion.ts";
+import { anyPolicy } from "../support/arbitraryRules.ts";
+import { oracle, type Oracle, type Serving } from "../support/oracle.ts";
+import { packetsOf } from "../support/packets.ts";
+import { hold } from "../support/referee.ts";
+import { type Region, snapshotOf } from "../support/region.ts";
+import { patience, runs } from "./runs.ts";
+
+const everyId = (region: Region): readonly GroupId[] => region.groups.map((group) => group.id);
+
+/** What a plan says of one group, for comparing. */
+const decision = (todo: GroupPlan | undefined): string =>
+  JSON.stringify({
+    mode: todo?.mode,
+    reach: todo?.reach,
+    governed: todo?.governed,
+    removals: todo?.removals.map(ruleKey).sort(),
+    remainders: todo?.remainders.map((one) => ruleKey(one.rule)).sort(),
+  });
+
+describe("plan", () => {
+  it(
+    "decides by what is there, not by the order in which it is told",
+    () => {
+      fc.assert(
+        fc.property(anyRegion, anyPolicy, (region, policy) => {
+          const reversed: Region = {
+            ...region,
+            groups: region.groups.map((group) => ({ ...group, rules: group.rules.toReversed() })).toReversed(),
+            interfaces: region.interfaces.map((one) => ({ ...one, groups: one.groups.toReversed() })).toReversed(),
+            loadBalancers: region.loadBalancers.map((one) => ({ ...one, targets: one.targets.toReversed() })).toReversed(),
+          };
+          const [one, other] = [plan(snapshotOf(region, everyId(region)), policy), plan(snapshotOf(reversed, everyId(reversed)), policy)];
+          const wrong = everyId(region).filter((id) => decision(one.groups.get(id)) !== decision(other.groups.get(id)));
+          hold(
+            wrong.map((id) => `${id}: ${decision(one.groups.get(id))} or ${decision(other.groups.get(id))}`),
+            { region, policy, end: region },
+          );
+        }),
+        { numRuns: runs(100) },
+      );
+    },
+    patience,
+  );
+
+  it(
+    "decides on a group by its wearers alone, not by what else is asked about",
+    () => {
+      fc.assert(
+        fc.property(anyRegion, anyPolicy, (region, policy) => {
+          const whole = plan(snapshotOf(region, everyId(region)), policy);
+          const told = (id: GroupId): readonly string[] => {
+            const alone = plan(snapshotOf(region, [id]), policy).groups.get(id);
+            const inWhole = whole.groups.get(id);
+            return alone?.mode === inWhole?.mode &&
+              alone?.reach === inWhole?.reach &&
+              JSON.stringify(alone?.governed) === JSON.stringify(inWhole?.governed)
+              ? []
+              : [`${id}: among all ${decision(inWhole)}, alone ${decision(alone)}`];
+          };
+          hold(everyId(region).flatMap(told), { region, policy, end: region });
+        }),
+        { numRuns: runs(100) },
+      );
+    },
+    patience,
+  );
+
+  it(
+    "governs exactly the ports that the oracle closes",
+    () => {
+      fc.assert(
+        fc.property(anyRegion, anyPolicy, (region, policy) => {
+          const snapshot = snapshotOf(region, everyId(region));
+          const { closes } = oracle(snapshot, policy);
+          const planned = plan(snapshot, policy);
+          const { doors } = packetsOf(region, policy);
+          const told = [...planned.groups.values()].flatMap(({ group, reach, mode, governed }) =>
+            doors
+              .filter(({ protocol, port }) => {
+                const isIn = governed.some((one) => one.protocol === protocol && one.from <= port && port <= one.to);
+                return (isIn && mode === "enforce" && reach === "govern") !== closes(group, protocol, port);
+              })
+              .map(({ protocol, port }) => `${group} (${mode}, ${reach}) ${protocol}/${port}`),
+          );
+          hold(told, { region, policy, end: region });
+        }),
+        { numRuns: runs(100) },
+      );
+    },
+    patience,
+  );
+
+  it(
+    "puts an admission where the fewest others are let in: in the group, and from the group, that the fewest strangers wear",
+    () => {
+      fc.assert(
+        fc.property(anyRegion, anyPolicy, (region, policy) => {
+          const snapshot = snapshotOf(region, everyId(region));
+          const judge = oracle(snapshot, policy);
+          const admissions = [...plan(snapshot, policy).groups.values()].filter(({ mode }) => mode === "enforce");
+          const misplaced = admissions.flatMap(({ group, admissions: rules }) =>
+            rules.filter(
+              (rule) => !judge.admitted.some((one) => isFor(one, rule) && isPlace(one, group, snapshot, judge) && isFrom(one, rule, snapshot)),
+            ),
+          );
+          hold(
+            misplaced.map((rule) => `misplaced: ${ruleKey(rule)}`),
+            { region, policy, end: region },
+          );
+        }),
+        { numRuns: runs(200) },
+      );
+    },
+    patience,
+  );
+});
+
+const isFor = ({ port, by }: Serving, { protocol, fromPort, toPort, source }: Rule): boolean =>
+  protocol === port.protocol && fromPort === port.from && toPort === port.to && source.kind === "group" && by.groups.includes(source.group);
+
+/** Not the VPC's default group if there is another; then the fewest wearers that the load balancer does not serve on that port; then the lowest id. */
+function isPlace({ to, by, port }: Serving, place: GroupId, { groups, interfaces }: Snapshot, judge: Oracle): boolean {
+  const isServed = (id: string): boolean =>
+    judge.servings.some(
+      (one) => one.by === by && one.to.id === id && one.port.protocol === port.protocol && one.port.from === port.from && one.port.to === port.to,
+    );
+  const rank = (id: GroupId): string => {
+    const strangers = interfaces.filter((one) => one.groups.includes(id) && !isServed(one.id)).length;
+    return `${groups.get(id)?.name === "default" ? 1 : 0} ${String(strangers).padStart(6, "0")} ${id}`;
+  };
+  const isBackEnd = to.use.kind === "instance" || to.use.kind === "ecsTask";
+  const doors = to.groups.filter((id) => judge.writes(id) && (isBackEnd || groups.get(id)?.tags["elb-only"] === "enforce"));
+  return doors.every((id) => rank(place) <= rank(id)) && doors.includes(place);
+}
+
+/** Of the load balancer's groups one that the fewest wear who are no load balancer. */
+function isFrom({ by }: Serving, { source }: Rule, { interfaces }: Snapshot): boolean {
+  const strangers = (id: GroupId): number => interfaces.filter((one) => one.groups.includes(id) && one.use.kind !== "loadBalancer").length;
+  return source.kind === "group" && by.groups.every((id) => strangers(source.group) <= strangers(id));
+}

@@ -1,0 +1,158 @@
+import type { Policy } from "../../functions/core/policy.ts";
+import type { GroupId } from "../../functions/core/rule.ts";
+import type { Interface } from "../../functions/core/snapshot.ts";
+import { type Oracle, oracle, type Serving } from "./oracle.ts";
+import { type Door, doorText, type Entries, entriesBy, entriesOf, exists, type Packets, senderText } from "./packets.ts";
+import { type Region, rulesOf, snapshotOf } from "./region.ts";
+
+/** A region at one time as the judge sees it: who gets in where, and what the oracle makes of it. */
+export interface View {
+  readonly region: Region;
+  readonly packets: Packets;
+  readonly entries: Entries;
+  readonly oracle: Oracle;
+}
+
+export const viewOf = (region: Region, policy: Policy, packets: Packets): View => ({
+  region,
+  packets,
+  entries: entriesOf(region, packets),
+  oracle: oracle(
+    snapshotOf(
+      region,
+      region.groups.map((group) => group.id),
+    ),
+    policy,
+  ),
+});
+
+/** One packet in one group for which a law does not hold. */
+export interface Breach {
+  readonly law: string;
+  readonly group: GroupId;
+  readonly door: Door;
+  /** Indexes into the packets' senders: who sends it (a load balancer has an address and groups). */
+  readonly senders: readonly number[];
+}
+
+export const breachText = ({ law, group, door, senders }: Breach, packets: Packets): string =>
+  `${law}: ${group} ${doorText(door)} from ${senders.map((one) => senderText(packets.senders[one] ?? { groups: [] })).join("+")}`;
+
+const isOn = ({ port }: Serving, door: Door): boolean => port.protocol === door.protocol && port.from <= door.port && door.port <= port.to;
+
+/** Does any of these senders' packets get through to the interface? Groups of an interface add up. */
+const isThrough = (entries: Entries, packets: Packets, to: Interface, door: number, senders: readonly number[]): boolean =>
+  to.groups.some((group) => senders.some((sender) => entries.get(group)?.[door * packets.senders.length + sender] === 1));
+
+/** The senders that a load balancer is: its groups, where a reference can name it; its addresses, which may be anybody's where clients' are kept. */
+function identity({ region, packets }: View, { by, to }: Serving): { readonly groups: readonly number[]; readonly addresses: readonly number[] } {
+  const own = region.interfaces.filter((one) => one.use.kind === "loadBalancer" && one.groups.some((group) => by.groups.includes(group)));
+  const ownAddresses = new Set(own.flatMap((one) => one.addresses));
+  const isAnybody = by.kind === "network" || by.kind === "gateway" || by.groups.length === 0;
+  const indexes = (is: (sender: Packets["senders"][number]) => boolean): readonly number[] =>
+    packets.senders.flatMap((sender, index) => (is(sender) ? [index] : []));
+  return {
+    groups: by.vpc === to.vpc ? indexes((sender) => by.groups.includes(sender.groups[0] ?? "")) : [],
+    addresses: indexes((sender) => sender.address !== undefined && (isAnybody || ownAddresses.has(sender.address))),
+  };
+}
+
+/** Law 1: one load balancer that got through to an interface's service port still does. */
+export function cutOff(before: View, after: Entries): readonly Breach[] {
+  const { packets, oracle } = before;
+  return oracle.servings.flatMap((serving) => {
+    const { groups, addresses } = identity(before, serving);
+    return packets.doors.flatMap((door, index) =>
+      isOn(serving, door)
+        ? [[], ...addresses.map((one) => [one])]
+            .map((address) => [...groups, ...address])
+            .filter(
+              (senders) => isThrough(before.entries, packets, serving.to, index, senders) && !isThrough(after, packets, serving.to, index, senders),
+            )
+            .slice(0, 1)
+            .map((senders) => ({ law: `${serving.by.name} is cut off from ${serving.to.id}`, group: serving.to.groups.join("+"), door, senders }))
+        : [],
+    );
+  });
+}
+
+/** Every packet of a group for which `is` holds. */
+function each(law: string, { packets }: View, group: GroupId, is: (packet: number) => boolean): readonly Breach[] {
+  const width = packets.senders.length;
+  return packets.doors.flatMap((door, row) =>
+    packets.senders.flatMap((sender, column) => (is(row * width + column) && exists(door, sender) ? [{ law, group, door, senders: [column] }] : [])),
+  );
+}
+
+/** Law 2: nothing enters a group that did not before, except a load balancer's group on a port where it serves a wearer of the group. */
+export function gained(before: View, after: Entries): readonly Breach[] {
+  const isLoadBalancers = (group: GroupId, door: Door, sender: string | undefined): boolean =>
+    before.oracle.servings.some(
+      (one) => one.nameable && one.to.groups.includes(group) && isOn(one, door) && sender !== undefined && one.by.groups.includes(sender),
+    );
+  return [...after].flatMap(([group, now]) =>
+    each("somebody gains", before, group, (packet) => now[packet] === 1 && before.entries.get(group)?.[packet] !== 1).filter(
+      ({ door, senders }) => !isLoadBalancers(group, door, before.packets.senders[senders[0] ?? -1]?.groups[0]),
+    ),
+  );
+}
+
+/** Law 3: who gets in by a rule that is no excess, on a port that is not closed, or from an allowed address, still does. */
+export const lost = (before: View, after: Entries): readonly Breach[] =>
+  [...after].flatMap(([group, now]) => {
+    const staying = stayingIn(before, group);
+    return each("somebody is lost", before, group, (packet) => staying[packet] === 1 && now[packet] !== 1);
+  });
+
+/** What must stay of a group's entries. The stated exception: all protocols but tcp, udp and ICMP fall away from a rewritten `-1`. */
+function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Array {
+  const width = packets.senders.length;
+  const closed = packets.doors.map((door) => oracle.closes(group, door.protocol, door.port));
+  const isRewritten = closed.includes(true);
+  const allowed = packets.senders.map((sender) => sender.address !== undefined && oracle.isAllowed(sender.address));
+  const staying = new Uint8Array(packets.doors.length * width);
+  for (const rule of rulesOf(region, group)) {
+    const entries = entriesBy([rule], packets);
+    const isExcess = oracle.isExcess(group, rule);
+    packets.doors.forEach((door, row) => {
+      const fallsAway = isExcess && isRewritten && rule.protocol === "-1" && (door.protocol === "47" || door.protocol === "50");
+      packets.senders.forEach((_, column) => {
+        const packet = row * width + column;
+        if (entries[packet] === 1 && !fallsAway && (!isExcess || closed[row] !== true || allowed[column] === true)) staying[packet] = 1;
+      });
+    });
+  }
+  return staying;
+}
+
+/** Laws 1 to 3, which hold after every single call. */
+export const harm = (before: View, after: Entries): readonly Breach[] => [...cutOff(before, after), ...gained(before, after), ...lost(before, after)];
+
+/** Law 4: every load balancer that a reference can name is admitted on every service port of each interface it serves. */
+export const unreached = (view: View): readonly Breach[] =>
+  view.oracle.admitted.flatMap((serving) => {
+    const { groups } = identity(view, serving);
+    return view.packets.doors.flatMap((door, index) =>
+      isOn(serving, door) && !isThrough(view.entries, view.packets, serving.to, index, groups)
+        ? [{ law: `${serving.by.name} does not reach ${serving.to.id}`, group: serving.to.groups.join("+"), door, senders: groups }]
+        : [],
+    );
+  });
+
+/** Law 5: closed ports admit nobody by a rule that is excess, but for allowed addresses. */
+export const stillIn = ({ region, packets, oracle }: View): readonly Breach[] =>
+  region.groups.flatMap(({ id, rules }) =>
+    rules
+      .filter((rule) => oracle.isExcess(id, rule))
+      .flatMap((rule) => {
+        const { doors, senders } = packets.by(rule);
+        const intruders = packets.senders.flatMap(({ address }, index) =>
+          senders[index] === true && !(address !== undefined && oracle.isAllowed(address)) ? [index] : [],
+        );
+        return packets.doors.flatMap((door, index) =>
+          doors[index] === true && intruders.length > 0 && oracle.closes(id, door.protocol, door.port)
+            ? [{ law: "somebody else is still let in", group: id, door, senders: intruders.slice(0, 3) }]
+            : [],
+        );
+      }),
+  );
