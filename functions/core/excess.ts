@@ -47,17 +47,20 @@ export function reasonToStay(rule: Rule, group: Group, scene: Scene, policy: Pol
     }
     case "group":
       if (scene.frontDoors.has(source.group)) return "load balancer";
+      if (policy.allowedSources.includes(source.group)) return "allowed";
       // Only a sweep takes these away: a load balancer that comes back must find its door.
       if (isUnusedAdmission(rule, scene)) return "unused admission";
-      if (policy.allowedSources.includes(source.group)) return "allowed";
       if (source.group === group.id) return policy.keepSelf ? "self" : policy.close === "everyone" ? undefined : "not to close";
-      if (source.owner !== undefined && source.owner !== snapshot.account) return "foreign source";
-      if (source.owner === undefined && !snapshot.groups.has(source.group)) return "foreign source";
+      if ((source.owner ?? snapshot.groups.get(source.group)?.owner) !== snapshot.account) return "foreign source";
       return policy.close === "everyone" ? undefined : "not to close";
     case "groupName":
       return source.owner === "amazon-elb" ? "load balancer" : "foreign source";
   }
 }
+
+/** Admissions of ours, on whatever ports, whose load balancer is gone and for which nobody else speaks. */
+export const unusedAdmissions = (group: Group, scene: Scene, policy: Policy): readonly Rule[] =>
+  group.rules.filter((rule) => isUnusedAdmission(rule, scene) && reasonToStay(rule, group, scene, policy) === "unused admission");
 
 const cidrsOf = (source: Source, scene: Scene): readonly string[] => {
   switch (source.kind) {
@@ -90,7 +93,7 @@ const portsUnder = (rule: Rule, protocol: "tcp" | "udp"): PortSet =>
 
 /** What stays of an excess rule: its source on ports that are not governed, and on governed ones the part of it that is allowed. */
 export function remainderOf(rule: Rule, governed: Ports, scene: Scene, policy: Policy): readonly Rule[] {
-  const tags = Object.fromEntries(Object.entries(rule.tags).filter(([key]) => !/^(aws:|elb-only)/.test(key)));
+  const tags = Object.fromEntries(Object.entries(rule.tags).filter(([key]) => !/^(aws|elb-only):/.test(key)));
   const write = (protocol: string, source: Source, ports: PortSet): Rule[] =>
     ports.map(({ from, to }) => canonicalRule({ protocol, fromPort: from, toPort: to, source, description: rule.description, tags }));
   const allowed = allowedPart(rule.source, scene, policy);
@@ -129,10 +132,11 @@ export function sortRules(group: Group, governed: Ports, scene: Scene, policy: P
     leftAlone: [] as { rule: Rule; reason: Reason }[],
   };
   for (const rule of group.rules) {
-    const reason = touchesPorts(governed, rule) ? reasonToStay(rule, group, scene, policy) : "not to close";
+    const isGoverned = touchesPorts(governed, rule);
+    const reason = isGoverned ? reasonToStay(rule, group, scene, policy) : "not to close";
     if (reason === undefined) sorted.excess.push({ rule, remainder: remainderOf(rule, governed, scene, policy) });
     else sorted.staying.push(rule);
-    if (reason !== undefined && touchesPorts(governed, rule)) sorted.leftAlone.push({ rule, reason });
+    if (reason !== undefined && isGoverned) sorted.leftAlone.push({ rule, reason });
   }
   return sorted;
 }

@@ -1,5 +1,5 @@
-import { type Admission, isAdmitted, isUnusedAdmission, missingAdmissions } from "./admissions.ts";
-import { isCovered } from "./excess.ts";
+import { type Admission, isAdmitted, missingAdmissions } from "./admissions.ts";
+import { isCovered, unusedAdmissions } from "./excess.ts";
 import type { Finding } from "./finding.ts";
 import { type Ports, type Served, touchesPorts } from "./governed.ts";
 import { type Judged, judge } from "./judged.ts";
@@ -117,15 +117,16 @@ function planGroup(judged: Judged, admissions: readonly Admission[], scene: Scen
   const findings = [...standing.findings, ...remarks(judged, scene, policy)];
   if (standing.reach !== "govern") return { ...base, findings };
 
-  const missing = rules.excess.map(({ rule, remainder }) => ({ rule, pieces: remainder.filter((piece) => !isCovered(piece, rules.staying)) }));
+  const unused = cleanUp ? unusedAdmissions(group, scene, policy) : [];
+  const staying = rules.staying.filter((rule) => !unused.includes(rule));
+  const missing = rules.excess.map(({ rule, remainder }) => ({ rule, pieces: remainder.filter((piece) => !isCovered(piece, staying)) }));
   const isReady = ({ rule, pieces }: (typeof missing)[number]): boolean => pieces.length === 0 && isReplaced(rule, served, scene);
   const remainders = missing.flatMap(({ rule, pieces }) => pieces.map((piece) => ({ rule: piece, of: rule })));
-  const unused = cleanUp && scene.snapshot.missing.length === 0 ? group.rules.filter((rule) => isUnusedAdmission(rule, scene)) : [];
   return {
     ...base,
     governed: ported(governed),
     remainders: [...new Map(remainders.map((one) => [ruleKey(one.rule), one])).values()],
-    removals: [...new Set([...missing.filter(isReady).map(({ rule }) => rule), ...unused])],
+    removals: [...missing.filter(isReady).map(({ rule }) => rule), ...unused],
     waiting: missing.filter((one) => !isReady(one)).map(({ rule }) => rule),
     findings,
   };

@@ -1,6 +1,6 @@
-import { isUnusedAdmission, sourceGroup, strangers } from "./admissions.ts";
+import { sourceGroup, strangers } from "./admissions.ts";
 import { cidrContains } from "./cidr.ts";
-import { reasonToStay } from "./excess.ts";
+import { reasonToStay, unusedAdmissions } from "./excess.ts";
 import { type Finding, type FindingCode, finding } from "./finding.ts";
 import { closesAllPorts, type Ports, protectedPorts, type Served, touchesPorts } from "./governed.ts";
 import { keepOf } from "./keep.ts";
@@ -197,7 +197,7 @@ export const remarks = (judged: Judged, scene: Scene, policy: Policy): readonly 
         ...aboutLeftAlone(judged),
         ...aboutExcess(judged, scene),
         ...sideDoors(judged, scene, policy),
-        ...judged.group.rules
-          .filter((rule) => isUnusedAdmission(rule, scene))
-          .map((rule) => finding("unused-admission", judged.group.id, `No load balancer wears the source of ${ruleText(rule)}.`, rule)),
+        ...unusedAdmissions(judged.group, scene, policy).map((rule) =>
+          finding("unused-admission", judged.group.id, `No load balancer wears the source of ${ruleText(rule)}.`, rule),
+        ),
       ];
