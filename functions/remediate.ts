@@ -70,9 +70,9 @@ async function enforce(affected: Affected, policy: Policy, world: World): Promis
     const done = await inParallel(open, atOnce, (run) => change(run, snapshot, policy, world));
     fruitless = done.some((count) => count > 0) ? 0 : fruitless + 1;
     if (fruitless > 0 && fruitless < patience) await world.pause(fruitless);
-    // A way in may have been written into a group that nobody asked about: then look at all who wait for it.
-    const isHelped = open.some((run) => !affected.has(run.group));
-    pending = isHelped ? pending : pending.filter((group) => open.some((run) => run.group === group));
+    // Whatever was written to is looked at again, and with it whoever waits for a way in that was written into another group.
+    const changed = open.map((run) => run.group);
+    pending = changed.every((group) => pending.includes(group)) ? changed : [...new Set([...pending, ...changed])];
   }
   return [...runs.values()].map((run) => outcomeOf(run, world.account, policy));
 }
