@@ -87,9 +87,9 @@ async function answerOf(error: unknown, group: GroupId, rules: readonly Rule[]):
     case "RulesPerSecurityGroupLimitExceeded":
       return { kind: "full" };
     case "InvalidGroup.NotFound": {
-      // EC2 says the same of the group that is written to and of one that a rule refers to.
-      const refers = rules.some(({ source }) => source.kind === "group" || source.kind === "groupName");
-      return refers && (await groupExists(group)) ? { kind: "refused", why: text } : undefined;
+      // EC2 says the same of the group that is written to and of one that a rule refers to; and for a while of a group that is new.
+      if (!(await groupExists(group))) return undefined;
+      return rules.some(({ source }) => source.kind === "group" || source.kind === "groupName") ? { kind: "refused", why: text } : stale;
     }
     default:
       return /^(Invalid|Malformed|Missing|OperationNotPermitted|Unsupported)|LimitExceeded$/.test(code) ? { kind: "refused", why: text } : undefined;

@@ -123,6 +123,12 @@ describe("addRules", () => {
     expect(answers).toEqual([done, { kind: "refused", why: expect.stringContaining("'sg-2' does not exist") }]);
   });
 
+  it("answers stale where the group is there and no rule refers to another: it is too new for EC2 to know everywhere", async () => {
+    group(true);
+    authorizeRefuses({ 80: awsError("InvalidGroup.NotFound") });
+    expect(await addRules("sg-1", [ruleFor(80)])).toEqual([stale]);
+  });
+
   it.each<[string, Source]>([
     ["a range", everybody],
     ["a group", { kind: "group", group: "sg-2" }],

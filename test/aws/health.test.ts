@@ -8,6 +8,7 @@ const state = (Id: string, State: "healthy" | "unhealthy" | "initial" | "drainin
 const region: Account = {
   interfaces: [
     a.instanceInterface("i-well", ["sg-web"]),
+    a.instanceInterface("i-well", ["sg-web"], { NetworkInterfaceId: "eni-second", Attachment: { InstanceId: "i-well", DeviceIndex: 1 } }),
     a.instanceInterface("i-ill", ["sg-web"]),
     a.instanceInterface("i-both", ["sg-web"]),
     a.instanceInterface("i-new", ["sg-web"]),

@@ -142,6 +142,7 @@ describe("look, at load balancers with target groups", () => {
           Ipv4Prefixes: [{ Ipv4Prefix: "10.0.5.16/28" }],
           Ipv6Prefixes: [{ Ipv6Prefix: "2001:db8:5::/80" }],
         }),
+        a.instanceInterface("i-elsewhere", ["sg-task"], { VpcId: "vpc-2", Ipv4Prefixes: [{ Ipv4Prefix: "10.0.5.16/28" }] }),
       ],
       registered: {
         ...onlyTasks.registered,
@@ -150,6 +151,7 @@ describe("look, at load balancers with target groups", () => {
     });
     const { interfaces, loadBalancers } = await a.world().look(["sg-task"]);
     expect(interfaces.find(({ id }) => id === "eni-i-node")?.addresses).toEqual(["10.0.5.1", "10.0.5.20", "2001:db8:5::7"]);
+    expect(interfaces.find(({ id }) => id === "eni-i-elsewhere")?.addresses).toEqual([]);
     expect(loadBalancers[0]?.tags).toEqual({ "elb-only": "enforce" });
   });
 

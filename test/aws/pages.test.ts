@@ -79,13 +79,16 @@ describe("sideBySide", () => {
     expect(most).toBe(2);
   });
 
-  it("begins no more after a failure, and throws it", async () => {
+  it("begins no more after a failure, in any lane, and throws it", async () => {
     const begun: number[] = [];
-    const work = sideBySide([1, 2, 3, 4], 1, async (item) => {
+    const work = sideBySide([1, 2, 3, 4], 2, async (item) => {
       begun.push(item);
-      if (item === 2) throw new Error("two");
+      if (item === 1) throw new Error("one");
+      await new Promise((resolve) => setImmediate(resolve));
     });
-    await expect(work).rejects.toThrow("two");
+    await expect(work).rejects.toThrow("one");
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
     expect(begun).toEqual([1, 2]);
   });
 });
