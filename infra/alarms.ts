@@ -1,0 +1,144 @@
+import { Aws, type CfnResource, Fn, type Stack } from "aws-cdk-lib";
+import { CfnAlarm, type CfnAlarmProps } from "aws-cdk-lib/aws-cloudwatch";
+import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
+import { functionNames } from "./bundle.ts";
+import { onlyIf } from "./choice.ts";
+import type { Functions } from "./functions.ts";
+import { metrics, namespace, service } from "./metrics.ts";
+import type { Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+import type { AlertTopic } from "./topic.ts";
+
+/** One alarm: what is wrong and what to do, which metric says so, and from which value on. */
+interface Watch {
+  /** Its name, after the stack's. */
+  readonly what: string;
+  readonly next: string;
+  readonly metric: Pick<CfnAlarmProps, "namespace" | "metricName" | "dimensions" | "statistic">;
+  readonly is: { readonly atLeast: number } | { readonly below: number };
+  /** Seconds. */
+  readonly period: number;
+  /** How many of the last periods; 1 of 1 unless said. */
+  readonly periods?: { readonly bad: number; readonly of: number };
+  /** What no data means; nothing bad unless said. */
+  readonly missing?: "breaching" | "ignore";
+}
+
+/** Everything that would otherwise fail unseen. */
+export function addAlarms(stack: Stack, settings: Settings, queues: Queues, functions: Functions, topic: AlertTopic): void {
+  const add = (id: string, watch: Watch): CfnAlarm => addAlarm(stack, id, watch, topic);
+  const { rules, enforce, notify, sweep } = queues.deadLetters;
+  add(
+    "RuleDeadLettersAlarm",
+    deadLetters(rules, "events could not be queued", "Groups they concern wait for the next sweep; see the queue's policy and key."),
+  );
+  add("EnforceDeadLettersAlarm", deadLetters(enforce, "events could not be enforced", "See the enforce function's log, then start the redrive."));
+  add(
+    "NotifyDeadLettersAlarm",
+    deadLetters(notify, "alerts could not be published", "The dead letters hold the outcomes; see the notify function's log."),
+  );
+  add("SweepDeadLettersAlarm", deadLetters(sweep, "a sweep failed", "See the verify function's log."));
+  const { emailDeadLetters } = topic;
+  if (emailDeadLetters !== undefined) {
+    const next = "The dead letters hold the alerts; see the subscription.";
+    onlyIf(settings.isNot("alertEmail", ""), () => [add("EmailDeadLettersAlarm", deadLetters(emailDeadLetters, "e-mails could not be sent", next))]);
+  }
+
+  for (const name of functionNames) {
+    const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const { function: watched } = functions[name];
+    add(`${id}ErrorsAlarm`, { ...ofFunction(watched, "Errors"), what: `${name} fails`, next: `See the ${name} function's log.` });
+    add(`${id}ThrottlesAlarm`, {
+      ...ofFunction(watched, "Throttles"),
+      what: `${name} is throttled`,
+      next: "The account's concurrent executions are used up: ask for more.",
+    });
+  }
+  add("EnforceQueueAgeAlarm", {
+    ...age(queues.enforce),
+    what: "events wait too long",
+    next: "Excess stays open meanwhile; see the enforce function's log.",
+  });
+  add("NotifyQueueAgeAlarm", { ...age(queues.notify), what: "alerts wait too long", next: "See the notify function's log." });
+
+  const { seconds: period } = settings.interval;
+  add("NoSweepAlarm", {
+    what: "no sweep was completed in two intervals",
+    next: "What events missed stays open; see the verify function's log and the schedule.",
+    metric: own(metrics.sweepCompleted, "Sum"),
+    is: { below: 1 },
+    period,
+    periods: { bad: 2, of: 2 },
+    missing: "breaching",
+  });
+  add("NotArmedAlarm", {
+    what: "not armed",
+    next: "Nothing reacts to events: the verify function's log says whether a trail, a rule, its target or a permission is missing.",
+    metric: own(metrics.armed, "Minimum"),
+    is: { below: 1 },
+    period,
+    // Until a sweep says otherwise.
+    missing: "ignore",
+  });
+  add("DriftLeftAlarm", {
+    what: "drift is left",
+    next: "Two sweeps found groups open that are to be enforced: their outcomes say why.",
+    metric: own(metrics.driftLeft, "Maximum"),
+    is: { atLeast: 1 },
+    period,
+    // One may fall between two sweeps.
+    periods: { bad: 2, of: 3 },
+  });
+}
+
+const own = (metricName: string, statistic: string): Watch["metric"] => ({
+  namespace,
+  metricName,
+  dimensions: [{ name: "service", value: service }],
+  statistic,
+});
+
+const ofQueue = (queue: CfnQueue, metricName: string): Watch["metric"] => ({
+  namespace: "AWS/SQS",
+  metricName,
+  dimensions: [{ name: "QueueName", value: queue.attrQueueName }],
+  statistic: "Maximum",
+});
+
+const deadLetters = (queue: CfnQueue, what: string, next: string): Watch => ({
+  what,
+  next,
+  metric: ofQueue(queue, "ApproximateNumberOfMessagesVisible"),
+  is: { atLeast: 1 },
+  period: 60,
+});
+
+/** More than two tries' time. */
+const age = (queue: CfnQueue): Pick<Watch, "metric" | "is" | "period"> => ({
+  metric: ofQueue(queue, "ApproximateAgeOfOldestMessage"),
+  is: { atLeast: 600 },
+  period: 60,
+});
+
+const ofFunction = (watched: CfnResource, metricName: string): Pick<Watch, "metric" | "is" | "period"> => ({
+  metric: { namespace: "AWS/Lambda", metricName, dimensions: [{ name: "FunctionName", value: watched.ref }], statistic: "Sum" },
+  is: { atLeast: 1 },
+  period: 300,
+});
+
+function addAlarm(stack: Stack, id: string, { what, next, metric, is, period, periods, missing }: Watch, topic: AlertTopic): CfnAlarm {
+  return new CfnAlarm(stack, id, {
+    alarmName: Fn.join("", [Aws.STACK_NAME, ": ", what]),
+    alarmDescription: next,
+    ...metric,
+    ...("atLeast" in is
+      ? { comparisonOperator: "GreaterThanOrEqualToThreshold", threshold: is.atLeast }
+      : { comparisonOperator: "LessThanThreshold", threshold: is.below }),
+    period,
+    evaluationPeriods: periods?.of ?? 1,
+    datapointsToAlarm: periods?.bad ?? 1,
+    treatMissingData: missing ?? "notBreaching",
+    alarmActions: [topic.arn],
+    okActions: [topic.arn],
+  });
+}

@@ -1,0 +1,136 @@
+import { Aws, RemovalPolicy, type Stack } from "aws-cdk-lib";
+import { CfnRole } from "aws-cdk-lib/aws-iam";
+import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
+import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
+import { type FunctionName, functionNames } from "./bundle.ts";
+import { eitherText } from "./choice.ts";
+import { namespace, service } from "./metrics.ts";
+import { enforcePermissions, notifyPermissions, type Statements, verifyPermissions } from "./permissions.ts";
+import type { Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+import { sizes } from "./sizes.ts";
+import { allow } from "./statement.ts";
+
+/** Where a function's zipped bundle is. */
+export type Code = (name: FunctionName) => { readonly s3Bucket: string; readonly s3Key: string };
+
+export interface DeployedFunction {
+  readonly function: CfnFunction;
+  readonly role: CfnRole;
+}
+export type Functions = Readonly<Record<FunctionName, DeployedFunction>>;
+
+const capitalized = { enforce: "Enforce", verify: "Verify", notify: "Notify" } as const;
+
+/** The three functions, each with its own role and log group, and the queues that two of them read. */
+export function addFunctions(stack: Stack, settings: Settings, queues: Queues, topicArn: string, code: Code): Functions {
+  const permissions: Readonly<Record<FunctionName, Statements>> = {
+    enforce: enforcePermissions(stack, settings, queues),
+    verify: verifyPermissions(stack, settings, queues),
+    notify: notifyPermissions(settings, queues, topicArn),
+  };
+  const environments = environmentsOf(settings, queues, topicArn);
+  const functions = Object.fromEntries(
+    functionNames.map((name) => [name, addFunction(stack, settings, name, permissions[name], environments[name], code)]),
+  ) as Functions;
+  addQueueReaders(stack, functions, queues);
+  keepFailedSweeps(stack, functions, queues);
+  return functions;
+}
+
+/** The functions' settings, under the names by which they read them. */
+function environmentsOf({ values }: Settings, { enforce, notify }: Queues, topicArn: string): Readonly<Record<FunctionName, Record<string, string>>> {
+  const enforcing = {
+    ELB_ONLY_DEFAULT_MODE: values.defaultMode,
+    ELB_ONLY_CLOSE: values.close,
+    ELB_ONLY_PROTECTED_PORTS: values.protectedPorts,
+    ELB_ONLY_ALLOWED_SOURCES: values.allowedSources,
+    ELB_ONLY_KEEP_SELF: values.keepSelf,
+    ELB_ONLY_NOTIFY_QUEUE_URL: notify.ref,
+    ELB_ONLY_EVENT_BUS: values.eventBus,
+  };
+  return {
+    enforce: enforcing,
+    verify: { ...enforcing, ELB_ONLY_ENFORCE_QUEUE_URL: enforce.ref },
+    notify: { ELB_ONLY_ALERT_TOPIC_ARN: topicArn },
+  };
+}
+
+function addFunction(
+  stack: Stack,
+  settings: Settings,
+  name: FunctionName,
+  permissions: Statements,
+  environment: Readonly<Record<string, string>>,
+  code: Code,
+): DeployedFunction {
+  const id = capitalized[name];
+  const logGroup = new CfnLogGroup(stack, `${id}Log`, {
+    retentionInDays: settings.logRetentionDays,
+    kmsKeyId: eitherText(settings.isNot("kmsKeyArn", ""), settings.values.kmsKeyArn, Aws.NO_VALUE),
+  });
+  // What was changed, and why, should outlive the stack.
+  logGroup.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  const log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.attrArn]);
+  const role = addRole(stack, `${id}Role`, "lambda.amazonaws.com", [log, ...permissions]);
+  const { timeout, memory } = sizes[name];
+  const deployed = new CfnFunction(stack, `${id}Function`, {
+    description: `elb-only: ${name}`,
+    runtime: "nodejs24.x",
+    architectures: [settings.values.architecture],
+    handler: "index.handler",
+    code: code(name),
+    role: role.attrArn,
+    timeout,
+    memorySize: memory,
+    loggingConfig: { logGroup: logGroup.ref },
+    tracingConfig: { mode: eitherText(settings.is("tracing", "true"), "Active", "PassThrough") },
+    environment: { variables: { ...environment, POWERTOOLS_SERVICE_NAME: service, POWERTOOLS_METRICS_NAMESPACE: namespace } },
+  });
+  return { function: deployed, role };
+}
+
+/** A role that one service assumes. Its policy is part of it, so that nothing runs before its permissions are there. */
+export function addRole(stack: Stack, id: string, principal: string, statements: Statements, condition?: object): CfnRole {
+  const trust = {
+    Effect: "Allow",
+    Principal: { Service: principal },
+    Action: "sts:AssumeRole",
+    ...(condition === undefined ? {} : { Condition: condition }),
+  };
+  return new CfnRole(stack, id, {
+    assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [trust] },
+    policies: [{ policyName: "calls", policyDocument: { Version: "2012-10-17", Statement: statements } }],
+  });
+}
+
+function addQueueReaders(stack: Stack, { enforce, notify }: Functions, queues: Queues): readonly CfnEventSourceMapping[] {
+  const partial = { functionResponseTypes: ["ReportBatchItemFailures"], scalingConfig: { maximumConcurrency: 2 } };
+  return [
+    // A deployment registers hundreds of instances in a few seconds: they are looked at together.
+    new CfnEventSourceMapping(stack, "EnforceQueueReader", {
+      functionName: enforce.function.ref,
+      eventSourceArn: queues.enforce.attrArn,
+      batchSize: 1000,
+      maximumBatchingWindowInSeconds: 5,
+      ...partial,
+    }),
+    new CfnEventSourceMapping(stack, "NotifyQueueReader", {
+      functionName: notify.function.ref,
+      eventSourceArn: queues.notify.attrArn,
+      batchSize: 10,
+      ...partial,
+    }),
+  ];
+}
+
+/** The schedule calls verify asynchronously: a run that failed twice would be forgotten. */
+function keepFailedSweeps(stack: Stack, { verify }: Functions, { deadLetters }: Queues): CfnEventInvokeConfig {
+  return new CfnEventInvokeConfig(stack, "VerifyFailures", {
+    functionName: verify.function.ref,
+    qualifier: "$LATEST",
+    maximumRetryAttempts: 1,
+    maximumEventAgeInSeconds: 3600,
+    destinationConfig: { onFailure: { destination: deadLetters.sweep.attrArn } },
+  });
+}

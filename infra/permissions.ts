@@ -1,0 +1,86 @@
+import type { Stack } from "aws-cdk-lib";
+import { either } from "./choice.ts";
+import type { Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+import { allow, type Statement } from "./statement.ts";
+
+/** What a role's policy holds; a statement may be there only under a condition of the template. */
+export type Statements = readonly (Statement | ReturnType<typeof either<Statement>>)[];
+
+/** None of them takes a resource, but one, whose prefix lists may belong to AWS. */
+const reads = allow(
+  [
+    "ec2:DescribeManagedPrefixLists",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeTags",
+    "ec2:DescribeVpcs",
+    "ec2:GetManagedPrefixListEntries",
+    "elasticloadbalancing:DescribeInstanceHealth",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeTags",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+  ],
+  ["*"],
+);
+
+/** Inbound rules of this account's groups in this region. Which ports and sources, IAM cannot say. */
+function writes(stack: Stack, settings: Settings): Statements {
+  const groups = stack.formatArn({ service: "ec2", resource: "security-group", resourceName: "*" });
+  const rules = stack.formatArn({ service: "ec2", resource: "security-group-rule", resourceName: "*" });
+  const onGroups = (condition?: object): Statement =>
+    allow(["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"], [groups], condition);
+  return [
+    either(settings.is("strict", "true"), onGroups({ StringEquals: { "aws:ResourceTag/elb-only": "enforce" } }), onGroups()),
+    // Asked for only where new rules get tags; it allows nothing without the group.
+    allow(["ec2:AuthorizeSecurityGroupIngress"], [rules]),
+    allow(["ec2:CreateTags"], [rules], { StringEquals: { "ec2:CreateAction": "AuthorizeSecurityGroupIngress" } }),
+  ];
+}
+
+/** To take messages from a queue, as Lambda does for the function. */
+const receive = (queueArn: string): Statement => allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], [queueArn]);
+
+const send = (...queueArns: readonly string[]): Statement => allow(["sqs:SendMessage"], queueArns);
+
+/** To the one event bus. */
+const copy = (stack: Stack, { values }: Settings): Statement =>
+  allow(["events:PutEvents"], [stack.formatArn({ service: "events", resource: "event-bus", resourceName: values.eventBus })]);
+
+/** For encrypted queues and topics; which of them, their own policies say. */
+export const useKey = (settings: Settings): Statements => [
+  either(settings.isNot("kmsKeyArn", ""), allow(["kms:Decrypt", "kms:GenerateDataKey"], [settings.values.kmsKeyArn])),
+];
+
+/** X-Ray takes no resource. */
+const trace = (settings: Settings): Statements => [
+  either(settings.is("tracing", "true"), allow(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"])),
+];
+
+export const enforcePermissions = (stack: Stack, settings: Settings, { enforce, notify }: Queues): Statements => [
+  reads,
+  ...writes(stack, settings),
+  receive(enforce.attrArn),
+  send(notify.attrArn),
+  copy(stack, settings),
+  ...useKey(settings),
+  ...trace(settings),
+];
+
+/** Nothing that changes a security group. */
+export const verifyPermissions = (stack: Stack, settings: Settings, { enforce, notify, deadLetters }: Queues): Statements => [
+  reads,
+  send(enforce.attrArn, notify.attrArn, deadLetters.sweep.attrArn),
+  copy(stack, settings),
+  ...useKey(settings),
+  ...trace(settings),
+];
+
+export const notifyPermissions = (settings: Settings, { notify }: Queues, topicArn: string): Statements => [
+  receive(notify.attrArn),
+  allow(["sns:Publish"], [topicArn]),
+  ...useKey(settings),
+  ...trace(settings),
+];

@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { beforeAll, describe, expect, it } from "vitest";
+import { bundleOptions, type FunctionName, functionNames } from "../../infra/bundle.ts";
+import { actionsOf, deployed, resourcesOf, type Statement, statementsOf } from "./deployed.ts";
+
+const root = join(import.meta.dirname, "../..");
+const template = deployed();
+const roleOf = { enforce: "EnforceRole", verify: "VerifyRole", notify: "NotifyRole" } as const;
+
+/** IAM's name of the service that a client of the SDK calls. */
+const services: Readonly<Record<string, string>> = {
+  ec2: "ec2",
+  "elastic-load-balancing": "elasticloadbalancing",
+  "elastic-load-balancing-v2": "elasticloadbalancing",
+  eventbridge: "events",
+  sns: "sns",
+  sqs: "sqs",
+};
+
+/** Operations whose permission has another name. */
+const renamed: Readonly<Record<string, string>> = { "sqs:SendMessageBatch": "sqs:SendMessage" };
+
+const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
+const receive = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+
+/** What needs permission without being a call in the code: what Lambda does for a function, and the tags of new rules. */
+const implied: Readonly<Record<FunctionName, readonly string[]>> = {
+  enforce: [...logs, ...receive, "ec2:CreateTags"],
+  verify: logs,
+  notify: [...logs, ...receive],
+};
+
+const writes = ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"];
+
+/** In a bundle as part of the world that remediation writes to, and never to be allowed: verifying only looks. */
+const carriedAlong: Readonly<Record<FunctionName, readonly string[]>> = { enforce: [], verify: writes, notify: [] };
+
+/** The permissions for what is left of the SDK's operations in a function's bundle: what its code cannot reach has fallen away. */
+async function bundledCalls(name: FunctionName): Promise<readonly string[]> {
+  const options = bundleOptions(join(root, "functions", `${name}.ts`), join(root, "dist/never-written.mjs"));
+  const { metafile } = await build({ ...options, metafile: true, absWorkingDir: root, write: false });
+  const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  return inputs.flatMap(([file, { bytesInOutput }]) => {
+    const [, client, operation] = /@aws-sdk\/client-([\w-]+)\/.*\/commands\/(\w+)Command\.js$/.exec(file) ?? [];
+    if (client === undefined || operation === undefined || bytesInOutput === 0) return [];
+    const action = `${services[client] ?? `the unknown service ${client}`}:${operation}`;
+    return renamed[action] ?? action;
+  });
+}
+
+const flat = (value: unknown): string => JSON.stringify(value);
+
+describe("a function's role", () => {
+  const calls = new Map<FunctionName, readonly string[]>();
+
+  beforeAll(async () => {
+    for (const name of functionNames) calls.set(name, await bundledCalls(name));
+  }, 30_000);
+
+  it.each(functionNames)("allows %s the calls in its code, and no other", (name) => {
+    const needed = [...(calls.get(name) ?? []), ...implied[name]].filter((action) => !carriedAlong[name].includes(action));
+    expect(actionsOf(template, roleOf[name])).toEqual([...new Set(needed)].sort());
+  });
+
+  it.each(functionNames)("is not told of calls that %s does not carry along", (name) => {
+    expect(calls.get(name)).toEqual(expect.arrayContaining([...carriedAlong[name]]));
+  });
+
+  it("lets verify change nothing but queues and the bus", () => {
+    const others = actionsOf(template, "VerifyRole").filter((action) => !/^\w+:(Describe|Get)/.test(action) && !logs.includes(action));
+    expect(others).toEqual(["events:PutEvents", "sqs:SendMessage"]);
+  });
+
+  it("is one for each function and one for the schedule, without managed policies", () => {
+    const roles = Object.entries(resourcesOf(template)).filter(([, { Type }]) => Type === "AWS::IAM::Role");
+    expect(roles.map(([id]) => id).sort()).toEqual(["EnforceRole", "NotifyRole", "ScheduleRole", "VerifyRole"]);
+    expect(roles.filter(([, { Properties }]) => "ManagedPolicyArns" in Properties)).toEqual([]);
+    for (const name of functionNames)
+      expect(resourcesOf(template)[`${name.charAt(0).toUpperCase()}${name.slice(1)}Function`]?.Properties["Role"]).toEqual({
+        "Fn::GetAtt": [roleOf[name], "Arn"],
+      });
+  });
+
+  it("has no wildcard in an action", () => {
+    for (const role of Object.values(roleOf)) expect(flat(actionsOf(template, role))).not.toContain("*");
+  });
+
+  it.each(Object.values(roleOf))("names its resources, but for what takes none: %s", (role) => {
+    const everywhere = statementsOf(template, role).filter(({ Resource }) => Resource.includes("*"));
+    for (const { Action } of everywhere) expect(Action.filter((action) => !/^(ec2|elasticloadbalancing):(Describe|Get)/.test(action))).toEqual([]);
+  });
+});
+
+describe("writing to security groups", () => {
+  const about = (action: string, context = {}): readonly Statement[] =>
+    statementsOf(deployed(context), "EnforceRole").filter(({ Action }) => Action.includes(action));
+  const arn = (kind: string) => ({
+    "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, ":ec2:", { Ref: "AWS::Region" }, ":", { Ref: "AWS::AccountId" }, `:${kind}/*`]],
+  });
+
+  it("tags rules only as they are made", () => {
+    expect(about("ec2:CreateTags")).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["ec2:CreateTags"],
+        Resource: [arn("security-group-rule")],
+        Condition: { StringEquals: { "ec2:CreateAction": "AuthorizeSecurityGroupIngress" } },
+      },
+    ]);
+  });
+
+  it("is for the groups of this account and region, whatever their tags, unless strict", () => {
+    expect(about("ec2:RevokeSecurityGroupIngress")).toEqual([{ Effect: "Allow", Action: writes, Resource: [arn("security-group")] }]);
+  });
+
+  it("is for groups tagged elb-only=enforce where strict", () => {
+    const tagged = {
+      Effect: "Allow",
+      Action: writes,
+      Resource: [arn("security-group")],
+      Condition: { StringEquals: { "aws:ResourceTag/elb-only": "enforce" } },
+    };
+    expect(about("ec2:RevokeSecurityGroupIngress", { strict: true })).toEqual([tagged]);
+    expect(about("ec2:AuthorizeSecurityGroupIngress", { strict: true })).toEqual([
+      tagged,
+      { Effect: "Allow", Action: ["ec2:AuthorizeSecurityGroupIngress"], Resource: [arn("security-group-rule")] },
+    ]);
+  });
+});
+
+describe("copies of outcomes", () => {
+  it.each(["default", "security-events"])("go to the one event bus: %s", (eventBus) => {
+    for (const role of ["EnforceRole", "VerifyRole"]) {
+      const put = statementsOf(deployed({ eventBus }), role).filter(({ Action }) => Action.includes("events:PutEvents"));
+      expect(put.map(({ Resource }) => flat(Resource).endsWith(`:event-bus/${eventBus}"]]}]`))).toEqual([true]);
+    }
+  });
+});
+
+describe("what settings add to the roles", () => {
+  it("is the use of the one KMS key", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const withKey = deployed({ kmsKeyArn });
+    for (const role of [...Object.values(roleOf), "ScheduleRole"]) {
+      const statements = statementsOf(withKey, role).filter(({ Action }) => flat(Action).includes("kms:"));
+      expect(statements).toEqual([{ Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [kmsKeyArn] }]);
+    }
+  });
+
+  it("is sending traces", () => {
+    const traced = deployed({ tracing: true });
+    for (const [name, role] of Object.entries(roleOf)) {
+      const added = actionsOf(traced, role).filter((action) => !actionsOf(template, role).includes(action));
+      expect([name, added]).toEqual([name, ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]]);
+    }
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../functions/core/policy.ts";
+import { type KnobName, knobs, problemOf } from "../../infra/knobs.ts";
+import { contextSettings, type Settings } from "../../infra/settings.ts";
+import { newApp } from "./deployed.ts";
+
+const settingsWith = (context: Readonly<Record<string, unknown>>): Settings => contextSettings(newApp(context).node);
+
+describe("contextSettings", () => {
+  it("audits, every hour, by the standard policy, unless told otherwise", () => {
+    const { values, interval, logRetentionDays } = settingsWith({});
+    expect(values).toMatchObject({
+      defaultMode: defaultPolicy.defaultMode,
+      close: defaultPolicy.close,
+      keepSelf: "true",
+      protectedPorts: "tcp/22,tcp/3389",
+    });
+    expect(interval).toEqual({ schedule: "rate(1 hour)", seconds: 3600 });
+    expect(logRetentionDays).toBe(365);
+  });
+
+  it("reads what cdk.json can hold, not only texts", () => {
+    const { values, logRetentionDays } = settingsWith({ allowedSources: ["10.0.0.0/8", "sg-12345678"], keepSelf: false, logRetentionDays: 30 });
+    expect(values).toMatchObject({ allowedSources: "10.0.0.0/8,sg-12345678", keepSelf: "false" });
+    expect(logRetentionDays).toBe(30);
+  });
+
+  it("leaves the CDK's own keys alone", () => {
+    expect(() => settingsWith({ "aws:cdk:bundling-stacks": [], "@aws-cdk/core:target-partitions": ["aws"] })).not.toThrow();
+  });
+
+  it("says every problem in one message: the name, the value given, the values allowed", () => {
+    expect(() =>
+      settingsWith({ defaultMode: "Enforce", colse: "public", sweepInterval: "5m", logRetentionDays: 31, kmsKeyArn: "alias/ours" }),
+    ).toThrow(
+      [
+        "The settings cannot be deployed:",
+        `- colse is not a setting; allowed: ${Object.keys(knobs).join(", ")}`,
+        '- defaultMode is "Enforce"; allowed: audit, enforce, ignore',
+        '- sweepInterval is "5m"; allowed: 15m, 30m, 1h, 2h, 4h, 6h, 12h, 1d',
+        `- logRetentionDays is "31"; allowed: ${knobs.logRetentionDays.allowed.join(", ")}`,
+        '- kmsKeyArn is "alias/ours"; allowed: the ARN of a KMS key, or nothing',
+      ].join("\n"),
+    );
+  });
+});
+
+describe("problemOf", () => {
+  it.each<readonly [KnobName, string, string]>([
+    ["protectedPorts", "", 'protectedPorts is ""; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"'],
+    ["protectedPorts", "22", 'protectedPorts is "22"; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"'],
+    [
+      "protectedPorts",
+      "tcp/22,tcp/99999",
+      'protectedPorts has "tcp/99999"; allowed: tcp/ or udp/ with a port or a range from 0 to 65535, as in tcp/22 or tcp/8000-8100',
+    ],
+    ["allowedSources", "10.0.0.1/8", 'allowedSources has "10.0.0.1/8"; it has bits beyond its mask; allowed: 10.0.0.0/8 or 10.0.0.1/32'],
+    [
+      "allowedSources",
+      "10.0.0.0/8,",
+      'allowedSources is "10.0.0.0/8,"; allowed: CIDRs as in 10.0.0.0/8, sg-... and pl-..., separated by commas, or nothing',
+    ],
+    [
+      "allowedSources",
+      "bastion",
+      "allowedSources has \"bastion\"; allowed: a CIDR as in 10.0.0.0/8, a group's id (sg-...), a prefix list's id (pl-...)",
+    ],
+    ["keepSelf", "yes", 'keepSelf is "yes"; allowed: true, false'],
+    ["strict", "TRUE", 'strict is "TRUE"; allowed: true, false'],
+    ["alertEmail", "ops", 'alertEmail is "ops"; allowed: an e-mail address, or nothing'],
+    [
+      "alertTopicArn",
+      "arn:aws:sns:eu-west-1:123456789012:alerts.fifo",
+      'alertTopicArn is "arn:aws:sns:eu-west-1:123456789012:alerts.fifo"; allowed: the ARN of a standard SNS topic, or nothing',
+    ],
+    ["eventBus", "", 'eventBus is ""; allowed: the name of an event bus'],
+    ["architecture", "arm", 'architecture is "arm"; allowed: arm64, x86_64'],
+    ["tracing", "on", 'tracing is "on"; allowed: true, false'],
+  ])("says what is wrong with %s %j", (name, given, problem) => {
+    expect(problemOf(name, given)).toBe(problem);
+  });
+
+  it.each<readonly [KnobName, string]>([
+    ["protectedPorts", "none"],
+    ["protectedPorts", "tcp/22, udp/53,tcp/8000-8100"],
+    ["allowedSources", "10.0.0.0/8, 2001:db8::/32, sg-0123456789abcdef0,pl-12345678"],
+    ["alertEmail", "ops+elb@example.com"],
+    ["alertTopicArn", "arn:aws-cn:sns:cn-north-1:123456789012:alerts"],
+    ["kmsKeyArn", "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"],
+  ])("takes %s %j", (name, given) => {
+    expect(problemOf(name, given)).toBeUndefined();
+  });
+
+  it.each(Object.entries(knobs))("takes the default of %s", (name, knob) => {
+    expect(problemOf(name as KnobName, knob.default)).toBeUndefined();
+  });
+});

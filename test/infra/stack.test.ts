@@ -1,0 +1,289 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { enforceConfig, notifyConfig, verifyConfig } from "../../functions/config.ts";
+import { defaultPolicy } from "../../functions/core/policy.ts";
+import { eventPatterns } from "../../infra/event-patterns.ts";
+import { deployed, propertiesOf, resourcesOf, resourceStatementsOf, stackWith, statementsOf } from "./deployed.ts";
+
+const template = deployed();
+const arnOf = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
+const ofType = (type: string, of = template): readonly string[] =>
+  Object.entries(resourcesOf(of)).flatMap(([id, { Type }]) => (Type === type ? [id] : []));
+
+describe("the enforce queue", () => {
+  it("is read in batches of 1,000 or 5 seconds, two at a time, each event answered for itself", () => {
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: arnOf("EnforceQueue"),
+      FunctionName: { Ref: "EnforceFunction" },
+      BatchSize: 1000,
+      MaximumBatchingWindowInSeconds: 5,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    expect(propertiesOf(template, "EnforceFunction")).toMatchObject({ Timeout: 120 });
+    expect(propertiesOf(template, "EnforceFunction")).not.toHaveProperty("ReservedConcurrentExecutions");
+  });
+
+  it("delivers again after 240 seconds, eight times in all", () => {
+    expect(propertiesOf(template, "EnforceQueue")).toMatchObject({
+      VisibilityTimeout: 240,
+      RedrivePolicy: { deadLetterTargetArn: arnOf("EnforceDeadLetters"), maxReceiveCount: 8 },
+    });
+  });
+
+  it("takes events from our rules, not from any rule", () => {
+    const rules = ofType("AWS::Events::Rule").map(arnOf);
+    expect(rules).toHaveLength(7);
+    for (const queue of ["EnforceQueue", "RuleDeadLetters"])
+      expect(resourceStatementsOf(template, `${queue}Policy`).filter(({ Effect }) => Effect === "Allow")).toEqual([
+        {
+          Effect: "Allow",
+          Principal: { Service: "events.amazonaws.com" },
+          Action: ["sqs:SendMessage"],
+          Resource: [arnOf(queue)],
+          Condition: { ArnEquals: { "aws:SourceArn": rules } },
+        },
+      ]);
+  });
+});
+
+describe("the notify queue", () => {
+  const ours = [arnOf("EnforceRole"), arnOf("VerifyRole")];
+
+  it("takes messages from the functions that change and judge, and from nobody else", () => {
+    const sending = resourceStatementsOf(template, "NotifyQueuePolicy").filter(({ Action }) => Action.includes("sqs:SendMessage"));
+    expect(sending).toEqual([
+      { Effect: "Allow", Principal: { AWS: ours }, Action: ["sqs:SendMessage"], Resource: [arnOf("NotifyQueue")] },
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: ["sqs:SendMessage"],
+        Resource: [arnOf("NotifyQueue")],
+        Condition: { ArnNotEquals: { "aws:PrincipalArn": ours } },
+      },
+    ]);
+  });
+
+  it("is read by notify, each outcome answered for itself", () => {
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: arnOf("NotifyQueue"),
+      FunctionName: { Ref: "NotifyFunction" },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+  });
+});
+
+describe("every queue", () => {
+  const queues = ofType("AWS::SQS::Queue", deployed({ alertEmail: "ops@example.com" }));
+  const withEmail = deployed({ alertEmail: "ops@example.com" });
+
+  it.each(queues)("is encrypted, keeps messages 14 days, and refuses plain HTTP: %s", (queue) => {
+    expect(propertiesOf(withEmail, queue)).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    expect(resourceStatementsOf(withEmail, `${queue}Policy`)).toContainEqual({
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["sqs:*"],
+      Resource: [arnOf(queue)],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  });
+
+  it("uses the KMS key that is given", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const withKey = deployed({ kmsKeyArn, alertEmail: "ops@example.com" });
+    for (const queue of queues) expect(propertiesOf(withKey, queue)).toMatchObject({ KmsMasterKeyId: kmsKeyArn, SqsManagedSseEnabled: false });
+    expect(propertiesOf(withKey, "AlertTopic")).toMatchObject({ KmsMasterKeyId: kmsKeyArn });
+    for (const log of ofType("AWS::Logs::LogGroup")) expect(propertiesOf(withKey, log)).toMatchObject({ KmsKeyId: kmsKeyArn });
+  });
+});
+
+describe("no asynchronous hop loses anything unseen", () => {
+  const withEmail = deployed({ alertEmail: "ops@example.com" });
+
+  it("from a rule to the queue, tried for a day", () => {
+    for (const rule of ofType("AWS::Events::Rule"))
+      expect(propertiesOf(template, rule)["Targets"]).toEqual([
+        {
+          Id: "enforce",
+          Arn: arnOf("EnforceQueue"),
+          DeadLetterConfig: { Arn: arnOf("RuleDeadLetters") },
+          RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
+        },
+      ]);
+  });
+
+  it("from the schedule to verify, and in verify", () => {
+    expect(propertiesOf(template, "SweepSchedule")).toMatchObject({ Target: { DeadLetterConfig: { Arn: arnOf("SweepDeadLetters") } } });
+    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+      FunctionName: { Ref: "VerifyFunction" },
+      DestinationConfig: { OnFailure: { Destination: arnOf("SweepDeadLetters") } },
+    });
+    for (const role of ["ScheduleRole", "VerifyRole"])
+      expect(JSON.stringify(statementsOf(template, role).filter(({ Action }) => Action.includes("sqs:SendMessage")))).toContain("SweepDeadLetters");
+  });
+
+  it("from the queues to the functions", () => {
+    for (const [queue, dead] of [
+      ["EnforceQueue", "EnforceDeadLetters"],
+      ["NotifyQueue", "NotifyDeadLetters"],
+    ] as const)
+      expect(propertiesOf(template, queue)).toMatchObject({ RedrivePolicy: { deadLetterTargetArn: arnOf(dead) } });
+  });
+
+  it("from the topic to the mailbox", () => {
+    expect(propertiesOf(withEmail, "EmailSubscription")).toMatchObject({ RedrivePolicy: { deadLetterTargetArn: arnOf("EmailDeadLetters") } });
+    expect(resourceStatementsOf(withEmail, "EmailDeadLettersPolicy")).toContainEqual({
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: ["sqs:SendMessage"],
+      Resource: [arnOf("EmailDeadLetters")],
+      Condition: { ArnEquals: { "aws:SourceArn": { Ref: "AlertTopic" } } },
+    });
+  });
+});
+
+describe("the rules", () => {
+  it("are those of event-patterns, on the default bus, for others' calls than our own enforcing role's", () => {
+    const found = ofType("AWS::Events::Rule").map((id) => propertiesOf(template, id));
+    const expected = Object.values(eventPatterns(["OURS"])).map((pattern) =>
+      JSON.stringify(pattern).replaceAll('"OURS"', JSON.stringify(arnOf("EnforceRole"))),
+    );
+    expect(found.map(({ EventPattern }) => EventPattern)).toEqual(expected.map((text) => JSON.parse(text) as unknown));
+    for (const rule of found) {
+      expect(rule).toMatchObject({ State: "ENABLED" });
+      expect(rule).not.toHaveProperty("EventBusName");
+    }
+  });
+
+  it("can be made: no role or queue waits for a rule", () => {
+    const waiting = (id: string): string => JSON.stringify(resourcesOf(template)[id]);
+    for (const id of ["EnforceRole", "EnforceQueue", "RuleDeadLetters", "EnforceFunction"]) expect(waiting(id)).not.toMatch(/Rule"|RulePolicy/);
+  });
+});
+
+describe("the schedule", () => {
+  it.each([
+    [{}, "rate(1 hour)"],
+    [{ sweepInterval: "15m" }, "rate(15 minutes)"],
+    [{ sweepInterval: "1d" }, "rate(1 day)"],
+  ])("starts verify: %j", (context, expression) => {
+    expect(propertiesOf(deployed(context), "SweepSchedule")).toMatchObject({
+      ScheduleExpression: expression,
+      Target: { Arn: arnOf("VerifyFunction"), RoleArn: arnOf("ScheduleRole") },
+    });
+  });
+
+  it("may invoke verify and nothing else", () => {
+    const invoking = statementsOf(template, "ScheduleRole").filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
+    expect(invoking.map(({ Resource }) => Resource)).toEqual([[arnOf("VerifyFunction")]]);
+  });
+});
+
+describe("the functions", () => {
+  const functions = ["EnforceFunction", "VerifyFunction", "NotifyFunction"];
+
+  it.each(functions)("run on Node 24 and arm64, untraced, with a log group that expires and outlives the stack: %s", (id) => {
+    const log = id.replace("Function", "Log");
+    expect(propertiesOf(template, id)).toMatchObject({
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      Handler: "index.handler",
+      TracingConfig: { Mode: "PassThrough" },
+      LoggingConfig: { LogGroup: { Ref: log } },
+    });
+    expect(propertiesOf(template, log)).toMatchObject({ RetentionInDays: 365 });
+    expect(resourcesOf(template)[log]).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate" });
+  });
+
+  it.each(functions)("take other choices: %s", (id) => {
+    const other = deployed({ architecture: "x86_64", tracing: "true", logRetentionDays: 30 });
+    expect(propertiesOf(other, id)).toMatchObject({ Architectures: ["x86_64"], TracingConfig: { Mode: "Active" } });
+    expect(propertiesOf(other, id.replace("Function", "Log"))).toMatchObject({ RetentionInDays: 30 });
+  });
+
+  it("are told their settings by the names that they read", () => {
+    const context = { defaultMode: "enforce", close: "public", protectedPorts: "none", allowedSources: "10.0.0.0/8,sg-12345678", keepSelf: false };
+    const policy = { defaultMode: "enforce", close: "public", protectedPorts: [], allowedSources: ["10.0.0.0/8", "sg-12345678"], keepSelf: false };
+    const told = deployed({ ...context, eventBus: "audit" });
+    expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({ policy, notifyQueueUrl: "https://NotifyQueue", eventBus: "audit" });
+    expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({
+      policy,
+      notifyQueueUrl: "https://NotifyQueue",
+      enforceQueueUrl: "https://EnforceQueue",
+      eventBus: "audit",
+    });
+    const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
+    const notifying = { ...environmentOf(deployed({ alertTopicArn }), "NotifyFunction"), AWS_REGION: "eu-west-1" };
+    expect(notifyConfig(notifying)).toEqual({ alertTopicArn, region: "eu-west-1" });
+  });
+
+  it("audit by the standard policy unless told otherwise", () => {
+    expect(enforceConfig(environmentOf(template, "EnforceFunction")).policy).toEqual(defaultPolicy);
+    expect(defaultPolicy.defaultMode).toBe("audit");
+  });
+});
+
+/** A function's variables, with URLs for the queues that they refer to. */
+function environmentOf(of: typeof template, id: string): Readonly<Record<string, string>> {
+  const { Variables } = propertiesOf(of, id)["Environment"] as { Variables: Readonly<Record<string, string | { readonly Ref: string }>> };
+  return Object.fromEntries(Object.entries(Variables).map(([name, value]) => [name, typeof value === "string" ? value : `https://${value.Ref}`]));
+}
+
+describe("the topic", () => {
+  const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
+
+  it("lets alarms of this account in, and nobody without TLS", () => {
+    const publishing = Match.objectLike({ Action: ["sns:Publish"], Resource: [{ Ref: "AlertTopic" }] });
+    template.hasResourceProperties("AWS::SNS::TopicPolicy", { PolicyDocument: { Statement: [publishing, publishing] } });
+    expect(resourceStatementsOf(template, "AlertTopicPolicy")).toMatchObject([
+      { Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      {
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+      },
+    ]);
+  });
+
+  it("is not made, nor its policy touched, where one exists", () => {
+    const existing = deployed({ alertTopicArn, alertEmail: "ops@example.com" });
+    existing.resourceCountIs("AWS::SNS::Topic", 0);
+    existing.resourceCountIs("AWS::SNS::TopicPolicy", 0);
+    expect(propertiesOf(existing, "EmailSubscription")).toMatchObject({ TopicArn: alertTopicArn });
+    const publishing = statementsOf(existing, "NotifyRole").filter(({ Action }) => Action.includes("sns:Publish"));
+    expect(publishing.map(({ Resource }) => Resource)).toEqual([[alertTopicArn]]);
+    existing.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [alertTopicArn], OKActions: [alertTopicArn] });
+  });
+
+  it("has nobody subscribed unless an address is given", () => {
+    template.resourceCountIs("AWS::SNS::Subscription", 0);
+    template.resourceCountIs("AWS::SQS::Queue", 6);
+    expect(propertiesOf(deployed({ alertEmail: "ops@example.com" }), "EmailSubscription")).toMatchObject({
+      Protocol: "email",
+      Endpoint: "ops@example.com",
+      TopicArn: { Ref: "AlertTopic" },
+    });
+  });
+});
+
+describe("buildStack", () => {
+  it("makes resources of these types only, each with the name that this page gives it", () => {
+    const types = new Set(Object.values(resourcesOf(template)).map(({ Type }) => Type));
+    expect([...types].sort()).toEqual([
+      "AWS::CloudWatch::Alarm",
+      "AWS::CloudWatch::Dashboard",
+      "AWS::Events::Rule",
+      "AWS::IAM::Role",
+      "AWS::Lambda::EventInvokeConfig",
+      "AWS::Lambda::EventSourceMapping",
+      "AWS::Lambda::Function",
+      "AWS::Logs::LogGroup",
+      "AWS::SNS::Topic",
+      "AWS::SNS::TopicPolicy",
+      "AWS::SQS::Queue",
+      "AWS::SQS::QueuePolicy",
+      "AWS::Scheduler::Schedule",
+    ]);
+    expect(stackWith().node.children.map(({ node }) => node.id)).toEqual(expect.arrayContaining(Object.keys(resourcesOf(template))));
+  });
+});
