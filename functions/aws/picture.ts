@@ -17,7 +17,7 @@ export const emptyPicture = (account: AccountId): Snapshot => ({
 
 /** Which of these load balancers contact which of these interfaces, by the planner's own rule. */
 export const servicesAt = (loadBalancers: readonly LoadBalancer[], interfaces: readonly Interface[]): Services =>
-  servicesOf({ ...emptyPicture(""), loadBalancers, interfaces });
+  servicesOf({ loadBalancers, interfaces });
 
 /** The load balancers that contact any of these interfaces. */
 export const servingAny = (loadBalancers: readonly LoadBalancer[], interfaces: readonly Interface[]): readonly LoadBalancer[] => [

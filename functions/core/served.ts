@@ -21,7 +21,7 @@ function keysOf(wearer: Interface): readonly string[] {
 const serviceKey = ({ loadBalancer, port }: Service): string => `${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`;
 
 /** Which load balancers contact which interface, and on which ports. Interfaces that none contacts are left out. */
-export function servicesOf(snapshot: Snapshot): Services {
+export function servicesOf(snapshot: Pick<Snapshot, "loadBalancers" | "interfaces">): Services {
   const targets = new Map<string, { loadBalancer: LoadBalancer; ports: readonly ServicePort[] }[]>();
   for (const loadBalancer of snapshot.loadBalancers) {
     for (const { at, ports } of loadBalancer.targets) {
