@@ -1,0 +1,47 @@
+import { classic } from "./demo/classic.ts";
+import { type Options, readOptions } from "./demo/options.ts";
+import { paperFor } from "./demo/paper.ts";
+import { refusals } from "./demo/refusals.ts";
+import { missingBundles, setStage } from "./demo/stage.ts";
+import { stay } from "./demo/stay.ts";
+import { tellStory } from "./demo/story.ts";
+import { targets } from "./demo/targets.ts";
+import { jsonTeller } from "./demo/tellJson.ts";
+import { textTeller } from "./demo/tellText.ts";
+
+// The demonstration: an AWS on this machine, the built functions in it, and people who open ports.
+
+const given = readOptions(process.argv.slice(2));
+if (given.kind === "run") process.exitCode = await demonstrate(given.options);
+else if (given.kind === "help") process.stdout.write(given.text);
+else {
+  process.stderr.write(given.text);
+  process.exitCode = 2;
+}
+
+/** Answers the exit code. */
+async function demonstrate(options: Options): Promise<number> {
+  const missing = missingBundles();
+  if (missing.length > 0) {
+    process.stderr.write(`The functions are not built: there is no ${missing.join(", no ")}.\nRun "npm start", or "npm run build" first.\n`);
+    return 1;
+  }
+  const paper = paperFor(process.stdout, process.env, options.noColor);
+  const stage = await setStage();
+  // Whoever reads may have had enough, as `head` does.
+  process.stdout.on("error", () => process.exit(1));
+  try {
+    const teller = options.json ? jsonTeller(paper.write) : textTeller(paper, stage, options.verbose);
+    const holds = await tellStory([classic, targets, ...(options.tour ? [refusals] : [])], stage, teller);
+    if (!holds) return 1;
+    if (paper.isLive && !options.once && !options.json) await stay(stage, paper);
+    return 0;
+  } catch (error) {
+    process.stderr.write(
+      `The demonstration broke off: ${error instanceof Error ? (options.verbose ? error.stack : error.message) : String(error)}\n`,
+    );
+    return 1;
+  } finally {
+    await stage.close();
+  }
+}
