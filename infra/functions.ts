@@ -46,12 +46,13 @@ function environmentsOf({ values }: Settings, { enforce, notify }: Queues, topic
     ELB_ONLY_PROTECTED_PORTS: values.protectedPorts,
     ELB_ONLY_ALLOWED_SOURCES: values.allowedSources,
     ELB_ONLY_KEEP_SELF: values.keepSelf,
+    ELB_ONLY_ENFORCE_QUEUE_URL: enforce.ref,
     ELB_ONLY_NOTIFY_QUEUE_URL: notify.ref,
     ELB_ONLY_EVENT_BUS: values.eventBus,
   };
   return {
     enforce: enforcing,
-    verify: { ...enforcing, ELB_ONLY_ENFORCE_QUEUE_URL: enforce.ref },
+    verify: enforcing,
     notify: { ELB_ONLY_ALERT_TOPIC_ARN: topicArn },
   };
 }

@@ -121,6 +121,11 @@ export const knobs = {
     default: "default",
     allowed: { pattern: /^[A-Za-z0-9_./-]{1,256}$/, text: "the name of an event bus" },
   },
+  checkHealthAfter: {
+    about: 'Seconds between a removal and the check that targets which were healthy still are: 0 to 900, or "off".',
+    default: "120",
+    allowed: { pattern: /^(off|[0-9]{1,2}|[1-8][0-9]{2}|900)$/, text: 'seconds from 0 to 900, or "off"' },
+  },
   architecture: { about: "The functions' processors.", default: "arm64", allowed: ["arm64", "x86_64"] },
   tracing: { about: "Are the functions traced with X-Ray?", default: "false", allowed: booleans },
 } as const satisfies Readonly<Record<string, Knob>>;

@@ -7,7 +7,7 @@ import { statement } from "./statement.ts";
 
 /** The queues between the functions, and where what could not be delivered is kept: one for each hop, so that an alarm says which. */
 export interface Queues {
-  /** EventBridge events and the sweep's drift -> enforce. */
+  /** EventBridge events, what the sweep found, and what to look at again -> enforce. */
   readonly enforce: CfnQueue;
   /** Outcomes -> notify. */
   readonly notify: CfnQueue;

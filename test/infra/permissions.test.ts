@@ -129,6 +129,26 @@ describe("writing to security groups", () => {
   });
 });
 
+describe("sending messages", () => {
+  it.each([
+    ["EnforceRole", ["EnforceQueue", "NotifyQueue"]],
+    ["VerifyRole", ["EnforceQueue", "NotifyQueue", "SweepDeadLetters"]],
+    ["ScheduleRole", ["SweepDeadLetters"]],
+    ["NotifyRole", []],
+  ])("is for certain queues: %s", (role, queues) => {
+    const sending = statementsOf(template, role).filter(({ Action }) => Action.includes("sqs:SendMessage"));
+    expect(sending.flatMap(({ Resource }) => Resource)).toEqual(queues.map((queue) => ({ "Fn::GetAtt": [queue, "Arn"] })));
+  });
+
+  it.each([
+    ["EnforceRole", "EnforceQueue"],
+    ["NotifyRole", "NotifyQueue"],
+  ])("is apart from receiving them: %s", (role, queue) => {
+    const receiving = statementsOf(template, role).filter(({ Action }) => Action.includes("sqs:ReceiveMessage"));
+    expect(receiving).toEqual([{ Effect: "Allow", Action: receive, Resource: [{ "Fn::GetAtt": [queue, "Arn"] }] }]);
+  });
+});
+
 describe("copies of outcomes", () => {
   it.each(["default", "security-events"])("go to the one event bus: %s", (eventBus) => {
     for (const role of ["EnforceRole", "VerifyRole"]) {

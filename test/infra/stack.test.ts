@@ -205,8 +205,9 @@ describe("the functions", () => {
     const context = { defaultMode: "enforce", close: "public", protectedPorts: "none", allowedSources: "10.0.0.0/8,sg-12345678", keepSelf: false };
     const policy = { defaultMode: "enforce", close: "public", protectedPorts: [], allowedSources: ["10.0.0.0/8", "sg-12345678"], keepSelf: false };
     const told = deployed({ ...context, eventBus: "audit" });
-    expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({ policy, notifyQueueUrl: "https://NotifyQueue", eventBus: "audit" });
-    expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({
+    expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toMatchObject({ policy, notifyQueueUrl: "https://NotifyQueue", eventBus: "audit" });
+    expect(environmentOf(told, "EnforceFunction")).toEqual(environmentOf(told, "VerifyFunction"));
+    expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toMatchObject({
       policy,
       notifyQueueUrl: "https://NotifyQueue",
       enforceQueueUrl: "https://EnforceQueue",
