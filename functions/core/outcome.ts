@@ -1,11 +1,11 @@
 import { type Finding, finding } from "./finding.ts";
+import { byTerraform, exposure } from "./opened.ts";
 import type { GovernedPorts, GroupPlan, Wearer } from "./plan.ts";
 import type { Mode, Policy } from "./policy.ts";
 import { type Proof, prove } from "./proof.ts";
 import { type AccountId, type GroupId, type Rule, ruleKey, ruleText } from "./rule.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Reach } from "./standing.ts";
-import { secondsBetween } from "./time.ts";
 import type { Trigger } from "./trigger.ts";
 
 /**
@@ -71,16 +71,6 @@ export interface Ledger {
 
 const rulesIn = (snapshot: Snapshot | undefined, group: GroupId): readonly Rule[] => snapshot?.groups.get(group)?.rules ?? [];
 
-/** Seconds since the earliest call that made a rule which is gone now. */
-function exposure({ triggers, removed, last }: Ledger): number | undefined {
-  const keys = new Set(removed.flatMap((rule) => [ruleKey(rule), rule.id ?? ""]));
-  const opened = triggers.flatMap(({ at, rules }) =>
-    at !== undefined && rules.some((rule) => keys.has(ruleKey(rule)) || keys.has(rule.id ?? "?")) ? [at] : [],
-  );
-  const first = opened.sort()[0];
-  return first === undefined || last === undefined ? undefined : secondsBetween(first, last.at);
-}
-
 /** The plan's rules that are still to be added and removed. */
 export const wouldOf = (plan: GroupPlan | undefined): Outcome["would"] => ({
   add: plan === undefined ? [] : [...plan.admissions, ...plan.remainders.map(({ rule }) => rule)],
@@ -119,7 +109,7 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
   const would = wouldOf(plan);
   const known = last?.groups.get(group) ?? first?.groups.get(group);
   const isHalf = plan?.findings.some(({ code }) => code === "incomplete-picture") ?? false;
-  const exposedSeconds = exposure(ledger);
+  const exposedSeconds = last === undefined ? undefined : exposure(removed, ledger.triggers, last.at);
   const names = new Map(last?.loadBalancers.map(({ id, name }) => [id, name]));
   return {
     version: 1,
@@ -138,7 +128,12 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
     would,
     governed: plan?.governed ?? [],
     proof: first !== undefined && last !== undefined && plan !== undefined ? prove(first, last, plan, policy) : [],
-    findings: distinct([...(plan?.findings ?? []), ...ledger.findings, ...unfinished(ledger, would)]),
+    findings: distinct([
+      ...(plan?.findings ?? []),
+      ...ledger.findings,
+      ...byTerraform(group, [...removed, ...would.remove], ledger.triggers),
+      ...unfinished(ledger, would),
+    ]),
     loadBalancers: (plan?.loadBalancers ?? []).map((id) => names.get(id) ?? id),
     wearers: plan?.wearers ?? [],
     ...(last === undefined ? {} : { at: last.at }),

@@ -6,7 +6,7 @@ import { closesAllPorts, type Ports, protectedPorts, type Served, touchesPorts }
 import { keepOf } from "./keep.ts";
 import type { Judged } from "./judged.ts";
 import type { Policy } from "./policy.ts";
-import { overlap, rangeText } from "./ports.ts";
+import { covers, portSet, rangeText } from "./ports.ts";
 import { type Rule, ruleText } from "./rule.ts";
 import type { Scene } from "./scene.ts";
 import type { Interface, LoadBalancer, ServicePort } from "./snapshot.ts";
@@ -102,7 +102,7 @@ function aboutLoadBalancers({ group, served }: Judged, scene: Scene, policy: Pol
       nameable.filter(({ loadBalancer }) => strangers(sourceGroup(loadBalancer, scene) ?? "", scene) > 0),
       (loadBalancer, ports) => {
         const source = sourceGroup(loadBalancer, scene) ?? "";
-        return `${source}, by which ${loadBalancer.name} is admitted on ${ports}, is also worn by ${strangers(source, scene)} others.`;
+        return `${source}, by which ${loadBalancer.name} is admitted on ${ports}, is also worn by others: ${strangers(source, scene)}.`;
       },
       group.id,
     ),
@@ -160,9 +160,9 @@ function aboutExcess({ group, standing, served, governed, rules }: Judged, scene
   const servedAt = (wearer: Interface): Ports => asPorts(served.filter((one) => one.wearer === wearer).map(({ port }) => port));
   const losers = (scene.wearers.get(group.id) ?? []).filter((wearer) => {
     const own = servedAt(wearer);
-    return (["tcp", "udp"] as const).some((protocol) => governed[protocol].some((range) => !own[protocol].some((port) => overlap(port, range))));
+    return (["tcp", "udp"] as const).some((protocol) => !covers(portSet(own[protocol]), governed[protocol]));
   });
-  const stack = group.tags["aws:cloudformation:stack-name"];
+  const stackTag = "aws:cloudformation:stack-name";
   const sources = [...new Set(served.flatMap(({ loadBalancer }) => sourceGroup(loadBalancer, scene) ?? []))].join(", ");
   return [
     ...(losers.length > 0
@@ -174,16 +174,11 @@ function aboutExcess({ group, standing, served, governed, rules }: Judged, scene
     ...(closesAllPorts(group)
       ? [finding("untracked-connections", group.id, `Every port of ${group.id} but the protected ones is being closed.`)]
       : []),
-    ...(stack === undefined
-      ? []
-      : excess.map((rule) =>
-          finding(
-            "managed-elsewhere",
-            group.id,
-            `${ruleText(rule)} belongs to the CloudFormation stack ${stack}; write its source as ${sources} there.`,
-            rule,
-          ),
-        )),
+    ...excess.flatMap((rule) => {
+      const stack = rule.tags[stackTag] ?? group.tags[stackTag];
+      const text = `${ruleText(rule)} belongs to the CloudFormation stack ${stack}; write its source as ${sources} there.`;
+      return stack === undefined ? [] : [finding("managed-elsewhere", group.id, text, rule)];
+    }),
   ];
 }
 

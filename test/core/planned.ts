@@ -18,7 +18,7 @@ export type Setting = Partial<Region> & {
 /** In tests of decisions everything is enforced unless said. */
 export const policyOf = (parts: Partial<Policy> = {}): Policy => ({ ...defaultPolicy, defaultMode: "enforce", ...parts });
 
-const snapshot = ({ policy: _, cleanUp: __, asked, missing, ...parts }: Setting) => {
+const snapshot = ({ asked, missing, ...parts }: Setting) => {
   const whole = region(parts);
   return { ...snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id)), missing: missing ?? [] };
 };
