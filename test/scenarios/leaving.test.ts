@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { sweepEvent } from "../../functions/core/trigger.ts";
+import { remediate } from "../../functions/remediate.ts";
+import { application, group, instance, region, rule, target } from "../support/builders.ts";
+import { cloud, fakeWorld } from "../support/fakeWorld.ts";
+import { everyGroup } from "../support/referee.ts";
+import type { Region } from "../support/region.ts";
+import { codes, enforcing, frontDoor, frontGroup, outcomeOf, type Played, rules, settling, site } from "./scene.ts";
+
+/** A run on the schedule. */
+async function swept(before: Region, unread: readonly string[] = []): Promise<Played> {
+  const where = cloud(before);
+  const world = fakeWorld(where, { partial: (snapshot) => ({ ...snapshot, missing: unread }) });
+  const outcomes = await remediate(everyGroup(where.now, sweepEvent), enforcing, world);
+  return { where, calls: world.calls, outcomes };
+}
+
+const admission = rule("tcp 80 sg-old", { description: "elb-only: admits old on tcp/80", tags: { "elb-only:load-balancer": "old" } });
+
+describe("load balancers that leave", () => {
+  /** The load balancer `old` is gone; its group stands, worn by nobody. */
+  const gone = (): Region => ({
+    ...site(admission, "tcp 80 sg-lb"),
+    groups: [group("sg-web", admission, "tcp 80 sg-lb"), group("sg-old"), frontGroup],
+  });
+
+  it("lists our admission of a group that no load balancer wears any more, and leaves it until the next sweep", async () => {
+    const run = await settling(gone());
+    expect(rules(run)).toContain("tcp/80 from sg-old");
+    expect(codes(run)).toContain("unused-admission");
+  });
+
+  it("takes it away in a sweep, so that the group can be deleted", async () => {
+    const run = await swept(gone());
+    expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
+    expect(outcomeOf(run).result).toBe("changed");
+  });
+
+  it("takes it away where nothing is served any more, too", async () => {
+    const nothing = { ...gone(), loadBalancers: [], interfaces: [instance("i-a", ["sg-web"])] };
+    expect(rules(await swept(nothing))).toEqual(["tcp/80 from sg-lb"]);
+  });
+
+  it("takes nothing away in a sweep that could not read everything", async () => {
+    const run = await swept(gone(), ["the load balancers"]);
+    expect(run.calls).toEqual([]);
+  });
+
+  it("leaves a person's rule from the same group to be judged as any other, and a stranger's admission-like rule from an address closed", async () => {
+    const forged = rule("tcp 80 0.0.0.0/0", { tags: { "elb-only:load-balancer": "old" } });
+    const run = await settling({ ...gone(), groups: [group("sg-web", forged, "tcp 80 sg-old"), group("sg-old"), frontGroup] });
+    expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
+  });
+
+  it("keeps the old target group's way in through a blue/green switch, so that the rollback finds its door", async () => {
+    const fleet = (served: "blue" | "green"): Region =>
+      region({
+        groups: [group("sg-blue"), group("sg-green"), frontGroup],
+        interfaces: [instance("i-blue", ["sg-blue"]), instance("i-green", ["sg-green"]), frontDoor],
+        loadBalancers: [application("site", { groups: ["sg-lb"], targets: [target(`i-${served}`, 80)] })],
+      });
+    const before = await swept(fleet("blue"));
+    expect(rules(before, "sg-blue")).toEqual(["tcp/80 from sg-lb"]);
+    const switched = await swept({ ...before.where.now, loadBalancers: fleet("green").loadBalancers });
+    expect(rules(switched, "sg-blue")).toEqual(["tcp/80 from sg-lb"]);
+    expect(rules(switched, "sg-green")).toEqual(["tcp/80 from sg-lb"]);
+    const rolledBack = await swept({ ...switched.where.now, loadBalancers: fleet("blue").loadBalancers });
+    expect(rolledBack.calls).toEqual([]);
+  });
+});
