@@ -51,7 +51,7 @@ function environmentsOf({ values }: Settings, { enforce, notify }: Queues, topic
     ELB_ONLY_EVENT_BUS: values.eventBus,
   };
   return {
-    enforce: enforcing,
+    enforce: { ...enforcing, ELB_ONLY_CHECK_HEALTH_AFTER: values.checkHealthAfter },
     verify: enforcing,
     notify: { ELB_ONLY_ALERT_TOPIC_ARN: topicArn },
   };

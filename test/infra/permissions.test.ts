@@ -10,6 +10,8 @@ const roleOf = { enforce: "EnforceRole", verify: "VerifyRole", notify: "NotifyRo
 
 /** IAM's name of the service that a client of the SDK calls. */
 const services: Readonly<Record<string, string>> = {
+  cloudtrail: "cloudtrail",
+  dynamodb: "dynamodb",
   ec2: "ec2",
   "elastic-load-balancing": "elasticloadbalancing",
   "elastic-load-balancing-v2": "elasticloadbalancing",

@@ -204,15 +204,10 @@ describe("the functions", () => {
   it("are told their settings by the names that they read", () => {
     const context = { defaultMode: "enforce", close: "public", protectedPorts: "none", allowedSources: "10.0.0.0/8,sg-12345678", keepSelf: false };
     const policy = { defaultMode: "enforce", close: "public", protectedPorts: [], allowedSources: ["10.0.0.0/8", "sg-12345678"], keepSelf: false };
-    const told = deployed({ ...context, eventBus: "audit" });
-    expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toMatchObject({ policy, notifyQueueUrl: "https://NotifyQueue", eventBus: "audit" });
-    expect(environmentOf(told, "EnforceFunction")).toEqual(environmentOf(told, "VerifyFunction"));
-    expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toMatchObject({
-      policy,
-      notifyQueueUrl: "https://NotifyQueue",
-      enforceQueueUrl: "https://EnforceQueue",
-      eventBus: "audit",
-    });
+    const places = { notifyQueueUrl: "https://NotifyQueue", enforceQueueUrl: "https://EnforceQueue", eventBus: "audit" };
+    const told = deployed({ ...context, eventBus: "audit", checkHealthAfter: 300 });
+    expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({ policy, ...places, checkHealthAfter: 300 });
+    expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({ policy, ...places });
     const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
     const notifying = { ...environmentOf(deployed({ alertTopicArn }), "NotifyFunction"), AWS_REGION: "eu-west-1" };
     expect(notifyConfig(notifying)).toEqual({ alertTopicArn, region: "eu-west-1" });
