@@ -50,7 +50,8 @@ function wiring(cloud: Cloud, name: SandboxFunction["name"]): Readonly<Record<st
   const notify = { ELB_ONLY_NOTIFY_QUEUE_URL: queueUrl(cloud, names.notifyQueue), ELB_ONLY_EVENT_BUS: "default" };
   switch (name) {
     case "enforce":
-      return notify;
+      // Health here follows the rules at once.
+      return { ...notify, ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl(cloud, names.enforceQueue), ELB_ONLY_CHECK_HEALTH_AFTER: "0" };
     case "verify":
       return { ...notify, ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl(cloud, names.enforceQueue) };
     case "notify":

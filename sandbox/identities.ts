@@ -27,7 +27,7 @@ export const user = (name: string, accessKey: string, sourceAddress: string): Ca
 export const roleArn = (role: string): string => `arn:aws:iam::${account}:role/${role}`;
 
 /** A session of a role, as a function has one. */
-export const roleSession = (role: string, session: string, accessKey: string, sourceAddress: string): Caller => ({
+const roleSession = (role: string, session: string, accessKey: string, sourceAddress: string): Caller => ({
   name: role,
   accessKey,
   sourceAddress,

@@ -1,5 +1,5 @@
 /** EventBridge's pattern language: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
-export type Pattern = Readonly<Record<string, unknown>>;
+export type Pattern = object;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,9 +10,9 @@ const isFields = (value: unknown): value is Fields => typeof value === "object" 
  * the event where one of its elements does. Throws on an operator that it does not know, rather than match nothing for ever.
  */
 export function matches(pattern: Pattern, event: unknown): boolean {
-  if (Array.isArray(event)) return event.some((element) => matches(pattern, element));
+  if (Array.isArray(event) && event.length > 0) return event.some((element) => matches(pattern, element));
   const fields = isFields(event) ? event : {};
-  return Object.entries(pattern).every(([name, wanted]) => {
+  return Object.entries(pattern as Fields).every(([name, wanted]) => {
     if (name === "$or" && Array.isArray(wanted)) return wanted.some((alternative) => matches(alternative as Pattern, fields));
     if (Array.isArray(wanted)) return leafMatches(wanted, leaves(fields[name]));
     if (isFields(wanted)) return matches(wanted, fields[name]);

@@ -60,8 +60,10 @@ export interface Sandbox {
   setTrail(logging: boolean): void;
   /** Called with each line that a function writes, until what it returns is called. */
   onLog(listener: (line: LogLine) => void): () => void;
-  /** Resolves when no message is waiting, invisible or in flight. */
+  /** Resolves when no message is waiting, in flight or to be tried again. One that was sent with a delay is not waited for: see `hasten`. */
   idle(): Promise<void>;
+  /** Messages that were sent with a delay need not wait any longer. */
+  hasten(): void;
   /** Forgets calls, events, alerts, logs and failures so far. */
   forget(): void;
   close(): Promise<void>;
@@ -118,6 +120,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     onLog: running.onLog,
     idle: running.idle,
+    hasten: running.hasten,
     forget: () => {
       for (const list of [calls, bus.events, cloud.alerts, running.logs, running.failures]) list.length = 0;
     },
@@ -159,7 +162,7 @@ function runFunctions(cloud: Cloud, options: SandboxOptions) {
   const sources: readonly EventSource[] = (["enforce", "notify"] as const).flatMap((name) => {
     const [target, queue] = [functions.get(name), cloud.queues.get(name === "enforce" ? names.enforceQueue : names.notifyQueue)];
     if (target === undefined || queue === undefined) return [];
-    const settings = { batchSize: 100, windowMs: 200, maxConcurrency: 2, ...options.batch };
+    const settings = { batchSize: name === "enforce" ? 1000 : 10, windowMs: 200, maxConcurrency: 2, ...options.batch };
     return [connect(cloud, queue, target, settings, settled)];
   });
 
@@ -176,6 +179,9 @@ function runFunctions(cloud: Cloud, options: SandboxOptions) {
       return () => void listeners.delete(listener);
     },
     idle: (): Promise<void> => (isIdle() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    hasten: () => {
+      for (const source of sources) source.hasten();
+    },
     close: async (): Promise<void> => {
       for (const source of sources) source.close();
       await Promise.all([...functions.values()].map((one) => one.close()));

@@ -10,14 +10,15 @@ import { attachmentShape, interfaceCore } from "./interfaces.ts";
 import { groupByName, groupIdentifiers, interfacesOf, wearable } from "./lookup.ts";
 import { page } from "./pages.ts";
 import { setTags, specificationTrail, specifiedTags, tagSet } from "./tags.ts";
+import { groupSet, itemSet } from "./trail.ts";
 
-export function instanceById(cloud: Cloud, id: string): Instance {
+function instanceById(cloud: Cloud, id: string): Instance {
   const instance = cloud.instances.get(id);
   if (instance === undefined) throw awsError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
   return instance;
 }
 
-export function attach(cloud: Cloud, instance: Instance, subnet: Subnet, groups: readonly string[], device: number): NetworkInterface {
+function attach(cloud: Cloud, instance: Instance, subnet: Subnet, groups: readonly string[], device: number): NetworkInterface {
   const worn: NetworkInterface = {
     id: cloud.ids.next("eni"),
     vpc: subnet.vpc,
@@ -62,7 +63,7 @@ function interfacesWanted(
   return spelledOut.map((one) => wanted(subnetOf(cloud, text(one, "SubnetId")), texts(one, "SecurityGroupId"), integer(one, "DeviceIndex") ?? 0));
 }
 
-export const instanceShape = (cloud: Cloud, instance: Instance): Tree => {
+const instanceShape = (cloud: Cloud, instance: Instance): Tree => {
   const interfaces = interfacesOf(cloud, instance.id);
   return {
     instanceId: instance.id,
@@ -127,7 +128,7 @@ export const instanceOperations: Operations = {
       instancesSet: {
         items: [{ imageId: text(params, "ImageId"), minCount: integer(params, "MinCount"), maxCount: integer(params, "MaxCount") }],
       },
-      groupSet: { items: texts(params, "SecurityGroupId").map((groupId) => ({ groupId })) },
+      groupSet: groupSet(texts(params, "SecurityGroupId")),
       instanceType: text(params, "InstanceType"),
       blockDeviceMapping: {},
       monitoring: { enabled: false },
@@ -135,13 +136,13 @@ export const instanceOperations: Operations = {
       disableApiStop: false,
       clientToken: text(params, "ClientToken"),
       subnetId: text(params, "SubnetId"),
-      networkInterfaceSet: {
-        items: structures(params, "NetworkInterface").map((one) => ({
+      networkInterfaceSet: itemSet(
+        structures(params, "NetworkInterface").map((one) => ({
           deviceIndex: integer(one, "DeviceIndex"),
           subnetId: text(one, "SubnetId"),
-          groupSet: { items: texts(one, "SecurityGroupId").map((groupId) => ({ groupId })) },
+          groupSet: groupSet(texts(one, "SecurityGroupId")),
         })),
-      },
+      ),
       ...specificationTrail(params),
     }),
   },
@@ -173,7 +174,7 @@ export const instanceOperations: Operations = {
     },
     trail: (params) => ({
       instanceId: text(params, "InstanceId"),
-      groupSet: { items: texts(params, "GroupId").map((groupId) => ({ groupId })) },
+      groupSet: groupSet(texts(params, "GroupId")),
     }),
   },
 };

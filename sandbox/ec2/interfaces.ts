@@ -7,6 +7,7 @@ import { filtered, type FilterTable } from "./filters.ts";
 import { groupIdentifiers, interfaceById, wearable } from "./lookup.ts";
 import { page } from "./pages.ts";
 import { tagSet } from "./tags.ts";
+import { groupSet } from "./trail.ts";
 
 const filters: FilterTable<NetworkInterface> = {
   "network-interface-id": ({ id }) => [id],
@@ -81,7 +82,7 @@ export const interfaceOperations: Operations = {
     },
     trail: (params) => ({
       networkInterfaceId: text(params, "NetworkInterfaceId"),
-      groupSet: { items: texts(params, "SecurityGroupId").map((groupId) => ({ groupId })) },
+      groupSet: groupSet(texts(params, "SecurityGroupId")),
     }),
   },
 };

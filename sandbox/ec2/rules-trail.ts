@@ -1,14 +1,13 @@
 import { integer, structures, text, texts, type Params } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
 import { specificationTrail } from "./tags.ts";
-
-const items = (list: readonly Tree[]): Tree => (list.length > 0 ? { items: list } : {});
+import { itemSet } from "./trail.ts";
 
 const permissionTrail = (permission: Params): Tree => ({
   ipProtocol: text(permission, "IpProtocol"),
   fromPort: integer(permission, "FromPort"),
   toPort: integer(permission, "ToPort"),
-  groups: items(
+  groups: itemSet(
     structures(permission, "Groups").map((group) => ({
       userId: text(group, "UserId"),
       groupId: text(group, "GroupId"),
@@ -16,11 +15,11 @@ const permissionTrail = (permission: Params): Tree => ({
       description: text(group, "Description"),
     })),
   ),
-  ipRanges: items(structures(permission, "IpRanges").map((range) => ({ cidrIp: text(range, "CidrIp"), description: text(range, "Description") }))),
-  ipv6Ranges: items(
+  ipRanges: itemSet(structures(permission, "IpRanges").map((range) => ({ cidrIp: text(range, "CidrIp"), description: text(range, "Description") }))),
+  ipv6Ranges: itemSet(
     structures(permission, "Ipv6Ranges").map((range) => ({ cidrIpv6: text(range, "CidrIpv6"), description: text(range, "Description") })),
   ),
-  prefixListIds: items(
+  prefixListIds: itemSet(
     structures(permission, "PrefixListIds").map((list) => ({ prefixListId: text(list, "PrefixListId"), description: text(list, "Description") })),
   ),
 });
@@ -29,13 +28,13 @@ const permissionTrail = (permission: Params): Tree => ({
 export const rulesTrail = (params: Params): Tree => ({
   groupId: text(params, "GroupId"),
   groupName: text(params, "GroupName"),
-  ipPermissions: items(structures(params, "IpPermissions").map(permissionTrail)),
+  ipPermissions: itemSet(structures(params, "IpPermissions").map(permissionTrail)),
   ipProtocol: text(params, "IpProtocol"),
   fromPort: integer(params, "FromPort"),
   toPort: integer(params, "ToPort"),
   cidrIp: text(params, "CidrIp"),
   ...(params["SecurityGroupRuleId"] === undefined
     ? {}
-    : { securityGroupRuleIds: items(texts(params, "SecurityGroupRuleId").map((securityGroupRuleId) => ({ securityGroupRuleId }))) }),
+    : { securityGroupRuleIds: itemSet(texts(params, "SecurityGroupRuleId").map((securityGroupRuleId) => ({ securityGroupRuleId }))) }),
   ...specificationTrail(params),
 });

@@ -5,6 +5,7 @@ import { structures, text, texts, type Params } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
 import { filtered } from "./filters.ts";
 import { page } from "./pages.ts";
+import { itemSet } from "./trail.ts";
 
 export const tagSet = (cloud: Cloud, id: string): readonly Tree[] => [...(cloud.tags.get(id) ?? [])].map(([key, value]) => ({ key, value }));
 
@@ -85,8 +86,8 @@ function resources(cloud: Cloud, params: Params): readonly string[] {
 }
 
 const trail = (params: Params): Tree => ({
-  resourcesSet: { items: texts(params, "ResourceId").map((resourceId) => ({ resourceId })) },
-  tagSet: { items: structures(params, "Tag").map((tag) => ({ key: text(tag, "Key"), value: text(tag, "Value") })) },
+  resourcesSet: itemSet(texts(params, "ResourceId").map((resourceId) => ({ resourceId }))),
+  tagSet: itemSet(structures(params, "Tag").map((tag) => ({ key: text(tag, "Key"), value: tag["Value"] as string | undefined }))),
 });
 
 export const tagOperations: Operations = {

@@ -74,7 +74,7 @@ export function dropClassic(cloud: Cloud, name: string): readonly Consequence[] 
   return dropInterfaces(cloud, found.interfaces);
 }
 
-export const listenerShape = (listener: ClassicListener): Tree => ({
+const listenerShape = (listener: ClassicListener): Tree => ({
   Protocol: listener.protocol,
   LoadBalancerPort: listener.port,
   InstanceProtocol: listener.instanceProtocol,

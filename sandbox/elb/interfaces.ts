@@ -1,4 +1,5 @@
 import { takeAddress } from "../ec2/addresses.ts";
+import { groupSet } from "../ec2/trail.ts";
 import { interfaceShape } from "../ec2/interfaces.ts";
 import type { Cloud, NetworkInterface, Subnet } from "../cloud.ts";
 import type { Consequence } from "../operation.ts";
@@ -39,7 +40,7 @@ export function makeInterfaces(
       request: {
         subnetId: worn.subnet,
         description,
-        groupSet: { items: groups.map((groupId) => ({ groupId })) },
+        groupSet: groupSet(groups),
         privateIpAddressesSet: {},
         ipv6AddressCount: 0,
       },

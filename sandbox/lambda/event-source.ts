@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud.ts";
-import { nextVisible, receive, release, remove, type Message, type Queue } from "../messages/queue.ts";
+import { isDelayed, nextVisible, receive, release, remove, type Message, type Queue } from "../messages/queue.ts";
 import { messageAttributes, queueArn } from "../messages/sqs.ts";
 import type { LambdaFunction } from "./function.ts";
 
@@ -12,8 +12,10 @@ export interface EventSourceSettings {
 
 export interface EventSource {
   readonly queue: Queue;
-  /** Nothing waiting, in flight or invisible. */
+  /** Nothing waiting, in flight or to be tried again. A message that was sent with a delay has still to become one that waits. */
   isIdle(): boolean;
+  /** What is delayed becomes visible now. */
+  hasten(): void;
   close(): void;
 }
 
@@ -70,7 +72,12 @@ export function connect(
   schedule();
   return {
     queue,
-    isIdle: () => running === 0 && queue.messages.size === 0,
+    isIdle: () => running === 0 && ![...queue.messages.values()].some((message) => !isDelayed(message, cloud.now().getTime())),
+    hasten: () => {
+      const now = cloud.now().getTime();
+      for (const message of queue.messages.values()) if (isDelayed(message, now)) queue.messages.set(message.id, { ...message, visible: now });
+      schedule();
+    },
     close: () => {
       closed = true;
       clearTimeout(planned?.timer);

@@ -39,6 +39,9 @@ export function send(queue: Queue, ids: Ids, now: number, body: string, attribut
   return message;
 }
 
+/** Was it sent with a delay that is not over? */
+export const isDelayed = ({ receives, visible }: Message, now: number): boolean => receives === 0 && visible > now;
+
 /** Up to `most` visible messages, which then are invisible for a while. One that was received too often goes to the dead letters instead. */
 export function receive(queue: Queue, ids: Ids, now: number, most: number, visibilityMs = queue.visibilityMs): readonly Message[] {
   const received: Message[] = [];

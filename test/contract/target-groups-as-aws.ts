@@ -15,6 +15,8 @@ import {
   CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
   DeregisterTargetsCommand,
+  DeleteListenerCommand,
+  DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
   DescribeTargetGroupsCommand,
@@ -103,7 +105,11 @@ export function targetGroupsAsAws(backend: () => Backend): void {
     it("holds one machine on several ports", async () => {
       const { elbv2, targetGroup, instance } = await served(backend());
       await elbv2.send(new RegisterTargetsCommand({ TargetGroupArn: targetGroup, Targets: [{ Id: instance }, { Id: instance, Port: 8443 }] }));
-      expect((await health(targetGroup)).map(([port]) => port)).toEqual([8080, 8443]);
+      const { TargetHealthDescriptions } = await elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup }));
+      expect(TargetHealthDescriptions?.map(({ Target, HealthCheckPort }) => [Target?.Port, HealthCheckPort])).toEqual([
+        [8080, "8080"],
+        [8443, "8443"],
+      ]);
     });
 
     it("knows a control port", async () => {
@@ -128,6 +134,15 @@ export function targetGroupsAsAws(backend: () => Backend): void {
       await elbv2.send(new ModifyListenerCommand({ ListenerArn: listener, DefaultActions: [{ Type: "forward", ForwardConfig: { TargetGroups } }] }));
       const used = await elbv2.send(new DescribeTargetGroupsCommand({ LoadBalancerArn: loadBalancer }));
       expect(used.TargetGroups?.map(({ TargetGroupArn }) => TargetGroupArn)).toEqual([targetGroup, other]);
+    });
+
+    it("is not used once its listener is deleted", async () => {
+      const { elbv2, listener, loadBalancer, targetGroup } = await served(backend());
+      const { Listeners } = await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancer }));
+      expect(Listeners?.map(({ ListenerArn, Port }) => [ListenerArn, Port])).toEqual([[listener, 80]]);
+      await elbv2.send(new DeleteListenerCommand({ ListenerArn: listener }));
+      const { TargetGroups } = await elbv2.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [targetGroup] }));
+      expect(TargetGroups?.[0]?.LoadBalancerArns ?? []).toEqual([]);
     });
 
     it("takes no instance that is not there, and says nothing of losing one", async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SandboxFunction } from "../../sandbox/functions.ts";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
@@ -139,6 +140,17 @@ describe("the enforce queue", () => {
       [["bad", "2"]],
     ]);
     expect(sandbox.deadLetters).toEqual([]);
+  });
+
+  it("does not wait for a delayed message, unless hastened", async () => {
+    await start(`export const handler = async ({ Records }) => console.log(JSON.stringify(Records.map(({ body }) => body)));`);
+    const QueueUrl = `${sandbox.endpoint}/123456789012/elb-only-enforce`;
+    await clients(sandbox).sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "later", DelaySeconds: 900 }));
+    await sandbox.idle();
+    expect(written()).toEqual([]);
+    sandbox.hasten();
+    await sandbox.idle();
+    expect(written()).toEqual([["later"]]);
   });
 
   it("gives a message up after maxReceiveCount attempts", async () => {

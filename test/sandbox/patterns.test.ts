@@ -8,6 +8,7 @@ const event = {
     port: 80,
     ok: true,
     nothing: null,
+    none: [],
     userIdentity: { sessionContext: { sessionIssuer: { arn: "arn:aws:iam::123456789012:role/people" } } },
     tags: {
       items: [
@@ -28,6 +29,7 @@ describe("matches", () => {
     ["a field that exists", { detail: { eventName: [{ exists: true }] } }],
     ["a field that does not exist", { detail: { errorCode: [{ exists: false }] } }],
     ["a field that does not exist because its parent does not", { detail: { responseElements: { code: [{ exists: false }] } } }],
+    ["a field that does not exist because its list is empty", { detail: { none: { key: [{ exists: false }] } } }],
     ["an object, which is no value and so does not exist", { detail: { userIdentity: [{ exists: false }] } }],
     ["a prefix", { detail: { eventName: [{ prefix: "Authorize" }] } }],
     ["a prefix in any case", { detail: { eventName: [{ prefix: { "equals-ignore-case": "AUTHORIZE" } }] } }],

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import { RegisterInstancesWithLoadBalancerCommand } from "@aws-sdk/client-elastic-load-balancing";
+import { DescribeTargetHealthCommand, RegisterTargetsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { build } from "esbuild";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bundleOptions } from "../../infra/bundle.ts";
+import { eventPatterns } from "../../infra/event-patterns.ts";
+import { sourceKey } from "../../sandbox/ec2/permissions.ts";
+import type { SandboxFunction } from "../../sandbox/functions.ts";
+import { functionRole, roleArn } from "../../sandbox/identities.ts";
+import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
+import { clients } from "../contract/backend.ts";
+import { tcp } from "../contract/groups.ts";
+
+const names = ["enforce", "verify", "notify"] as const;
+
+let folder: string;
+let functions: readonly SandboxFunction[];
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "elb-only-"));
+  functions = await Promise.all(
+    names.map(async (name) => {
+      const bundle = join(folder, `${name}.mjs`);
+      await build(bundleOptions(join(import.meta.dirname, "..", "..", "functions", `${name}.ts`), bundle));
+      return { name, bundle, environment: { ELB_ONLY_DEFAULT_MODE: "enforce" } };
+    }),
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+beforeEach(async () => {
+  const patterns = eventPatterns(names.map((name) => roleArn(functionRole(name))));
+  sandbox = await startSandbox({ functions, patterns, batch: { windowMs: 20 } });
+});
+afterEach(() => sandbox.close());
+
+/** "tcp 80-80 0.0.0.0/0", inbound. */
+const rules = (group: string): readonly string[] =>
+  [...(sandbox.cloud.groups.get(group)?.rules.values() ?? [])]
+    .filter(({ egress }) => !egress)
+    .map((rule) => `${rule.protocol} ${rule.fromPort}-${rule.toPort} ${sourceKey(rule.source)}`)
+    .sort((a, b) => a.localeCompare(b));
+
+/** A load balancer's group and a back end's, which the world can reach on 20 to 90. */
+function groups() {
+  const front = sandbox.world.group({ name: "front", rules: [{ protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" }] }).id;
+  const back = sandbox.world.group({ name: "back", rules: [{ protocol: "tcp", fromPort: 20, toPort: 90, cidr: "0.0.0.0/0" }] }).id;
+  const instance = sandbox.world.instance({ groups: [back] }).id;
+  const closed = (from: string) => ["tcp 20-79 0.0.0.0/0", `tcp 80-80 ${from}`, "tcp 81-90 0.0.0.0/0"];
+  return { front, back, instance, closed };
+}
+
+describe("the bundled functions in the sandbox", () => {
+  it("close a back end to everybody but its load balancer, and tell", async () => {
+    const { front, back, instance, closed } = groups();
+    const LoadBalancerName = "MyLoadBalancer";
+    sandbox.world.classicLoadBalancer({ name: LoadBalancerName, groups: [front], listeners: [{ protocol: "HTTP", port: 80, instancePort: 80 }] });
+    await clients(sandbox).elb.send(new RegisterInstancesWithLoadBalancerCommand({ LoadBalancerName, Instances: [{ InstanceId: instance }] }));
+    await sandbox.idle();
+    expect(rules(back)).toEqual(closed(front));
+    expect(rules(front)).toEqual(["tcp 80-80 0.0.0.0/0"]);
+    expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
+    expect(sandbox.alerts.map(({ attributes }) => attributes["group"])).toEqual([back]);
+    expect(sandbox.events.filter(({ source }) => source === "elb-only").map(({ detail }) => detail["result"])).toEqual(["changed"]);
+  });
+
+  it("do so for an Application Load Balancer, whose targets stay healthy", async () => {
+    const { front, back, instance, closed } = groups();
+    const { arn: TargetGroupArn } = sandbox.world.targetGroup({ name: "web", protocol: "HTTP", port: 80 });
+    sandbox.world.loadBalancer({ name: "front", groups: [front], targetGroup: TargetGroupArn });
+    const { elbv2 } = clients(sandbox);
+    await elbv2.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: instance }] }));
+    await sandbox.idle();
+    expect(rules(back)).toEqual(closed(front));
+    const { TargetHealthDescriptions } = await elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+    expect(TargetHealthDescriptions?.map(({ TargetHealth }) => TargetHealth?.State)).toEqual(["healthy"]);
+  });
+
+  it("heal what no event told of, when verify comes by", async () => {
+    const { front, back, instance, closed } = groups();
+    const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];
+    sandbox.world.classicLoadBalancer({ name: "MyLoadBalancer", groups: [front], listeners, instances: [instance] });
+    sandbox.setTrail(false);
+    await clients(sandbox).ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
+    await sandbox.idle();
+    expect(rules(back)).toEqual(["tcp 20-90 0.0.0.0/0", "tcp 80-80 0.0.0.0/0"]);
+    await sandbox.invoke("verify", {});
+    await sandbox.idle();
+    expect(rules(back)).toEqual(closed(front));
+  });
+
+  it("do not wake themselves", async () => {
+    const { front, back, instance } = groups();
+    const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];
+    sandbox.world.classicLoadBalancer({ name: "MyLoadBalancer", groups: [front], listeners, instances: [instance] });
+    await clients(sandbox).ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
+    await sandbox.idle();
+    const changes = sandbox.calls.filter(({ caller, action }) => caller === "elb-only-enforce" && /^(Authorize|Revoke)/.test(action));
+    expect(changes.map(({ ok }) => ok)).not.toEqual([]);
+    sandbox.forget();
+    await sandbox.idle();
+    expect(sandbox.calls).toEqual([]);
+  });
+});
