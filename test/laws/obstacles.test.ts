@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, it } from "vitest";
+import type { Outcome } from "../../functions/core/outcome.ts";
+import type { GroupId } from "../../functions/core/rule.ts";
+import { anyRegion } from "../support/arbitraryRegion.ts";
+import { anyPolicy, backGroups } from "../support/arbitraryRules.ts";
+import { cloud } from "../support/fakeWorld.ts";
+import { breachText, stillIn, viewOf } from "../support/laws.ts";
+import { hold, referee, settled, startOf } from "../support/referee.ts";
+import { patience, runs } from "./runs.ts";
+
+const isFinished = ({ result }: Outcome): boolean => result === "unchanged" || result === "changed" || result === "drift";
+
+/** Groups that are nearly full, in which we may not write, or whose rules refer to a deleted group. */
+const obstacles = fc.record({
+  quota: fc.constantFrom(1, 2, 3, 4, 5, 6, 60),
+  gone: fc.subarray<GroupId>(["sg-x", "sg-far", "sg-lb2"], { maxLength: 1 }),
+  denied: fc.subarray<GroupId>([...backGroups], { maxLength: 2 }),
+  revoke: fc.constantFrom("default VPC", "other" as const),
+});
+
+describe("full groups, denied groups and rules that EC2 refuses", () => {
+  it(
+    "break no law and stop no other group; who is not finished says why; without them all is settled",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anyRegion, anyPolicy, obstacles, async (plain, policy, { quota, gone, denied, revoke }) => {
+          const region = { ...plain, quota, gone };
+          const where = cloud(region);
+          const start = startOf(region, policy);
+          const run = await referee(where, policy, start, { denied, revoke });
+          const end = where.now;
+          const view = viewOf(end, policy, start.packets);
+          const finished = new Set(run.outcomes.filter(isFinished).map((one) => one.group));
+          const open = stillIn(view).filter(({ group }) => finished.has(group));
+          const silent = run.outcomes.filter((one) => !isFinished(one) && !one.findings.some(({ severity }) => severity === "high"));
+          const unmade = run.calls.filter(({ group }) => denied.includes(group) && finished.has(group));
+          const idle = await referee(where, policy, start, { denied, revoke });
+          where.now = { ...where.now, quota: 60, gone: [] };
+          where.past.push(where.now);
+          hold(
+            [
+              ...run.breaches,
+              ...idle.breaches,
+              ...open.map((breach) => `finished, but ${breachText(breach, start.packets)}`),
+              ...silent.map((one) => `${one.group} is ${one.result} and does not say why`),
+              ...unmade.map(({ group }) => `${group} was denied and says it is finished`),
+              ...(await settled(where, policy, start)),
+            ],
+            { region, policy, end, ...run },
+          );
+        }),
+        { numRuns: runs(150) },
+      );
+    },
+    patience,
+  );
+});
