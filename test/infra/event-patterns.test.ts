@@ -3,7 +3,7 @@ import { fieldsOf } from "../../functions/triggers/fields.ts";
 import { families, parseEvent } from "../../functions/triggers/parse.ts";
 import { eventPatterns } from "../../infra/event-patterns.ts";
 import { sample, sampleNames } from "../triggers/samples.ts";
-import { matches } from "./matches.ts";
+import { matches } from "../../sandbox/patterns.ts";
 
 const patterns = eventPatterns(["arn:aws:iam::123456789012:role/elb-only-enforce"]);
 
