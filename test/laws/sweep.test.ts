@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, it } from "vitest";
+import type { Rule } from "../../functions/core/rule.ts";
+import { sweepEvent } from "../../functions/core/trigger.ts";
+import { remediate } from "../../functions/remediate.ts";
+import { anyRegion } from "../support/arbitraryRegion.ts";
+import { anyPolicy } from "../support/arbitraryRules.ts";
+import { drawCall } from "../support/draw.ts";
+import { cloud, fakeWorld } from "../support/fakeWorld.ts";
+import { breachText, cutOff, gained, lost } from "../support/laws.ts";
+import { entriesOf } from "../support/packets.ts";
+import { amiss, everyGroup, hold, startOf } from "../support/referee.ts";
+import type { Region } from "../support/region.ts";
+import { patience, runs } from "./runs.ts";
+
+/** An admission of ours, from a group that no load balancer wears: what only a sweep may take away. */
+const isUnused = (region: Region, { source, tags }: Rule): boolean =>
+  "elb-only:load-balancer" in tags && source.kind === "group" && !region.loadBalancers.some((one) => one.groups.includes(source.group));
+
+const withoutUnused = (region: Region): Region => ({
+  ...region,
+  groups: region.groups.map((group) => ({ ...group, rules: group.rules.filter((rule) => !isUnused(region, rule)) })),
+});
+
+describe("a sweep", () => {
+  it(
+    "takes away admissions that no load balancer needs any more, and nothing else that another run would leave",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anyRegion, anyPolicy, async (region, policy) => {
+          const where = cloud(region);
+          const start = startOf(region, policy);
+          const needed = { ...start, region: withoutUnused(region) };
+          const breaches: string[] = [];
+          const world = fakeWorld(where, {
+            afterCall: (_, call) => {
+              const now = entriesOf(where.now, start.packets);
+              const wrong = [...cutOff(start, now), ...gained(start, now), ...lost(needed, now)];
+              breaches.push(...wrong.slice(0, 3).map((breach) => `after ${drawCall(call)}: ${breachText(breach, start.packets)}`));
+              if (!start.oracle.writes(call.group)) breaches.push(`${drawCall(call)} writes in a group that is not ours to write`);
+            },
+          });
+          const outcomes = await remediate(everyGroup(region, sweepEvent), policy, world);
+          const end = where.now;
+          const idle = fakeWorld(where);
+          await remediate(everyGroup(end, sweepEvent), policy, idle);
+          const again = idle.calls.map((call) => `writes again: ${drawCall(call)}`);
+          const left = end.groups
+            .filter(({ id }) => start.oracle.removes(id))
+            .flatMap(({ rules }) => rules.filter((rule) => isUnused(end, rule)).map((rule) => `${rule.id} is unused and still there`));
+          hold([...breaches, ...amiss(end, policy, start), ...again, ...left], { region, policy, end, calls: world.calls, outcomes });
+        }),
+        { numRuns: runs(100) },
+      );
+    },
+    patience,
+  );
+});
