@@ -31,12 +31,12 @@ export interface Rule {
   readonly id?: RuleId;
 }
 
-const protocolNames: Readonly<Record<string, Protocol>> = { "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" };
+const protocolNames: ReadonlyMap<string, Protocol> = new Map(Object.entries({ "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" }));
 
 /** The one spelling of a protocol: names for the four that have ports or types, numbers for the rest. */
 export function canonicalProtocol(protocol: string): Protocol {
   const lower = protocol.toLowerCase();
-  return protocolNames[lower] ?? lower;
+  return protocolNames.get(lower) ?? lower;
 }
 
 export const hasPorts = (protocol: Protocol): boolean => protocol === "tcp" || protocol === "udp";

@@ -17,6 +17,7 @@ describe("canonicalProtocol", () => {
     ["-1", "-1"],
     ["all", "-1"],
     ["50", "50"],
+    ["__proto__", "__proto__"],
   ])("spells %s as %s", (written, canonical) => {
     expect(canonicalProtocol(written)).toBe(canonical);
   });
