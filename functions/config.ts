@@ -5,13 +5,15 @@ import { closeSchema, modeSchema, portSchema, portText, sourceSchema } from "./c
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What each function needs to know of its deployment. */
-export interface EnforceConfig {
+export interface VerifyConfig {
   readonly policy: Policy;
+  readonly enforceQueueUrl: string;
   readonly notifyQueueUrl: string;
   readonly eventBus: string;
 }
-export interface VerifyConfig extends EnforceConfig {
-  readonly enforceQueueUrl: string;
+export interface EnforceConfig extends VerifyConfig {
+  /** Seconds between a removal and the look at the targets' health. */
+  readonly checkHealthAfter: number | "off";
 }
 export interface NotifyConfig {
   readonly alertTopicArn: string;
@@ -55,7 +57,18 @@ const placeSettings = {
   AWS_REGION: matching(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, "a region, as in eu-west-1"),
 };
 
-const ours = Object.keys({ ...policySettings, ...placeSettings }).filter((name) => name.startsWith("ELB_ONLY_"));
+const checkSettings = {
+  // SQS delays a message by 15 minutes at most.
+  ELB_ONLY_CHECK_HEALTH_AFTER: v.optional(
+    v.pipe(
+      matching(/^(?:off|\d{1,2}|[1-8]\d\d|900)$/, 'seconds from 0 to 900, or "off"'),
+      v.transform((text) => (text === "off" ? text : Number(text))),
+    ),
+    "120",
+  ),
+};
+
+const ours = Object.keys({ ...policySettings, ...placeSettings, ...checkSettings }).filter((name) => name.startsWith("ELB_ONLY_"));
 
 const shown = (text: string): string => (text.length > 100 ? `"${text.slice(0, 100)}..."` : `"${text}"`);
 
@@ -91,22 +104,22 @@ const policyOf = (settings: v.InferOutput<v.ObjectSchema<typeof policySettings, 
   keepSelf: settings.ELB_ONLY_KEEP_SELF,
 });
 
+const { ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS } = placeSettings;
+const verifySettings = { ...policySettings, ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS };
+
+const verifyConfigOf = (settings: v.InferOutput<v.ObjectSchema<typeof verifySettings, undefined>>): VerifyConfig => ({
+  policy: policyOf(settings),
+  enforceQueueUrl: settings.ELB_ONLY_ENFORCE_QUEUE_URL,
+  notifyQueueUrl: settings.ELB_ONLY_NOTIFY_QUEUE_URL,
+  eventBus: settings.ELB_ONLY_EVENT_BUS,
+});
+
 export function enforceConfig(environment: Environment): EnforceConfig {
-  const { ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS } = placeSettings;
-  const settings = read({ ...policySettings, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS }, environment);
-  return { policy: policyOf(settings), notifyQueueUrl: settings.ELB_ONLY_NOTIFY_QUEUE_URL, eventBus: settings.ELB_ONLY_EVENT_BUS };
+  const settings = read({ ...verifySettings, ...checkSettings }, environment);
+  return { ...verifyConfigOf(settings), checkHealthAfter: settings.ELB_ONLY_CHECK_HEALTH_AFTER };
 }
 
-export function verifyConfig(environment: Environment): VerifyConfig {
-  const { ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS } = placeSettings;
-  const settings = read({ ...policySettings, ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS }, environment);
-  return {
-    policy: policyOf(settings),
-    enforceQueueUrl: settings.ELB_ONLY_ENFORCE_QUEUE_URL,
-    notifyQueueUrl: settings.ELB_ONLY_NOTIFY_QUEUE_URL,
-    eventBus: settings.ELB_ONLY_EVENT_BUS,
-  };
-}
+export const verifyConfig = (environment: Environment): VerifyConfig => verifyConfigOf(read(verifySettings, environment));
 
 export function notifyConfig(environment: Environment): NotifyConfig {
   const { ELB_ONLY_ALERT_TOPIC_ARN, AWS_REGION } = placeSettings;

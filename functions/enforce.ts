@@ -2,12 +2,15 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { putOnBus, sendToQueue } from "./aws/publish.ts";
 import { createWorld } from "./aws/world.ts";
-import { enforceConfig, readOnce } from "./config.ts";
+import { checkLater, checkTargets } from "./checkTargets.ts";
+import { enforceConfig, type EnforceConfig, readOnce } from "./config.ts";
+import type { Outcome } from "./core/outcome.ts";
 import { enforceBatch } from "./enforceBatch.ts";
 import { accountOf, failing } from "./invocation.ts";
-import { remediate } from "./remediate.ts";
+import { observe, remediate } from "./remediate.ts";
 import { tell } from "./tell.ts";
 import { parseEvent } from "./triggers/parse.ts";
+import type { World } from "./world.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
 const config = readOnce(enforceConfig, process.env);
@@ -18,18 +21,23 @@ const config = readOnce(enforceConfig, process.env);
  */
 export async function handler(event: SQSEvent | object, context: Context): Promise<SQSBatchResponse> {
   log.addContext(context);
-  const { policy, notifyQueueUrl, eventBus } = config();
+  const { policy, enforceQueueUrl, notifyQueueUrl, eventBus, checkHealthAfter } = config();
   const world = createWorld({ account: accountOf(context) });
   const posts = {
     notify: (texts: readonly string[]) => sendToQueue(notifyQueueUrl, texts),
     copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),
   };
+  const delayed = (texts: readonly string[]) => sendToQueue(enforceQueueUrl, texts, checkHealthAfter === "off" ? 0 : checkHealthAfter);
+  const toldOf = (outcomes: readonly Outcome[]) => tell(outcomes, posts, log);
   const isBatch = "Records" in event;
   const failed = await enforceBatch(isBatch ? event.Records : [{ messageId: "the event", body: JSON.stringify(event) }], {
     parse: parseEvent,
     affected: (triggers) => world.affected(triggers),
-    remediate: (affected) => remediate(affected, policy, world),
-    tell: (outcomes) => tell(outcomes, posts, log),
+    remediate: (affected) => remediate(affected, policy, watching(world, checkHealthAfter)),
+    tell: toldOf,
+    checkLater: (outcomes) => checkLater(outcomes, delayed, log),
+    checkNow: (checks) =>
+      checkTargets(checks, { health: (groups) => world.health(groups), observe: (affected) => observe(affected, policy, world), tell: toldOf, log }),
     remainingMs: () => context.getRemainingTimeInMillis(),
     now: () => performance.now(),
     log,
@@ -37,3 +45,17 @@ export async function handler(event: SQSEvent | object, context: Context): Promi
   if (!isBatch && failed.size > 0) throw new Error([...failed.values()].join("; "));
   return failing(failed.keys());
 }
+
+/** The world as remediation sees it: with checks turned off it asks nobody about targets' health; where that cannot be read, the log says why. */
+const watching = (world: World, checkHealthAfter: EnforceConfig["checkHealthAfter"]): World => ({
+  ...world,
+  health: async (groups) => {
+    if (checkHealthAfter === "off") return new Map();
+    try {
+      return await world.health(groups);
+    } catch (error) {
+      log.warn("The health of targets before a removal could not be read: it will not be checked after", { error, groups });
+      throw error;
+    }
+  },
+});

@@ -1,5 +1,6 @@
 import type { Outcome } from "./core/outcome.ts";
 import type { GroupId } from "./core/rule.ts";
+import type { TargetCheck } from "./core/targetCheck.ts";
 import type { Parsed, Trigger } from "./core/trigger.ts";
 import { openInbox } from "./inbox.ts";
 import { chunks, enoughTime, type Log, type QueueMessage, whyOf } from "./invocation.ts";
@@ -14,6 +15,10 @@ export interface Enforcing {
   readonly remediate: (affected: Affected) => Promise<readonly Outcome[]>;
   /** Answers of which groups people will not hear, and why. */
   readonly tell: (outcomes: readonly Outcome[]) => Promise<ReadonlyMap<GroupId, string>>;
+  /** Has the targets of what was closed looked at some time later. */
+  readonly checkLater: (outcomes: readonly Outcome[]) => Promise<void>;
+  /** Looks at targets some time after a removal. Answers of which groups it is to be done again, and why. */
+  readonly checkNow: (checks: readonly TargetCheck[]) => Promise<ReadonlyMap<GroupId, string>>;
   readonly remainingMs: () => number;
   /** Milliseconds, from any beginning. */
   readonly now: () => number;
@@ -23,7 +28,7 @@ export interface Enforcing {
 /** How many groups are remediated together: few enough for EC2's 5 writes a second to be done with them in the time that is kept in hand. */
 const groupsAtOnce = 50;
 
-/** Remediates every group that the messages' events touch, once. Answers the messages to be delivered again, by id, and why. */
+/** Remediates every group that the messages' events touch, once, and makes the checks that are due. Answers the messages to be delivered again, by id, and why. */
 export async function enforceBatch(messages: readonly QueueMessage[], work: Enforcing): Promise<ReadonlyMap<string, string>> {
   const inbox = openInbox(messages, work.parse, work.log);
   const failed = new Map(inbox.unreadable);
@@ -40,7 +45,27 @@ export async function enforceBatch(messages: readonly QueueMessage[], work: Enfo
     if (!hasTime) work.log.warn("No time left: groups are left to the next delivery", { groups: some.map(([group]) => group) });
     for (const [group, why] of failures) for (const trigger of affected.get(group) ?? []) fail(trigger, `${group}: ${why}`);
   }
+
+  // Last: what is open is more urgent.
+  const unchecked = await check([...inbox.checks.values()], work);
+  for (const [id, { group }] of inbox.checks) {
+    const why = unchecked.get(group);
+    if (why !== undefined) failed.set(id, `${group}: ${why}`);
+  }
   return failed;
+}
+
+/** Answers the groups of which the check failed, and why. */
+async function check(checks: readonly TargetCheck[], work: Enforcing): Promise<ReadonlyMap<GroupId, string>> {
+  const all = (why: string): ReadonlyMap<GroupId, string> => new Map(checks.map(({ group }) => [group, why]));
+  if (checks.length === 0) return new Map();
+  if (work.remainingMs() < enoughTime) return all("there was no time left for it");
+  try {
+    return await work.checkNow(checks);
+  } catch (error) {
+    work.log.error("Targets could not be checked", { error, groups: checks.map(({ group }) => group) });
+    return all(whyOf(error));
+  }
 }
 
 /** Which groups the calls touch. Where that fails for all together, each call alone: one that cannot be placed stops no other. */
@@ -78,6 +103,7 @@ async function remediateSome(some: Affected, work: Enforcing): Promise<ReadonlyM
     for (const outcome of outcomes) report(outcome, milliseconds, work.log);
     const failed = outcomes.filter(({ result }) => result === "failed");
     const untold = await work.tell(outcomes);
+    await work.checkLater(outcomes);
     return new Map([...untold, ...failed.map(({ group, findings }) => [group, worst(findings)?.text ?? "failed"] as const)]);
   } catch (error) {
     work.log.error("Remediation failed", { error, groups: [...some.keys()] });

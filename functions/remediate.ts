@@ -5,7 +5,7 @@ import { objection } from "./core/objection.ts";
 import type { GroupId, Rule } from "./core/rule.ts";
 import type { Snapshot } from "./core/snapshot.ts";
 import { isSweep } from "./core/trigger.ts";
-import { fail, hearAdded, hearRemoved, isUnchanged, newRun, object, type Run, see, workOf } from "./run.ts";
+import { fail, hearAdded, hearHealth, hearRemoved, isUnchanged, newRun, object, type Run, see, workOf } from "./run.ts";
 import type { Affected, World } from "./world.ts";
 
 export type { Affected, Answer, World } from "./world.ts";
@@ -67,7 +67,8 @@ async function enforce(affected: Affected, policy: Policy, world: World): Promis
     }
     const open = [...runs.values()].filter((run) => run.last === snapshot && workOf(run) !== undefined);
     if (open.length === 0) break;
-    const done = await inParallel(open, atOnce, (run) => change(run, snapshot, policy, world));
+    const health = seeHealth(open, world);
+    const done = await inParallel(open, atOnce, (run) => change(run, snapshot, policy, world, health));
     fruitless = done.some((count) => count > 0) ? 0 : fruitless + 1;
     if (fruitless > 0 && fruitless < patience) await world.pause(fruitless);
     // Whatever was written to is looked at again, and with it whoever waits for a way in that was written into another group.
@@ -89,8 +90,21 @@ async function lookFor(pending: readonly GroupId[], runs: ReadonlyMap<GroupId, R
   }
 }
 
-/** One group's changes of one look, each call as it stands alone. Answers how many rules were changed. */
-async function change(run: Run, snapshot: Snapshot, policy: Policy, world: World): Promise<number> {
+/** How the wearers fare of all groups that are to lose rules for the first time, in one reading. It is there to be compared with later; failing, it stops nothing. */
+async function seeHealth(open: readonly Run[], world: World): Promise<void> {
+  const losing = open.filter((run) => !run.isHealthAsked && workOf(run)?.removals.length);
+  if (losing.length === 0) return;
+  for (const run of losing) run.isHealthAsked = true;
+  try {
+    const health = await world.health(losing.map(({ group }) => group));
+    for (const run of losing) hearHealth(run, health);
+  } catch {
+    // Then nobody knows, and nothing is compared. World tells whoever should hear of it.
+  }
+}
+
+/** One group's changes of one look, each call as it stands alone; nothing is removed before `health` was seen. Answers how many rules were changed. */
+async function change(run: Run, snapshot: Snapshot, policy: Policy, world: World, health: Promise<void>): Promise<number> {
   const work = workOf(run);
   const before = run.done;
   try {
@@ -102,6 +116,7 @@ async function change(run: Run, snapshot: Snapshot, policy: Policy, world: World
       world,
       work.remainders,
     );
+    if (work.removals.length > 0) await health;
     await remove(
       run,
       work.removals.filter((rule) => isAgreed(run, rule, work.removals, snapshot, policy)),

@@ -2,7 +2,7 @@ import { type Finding, finding } from "./core/finding.ts";
 import type { Failure, Ledger } from "./core/outcome.ts";
 import type { GroupPlan, Plan, Remainder } from "./core/plan.ts";
 import { type GroupId, type Rule, ruleKey, ruleText } from "./core/rule.ts";
-import type { Snapshot } from "./core/snapshot.ts";
+import type { Health, InterfaceId, Snapshot } from "./core/snapshot.ts";
 import type { Trigger } from "./core/trigger.ts";
 import type { Answer } from "./world.ts";
 
@@ -12,6 +12,9 @@ export interface Run extends Ledger {
   last?: Snapshot;
   plan?: GroupPlan;
   failure?: Failure;
+  healthyBefore?: readonly InterfaceId[];
+  /** Was asked, before the first removal, how the wearers fare? */
+  isHealthAsked: boolean;
   looks: number;
   writes: number;
   readonly added: Rule[];
@@ -31,6 +34,7 @@ export interface Run extends Ledger {
 export const newRun = (group: GroupId, triggers: readonly Trigger[]): Run => ({
   group,
   triggers,
+  isHealthAsked: false,
   looks: 0,
   writes: 0,
   added: [],
@@ -65,6 +69,12 @@ export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
     if (isOrphan)
       note(run, finding("resurrected", run.group, `${ruleText(of)} vanished while its remainder ${ruleText(rule)} was being written.`, rule));
   }
+}
+
+/** Notes which wearers are healthy. */
+export function hearHealth(run: Run, health: ReadonlyMap<InterfaceId, Health>): void {
+  const wearers = run.last?.interfaces.filter(({ groups }) => groups.includes(run.group)) ?? [];
+  run.healthyBefore = wearers.flatMap(({ id }) => (health.get(id) === "healthy" ? [id] : []));
 }
 
 /** What a look leaves to do, less what was given up, and what is to be taken back. */

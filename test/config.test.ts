@@ -8,7 +8,7 @@ import { defaultPolicy } from "../functions/core/policy.ts";
 const notifyQueueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/notify";
 const enforceQueueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/enforce";
 const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
-const environment = { ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueueUrl };
+const environment = { ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueueUrl, ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueueUrl };
 
 const policyWith = (settings: Record<string, string>) => enforceConfig({ ...environment, ...settings }).policy;
 
@@ -24,7 +24,13 @@ const problemWith = (settings: Record<string, string>): string => messageOf(() =
 
 describe("enforceConfig", () => {
   it("takes the default for whatever is not set", () => {
-    expect(enforceConfig(environment)).toEqual({ policy: defaultPolicy, notifyQueueUrl, eventBus: "default" });
+    expect(enforceConfig(environment)).toEqual({
+      policy: defaultPolicy,
+      enforceQueueUrl,
+      notifyQueueUrl,
+      eventBus: "default",
+      checkHealthAfter: 120,
+    });
   });
 
   it("reads every knob", () => {
@@ -37,6 +43,7 @@ describe("enforceConfig", () => {
         ELB_ONLY_ALLOWED_SOURCES: "10.0.0.0/8,2001:db8::/32,sg-0123456789abcdef0,pl-63a5400a",
         ELB_ONLY_KEEP_SELF: "false",
         ELB_ONLY_EVENT_BUS: "arn:aws:events:eu-west-1:123456789012:event-bus/security",
+        ELB_ONLY_CHECK_HEALTH_AFTER: "300",
       }),
     ).toEqual({
       policy: {
@@ -50,8 +57,10 @@ describe("enforceConfig", () => {
         allowedSources: ["10.0.0.0/8", "2001:db8::/32", "sg-0123456789abcdef0", "pl-63a5400a"],
         keepSelf: false,
       },
+      enforceQueueUrl,
       notifyQueueUrl,
       eventBus: "arn:aws:events:eu-west-1:123456789012:event-bus/security",
+      checkHealthAfter: 300,
     });
   });
 
@@ -59,6 +68,14 @@ describe("enforceConfig", () => {
     const policy = policyWith({ ELB_ONLY_PROTECTED_PORTS: " tcp/22 ,\ttcp/3389 ", ELB_ONLY_ALLOWED_SOURCES: " 10.0.0.0/8 , 192.168.0.0/16" });
     expect(policy.protectedPorts).toEqual(defaultPolicy.protectedPorts);
     expect(policy.allowedSources).toEqual(["10.0.0.0/8", "192.168.0.0/16"]);
+  });
+
+  it.each([
+    ["0", 0],
+    ["900", 900],
+    ["off", "off"],
+  ])("waits %s before it checks health", (text, read) => {
+    expect(enforceConfig({ ...environment, ELB_ONLY_CHECK_HEALTH_AFTER: text }).checkHealthAfter).toBe(read);
   });
 
   it("spells CIDRs as EC2 does", () => {
@@ -79,6 +96,9 @@ describe("enforceConfig", () => {
     ["ELB_ONLY_PROTECTED_PORTS", "", 'ELB_ONLY_PROTECTED_PORTS is ""; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"'],
     ["ELB_ONLY_EVENT_BUS", "a bus", 'ELB_ONLY_EVENT_BUS is "a bus"; allowed: the name or the ARN of an event bus'],
     ["ELB_ONLY_NOTIFY_QUEUE_URL", "notify", 'ELB_ONLY_NOTIFY_QUEUE_URL is "notify"; allowed: the URL of a standard SQS queue'],
+    ["ELB_ONLY_CHECK_HEALTH_AFTER", "901", 'ELB_ONLY_CHECK_HEALTH_AFTER is "901"; allowed: seconds from 0 to 900, or "off"'],
+    ["ELB_ONLY_CHECK_HEALTH_AFTER", "2m", 'ELB_ONLY_CHECK_HEALTH_AFTER is "2m"; allowed: seconds from 0 to 900, or "off"'],
+    ["ELB_ONLY_CHECK_HEALTH_AFTER", "", 'ELB_ONLY_CHECK_HEALTH_AFTER is ""; allowed: seconds from 0 to 900, or "off"'],
     [
       "ELB_ONLY_ALLOWED_SOURCES",
       "10.1.2.3/8",
@@ -125,11 +145,12 @@ describe("enforceConfig", () => {
     const broken = { ELB_ONLY_DEFAULT_MODE: "on", ELB_ONLY_PROTECTED_PORTS: "22, tcp/80, 443", ELB_ONLY_KEEP_SELF: "1" };
     expect(messageOf(() => enforceConfig(broken))).toBe(
       [
-        "The configuration has 5 problems:",
+        "The configuration has 6 problems:",
         '- ELB_ONLY_DEFAULT_MODE is "on"; allowed: audit, enforce, ignore',
         '- ELB_ONLY_PROTECTED_PORTS has "22"; allowed: tcp/ or udp/ with a port or a range from 0 to 65535, as in tcp/22 or tcp/8000-8100',
         '- ELB_ONLY_PROTECTED_PORTS has "443"; allowed: tcp/ or udp/ with a port or a range from 0 to 65535, as in tcp/22 or tcp/8000-8100',
         '- ELB_ONLY_KEEP_SELF is "1"; allowed: true, false',
+        "- ELB_ONLY_ENFORCE_QUEUE_URL is not set; allowed: the URL of a standard SQS queue",
         "- ELB_ONLY_NOTIFY_QUEUE_URL is not set; allowed: the URL of a standard SQS queue",
       ].join("\n"),
     );
@@ -154,7 +175,7 @@ describe("enforceConfig", () => {
 
 describe("verifyConfig", () => {
   it("needs both queues", () => {
-    expect(verifyConfig({ ...environment, ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueueUrl })).toEqual({
+    expect(verifyConfig(environment)).toEqual({
       policy: defaultPolicy,
       enforceQueueUrl,
       notifyQueueUrl,

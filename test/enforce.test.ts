@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Finding } from "../functions/core/finding.ts";
 import type { Outcome } from "../functions/core/outcome.ts";
 import type { GroupId } from "../functions/core/rule.ts";
+import type { TargetCheck } from "../functions/core/targetCheck.ts";
 import type { Trigger } from "../functions/core/trigger.ts";
 import { type Enforcing, enforceBatch } from "../functions/enforceBatch.ts";
 import { parseEvent } from "../functions/triggers/parse.ts";
@@ -23,6 +24,12 @@ const opened = (group: GroupId, eventID: string) => ({
   },
 });
 const message = (messageId: string, event: unknown) => ({ messageId, body: typeof event === "string" ? event : JSON.stringify(event) });
+
+const check = (group: GroupId) => ({
+  source: "elb-only",
+  "detail-type": "elb-only check",
+  detail: { group, eventId: "e0", removed: ["tcp/80 from 0.0.0.0/0"], healthy: ["eni-1"] },
+});
 
 const groupA = "sg-0a00000000000000a";
 const groupB = "sg-0b00000000000000b";
@@ -45,6 +52,8 @@ function enforcing(more: Partial<Enforcing> = {}) {
     affected: (triggers) => Promise.resolve(named(triggers)),
     remediate: (affected) => Promise.resolve([...affected].map(([group, triggers]) => outcome({ group, triggers }))),
     tell: () => Promise.resolve(new Map()),
+    checkLater: () => Promise.resolve(),
+    checkNow: () => Promise.resolve(new Map()),
     remainingMs: () => 60_000,
     now: () => 0,
     log,
@@ -234,6 +243,59 @@ describe("enforceBatch", () => {
     expect(lines[0]?.fields["why"]).toEqual([denied.text]);
   });
 
+  it("has the targets of what was done looked at later, once people were told", async () => {
+    const steps: string[] = [];
+    const { work } = enforcing({
+      tell: () => {
+        steps.push("told");
+        return Promise.resolve(new Map());
+      },
+      checkLater: (outcomes) => {
+        steps.push(`later: ${outcomes.map(({ group }) => group).join()}`);
+        return Promise.resolve();
+      },
+    });
+    await enforceBatch([message("1", opened(groupA, "e1"))], work);
+    expect(steps).toEqual(["told", `later: ${groupA}`]);
+  });
+
+  describe("given checks that are due", () => {
+    it("makes them together and after everything else, and remediates nothing for them", async () => {
+      const steps: string[] = [];
+      const { work, remediated } = enforcing({
+        tell: () => {
+          steps.push("told");
+          return Promise.resolve(new Map());
+        },
+        checkNow: (checks: readonly TargetCheck[]) => {
+          steps.push(`checked: ${checks.map(({ group }) => group).join()}`);
+          return Promise.resolve(new Map());
+        },
+      });
+      const batch = [message("1", check(groupA)), message("2", opened(groupB, "e1")), message("3", check(groupB))];
+      expect(await enforceBatch(batch, work)).toEqual(new Map());
+      expect(steps).toEqual(["told", `checked: ${groupA},${groupB}`]);
+      expect(remediated).toEqual([[groupB]]);
+    });
+
+    it("fails all checks of the group of which one failed, and no other", async () => {
+      const { work } = enforcing({ checkNow: () => Promise.resolve(new Map([[groupA, "Throttling"]])) });
+      const failed = await enforceBatch([message("1", check(groupA)), message("2", check(groupB)), message("3", check(groupA))], work);
+      expect(failed).toEqual(new Map(["1", "3"].map((id) => [id, `${groupA}: Throttling`])));
+    });
+
+    it("fails them all where checking breaks down", async () => {
+      const { work, lines } = enforcing({ checkNow: () => Promise.reject(new Error("broken")) });
+      expect(await enforceBatch([message("1", check(groupA))], work)).toEqual(new Map([["1", `${groupA}: broken`]]));
+      expect(lines.map(({ level }) => level)).toEqual(["error"]);
+    });
+
+    it("leaves them to the next delivery where there is no time", async () => {
+      const { work } = enforcing({ remainingMs: () => 19_999, checkNow: () => Promise.reject(new Error("nobody should check")) });
+      expect(await enforceBatch([message("1", check(groupA))], work)).toEqual(new Map([["1", `${groupA}: there was no time left for it`]]));
+    });
+  });
+
   it("takes a batch of a thousand registrations on one group as one remediation", async () => {
     const registered = (n: number) => ({ ...opened(groupA, `e${n}`) });
     const { work, remediated } = enforcing();
@@ -258,6 +320,7 @@ describe("the enforce function", () => {
 
   beforeEach(() => {
     vi.resetModules();
+    vi.stubEnv("ELB_ONLY_ENFORCE_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/enforce");
     vi.stubEnv("ELB_ONLY_NOTIFY_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/notify");
     vi.stubEnv("AWS_REGION", "eu-west-1");
     vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");

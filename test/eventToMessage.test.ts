@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { checkLater, checkTargets } from "../functions/checkTargets.ts";
 import { defaultPolicy } from "../functions/core/policy.ts";
+import { ruleKey } from "../functions/core/rule.ts";
+import type { Outcome } from "../functions/core/outcome.ts";
 import { enforceBatch } from "../functions/enforceBatch.ts";
 import type { Message } from "../functions/messages/message.ts";
 import { notifyBatch } from "../functions/notifyBatch.ts";
@@ -9,8 +12,8 @@ import { parseEvent } from "../functions/triggers/parse.ts";
 import { verifyRegion } from "../functions/verifyRegion.ts";
 import { recordingLog } from "./recordingLog.ts";
 import { classic, group, instance, region, rule, target } from "./support/builders.ts";
-import { type Cloud, cloud, fakeWorld, failure, type Moods } from "./support/fakeWorld.ts";
-import { rulesOf } from "./support/region.ts";
+import { change, type Cloud, cloud, fakeWorld, failure, type Moods } from "./support/fakeWorld.ts";
+import { rulesOf, withRules } from "./support/region.ts";
 
 const web = "sg-0a00000000000000a";
 const front = "sg-0b00000000000000b";
@@ -44,22 +47,28 @@ const clock = { now: () => 0, remainingMs: () => 60_000 };
 /** The three functions around one region; queues are lists. */
 function deployment(where: Cloud, moods: Moods = {}) {
   const world = fakeWorld(where, moods);
-  const [toEnforce, toNotify, messages]: [string[], string[], Message[]] = [[], [], []];
+  const [toEnforce, later, toNotify, messages]: [string[], string[], string[], Message[]] = [[], [], [], []];
   const post = (queue: string[]) => (texts: readonly string[]) => {
     queue.push(...texts);
     return Promise.resolve([]);
   };
   const posts = { notify: post(toNotify), copy: post([]) };
   const received = (queue: string[]) => queue.splice(0).map((body, index) => ({ messageId: `${index}`, body }));
+  const told = (outcomes: readonly Outcome[]) => tell(outcomes, posts, log);
   return {
     messages,
+    /** The time of what was delayed has come. */
+    wait: () => toEnforce.push(...later.splice(0)),
     queue: (body: object) => toEnforce.push(JSON.stringify(body)),
     enforce: () =>
       enforceBatch(received(toEnforce), {
         parse: parseEvent,
         affected: (triggers) => world.affected(triggers),
         remediate: (affected) => remediate(affected, policy, world),
-        tell: (outcomes) => tell(outcomes, posts, log),
+        tell: told,
+        checkLater: (outcomes) => checkLater(outcomes, post(later), log),
+        checkNow: (checks) =>
+          checkTargets(checks, { health: (groups) => world.health(groups), observe: (some) => observe(some, policy, world), tell: told, log }),
         ...clock,
         log,
       }),
@@ -68,7 +77,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
         sweep: () => Promise.resolve([web]),
         observe: (affected) => observe(affected, policy, world),
         handOver: post(toEnforce),
-        tell: (outcomes) => tell(outcomes, posts, log),
+        tell: told,
         newId: () => "99999999-0000-0000-0000-000000000000",
         ...clock,
         log,
@@ -138,6 +147,42 @@ describe("from an event to a message", () => {
     queue(event);
     expect(await enforce()).toEqual(new Map());
     expect(rulesOf(where.now, web)).toHaveLength(3);
+  });
+
+  it("says so when a target that was healthy does not answer any more some time after a removal", async () => {
+    const where = cloud(opened());
+    const { queue, enforce, notify, wait, messages } = deployment(where);
+    queue(event);
+    await enforce();
+    await notify();
+    messages.splice(0);
+    change(
+      where,
+      withRules(where.now, web, (rules) => rules.filter((one) => ruleKey(one) !== `tcp 80-80 ${front}`)),
+    );
+    wait();
+    expect(await enforce()).toEqual(new Map());
+    await notify();
+    expect(messages).toHaveLength(1);
+    expect(messages[0]?.subject).toMatch(/^target-health on sg-0a00000000000000a/);
+    expect(messages[0]?.attributes["severity"]).toBe("high");
+    expect(messages[0]?.text).toContain(
+      "eni-1 (i-1: Target.Timeout) was healthy before a removal and does not answer now. Removed: tcp/20-90 from 0.0.0.0/0.",
+    );
+    expect(messages[0]?.text).toContain("Next: Put back what the health checks need: as a rule tagged elb-only:keep");
+    expect(messages[0]?.text).toContain("What made us look\n  HealthCheck by elb-only");
+  });
+
+  it("says nothing some time after a removal where every target still answers", async () => {
+    const { queue, enforce, notify, wait, messages } = deployment(cloud(opened()));
+    queue(event);
+    await enforce();
+    await notify();
+    expect(wait()).toBe(1);
+    expect(await enforce()).toEqual(new Map());
+    await notify();
+    expect(messages).toHaveLength(1);
+    expect(wait()).toBe(0);
   });
 
   it("has nothing to do or to say for a group that is gone", async () => {

@@ -1,6 +1,6 @@
 import { DescribeInstanceHealthCommand } from "@aws-sdk/client-elastic-load-balancing";
 import type { GroupId } from "../core/rule.ts";
-import type { Interface, InterfaceId, LoadBalancer, Target } from "../core/snapshot.ts";
+import type { Health, Interface, InterfaceId, LoadBalancer, Target } from "../core/snapshot.ts";
 import { elb, elbTurn } from "./clients.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, isNotFound } from "./errors.ts";
@@ -9,9 +9,6 @@ import { listLoadBalancers } from "./loadBalancers.ts";
 import { nothingMayMiss } from "./missing.ts";
 import { sideBySide } from "./pages.ts";
 import { mayServe, placesOf, readRegistered } from "./targetGroups.ts";
-
-/** What load balancers find at an interface. After `unhealthy:` comes their reason: `Target.Timeout`; of Classic Load Balancers `ELB` or `Instance`. */
-export type Health = "healthy" | `unhealthy:${string}`;
 
 interface Checked extends Pick<Target, "at"> {
   readonly health: Health;

@@ -28,10 +28,14 @@ interface Item {
 /** Sends one call's worth of items; the answer says which were not taken. */
 type Send = (items: readonly Item[]) => Promise<readonly Unsent[]>;
 
-/** Sends texts (each at most 250,000 bytes) to a queue. A refused message is tried once more; what is refused again is returned. */
-export const sendToQueue = (queueUrl: string, texts: readonly string[]): Promise<readonly Unsent[]> =>
+/** Sends texts (each at most 250,000 bytes) to a queue, to be received `delaySeconds` (0-900) later at the earliest. A refused message is tried once more; what is refused again is returned. */
+export const sendToQueue = (queueUrl: string, texts: readonly string[], delaySeconds?: number): Promise<readonly Unsent[]> =>
   sendAll(texts, async (items) => {
-    const Entries = items.map(({ index, text }) => ({ Id: `${index}`, MessageBody: text }));
+    const Entries = items.map(({ index, text }) => ({
+      Id: `${index}`,
+      MessageBody: text,
+      ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+    }));
     const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     return Failed.map(({ Id, Code, Message }) => ({ index: Number(Id), why: reason(Code, Message) }));
   });

@@ -1,20 +1,17 @@
 import type { AccountId, GroupId } from "../core/rule.ts";
-import type { InterfaceId } from "../core/snapshot.ts";
 import type { World } from "../world.ts";
 import { affected } from "./affected.ts";
 import { addRules, removeRules } from "./changes.ts";
-import { type Health, healthOf } from "./health.ts";
+import { healthOf } from "./health.ts";
 import { look } from "./look.ts";
 import { sleep } from "./pace.ts";
 import { sweep } from "./sweep.ts";
 import { readRegistered, rememberingRegistered } from "./targetGroups.ts";
 
-/** What verification and alerts ask beyond what remediation does. */
+/** What verification asks beyond what remediation does. */
 export interface AwsWorld extends World {
   /** Every group in question in the whole region; complete, or thrown. */
   sweep(): Promise<readonly GroupId[]>;
-  /** How these groups' wearers fare as targets; complete, or thrown. */
-  health(groups: readonly GroupId[]): Promise<ReadonlyMap<InterfaceId, Health>>;
 }
 
 /**

@@ -176,8 +176,8 @@ export const catalogue = {
   },
   "target-health": {
     severity: "high",
-    when: "A target that was healthy times out after a removal.",
-    next: "Check the target's security groups and network ACLs; the rules before are in this message.",
+    when: "A target that was healthy before a removal fails its health checks some time after it, for want of an answer.",
+    next: "Put back what the health checks need: as a rule tagged elb-only:keep, or by its source in ELB_ONLY_ALLOWED_SOURCES.",
   },
   denied: {
     severity: "high",

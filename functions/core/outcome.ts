@@ -4,7 +4,7 @@ import type { GovernedPorts, GroupPlan, Wearer } from "./plan.ts";
 import type { Mode, Policy } from "./policy.ts";
 import { type Proof, prove } from "./proof.ts";
 import { type AccountId, type GroupId, type Rule, ruleKey, ruleText } from "./rule.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { InterfaceId, Snapshot } from "./snapshot.ts";
 import type { Reach } from "./standing.ts";
 import type { Trigger } from "./trigger.ts";
 
@@ -30,6 +30,8 @@ export interface Outcome {
   readonly after: readonly Rule[];
   readonly added: readonly Rule[];
   readonly removed: readonly Rule[];
+  /** Wearers that load balancers found healthy just before the first removal. Missing: nothing was removed, or nobody knows. */
+  readonly healthyBefore?: readonly InterfaceId[];
   /** What is still to do: in audit what would be done, in enforce what could not be. */
   readonly would: { readonly add: readonly Rule[]; readonly remove: readonly Rule[] };
   readonly governed: readonly GovernedPorts[];
@@ -64,6 +66,7 @@ export interface Ledger {
   readonly failure?: Failure;
   readonly added: readonly Rule[];
   readonly removed: readonly Rule[];
+  readonly healthyBefore?: readonly InterfaceId[];
   readonly findings: readonly Finding[];
   readonly looks: number;
   readonly writes: number;
@@ -105,7 +108,7 @@ const distinct = (findings: readonly Finding[]): readonly Finding[] => [...new M
 
 /** The account of one group's remediation, for people and programs. */
 export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): Outcome {
-  const { group, first, last, plan, added, removed } = ledger;
+  const { group, first, last, plan, added, removed, healthyBefore } = ledger;
   const would = wouldOf(plan);
   const known = last?.groups.get(group) ?? first?.groups.get(group);
   const isHalf = plan?.findings.some(({ code }) => code === "incomplete-picture") ?? false;
@@ -125,6 +128,7 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
     after: rulesIn(last, group),
     added,
     removed,
+    ...(removed.length === 0 || healthyBefore === undefined ? {} : { healthyBefore }),
     would,
     governed: plan?.governed ?? [],
     proof: first !== undefined && last !== undefined && plan !== undefined ? prove(first, last, plan, policy) : [],

@@ -95,6 +95,9 @@ export interface ServicePort extends Range {
   readonly dynamic?: boolean;
 }
 
+/** What load balancers find at an interface. After `unhealthy:` comes their reason: `Target.Timeout`; of Classic Load Balancers `ELB` or `Instance`. */
+export type Health = "healthy" | `unhealthy:${string}`;
+
 /** A prefix list: the CIDRs it stands for, or none where they could not be read. */
 export interface PrefixList {
   readonly id: string;

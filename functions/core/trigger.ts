@@ -1,9 +1,10 @@
 import type { GroupId, Rule, RuleId } from "./rule.ts";
 import type { InstanceId, InterfaceId } from "./snapshot.ts";
+import type { TargetCheck } from "./targetCheck.ts";
 
 /** Why we woke: who touched what, and when. It says where to look, never what is true. */
 export interface Trigger {
-  /** CloudTrail's eventName, or "Sweep" for our own. */
+  /** CloudTrail's eventName; of our own "Sweep" and "HealthCheck". */
   readonly event: string;
   /** CloudTrail's eventID: one call, however often it is delivered. */
   readonly eventId: string;
@@ -44,7 +45,10 @@ export type Touched =
   | { readonly kind: "everything" };
 
 /** What one event is to us. */
-export type Parsed = { readonly kind: "trigger"; readonly trigger: Trigger } | { readonly kind: "notOurs"; readonly why: string };
+export type Parsed =
+  | { readonly kind: "trigger"; readonly trigger: Trigger }
+  | { readonly kind: "check"; readonly check: TargetCheck }
+  | { readonly kind: "notOurs"; readonly why: string };
 
 /** The event name of our own sweep. */
 export const sweepEvent = "Sweep";

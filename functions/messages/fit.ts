@@ -42,6 +42,7 @@ function shortened(outcome: Outcome, length: number): Outcome & Cut {
     })),
     added: first("added", outcome.added),
     removed: first("removed", outcome.removed),
+    ...(outcome.healthyBefore === undefined ? {} : { healthyBefore: first("healthyBefore", outcome.healthyBefore) }),
     would: { add: first("would.add", outcome.would.add), remove: first("would.remove", outcome.would.remove) },
     governed: first("governed", outcome.governed),
     proof: first("proof", outcome.proof),

@@ -19,6 +19,9 @@ const printable = (text: string): string => oneLine(text, 1000).replaceAll(/[^\x
 /** What is said before the group's name, and after it. */
 function sentence(outcome: Outcome): readonly [string, string] {
   const { result, would } = outcome;
+  // Whatever else is the matter with the group.
+  const lost = outcome.findings.find(({ code }) => code === "target-health");
+  if (lost !== undefined) return [`${lost.code} on`, `: ${lost.text}`];
   const [todo, finding] = [doing(outcome, would.add, would.remove), worst(outcome.findings)];
   switch (result) {
     case "changed":

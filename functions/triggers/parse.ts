@@ -2,6 +2,7 @@ import type { Parsed, Touched } from "../core/trigger.ts";
 import { actorOf } from "./actor.ts";
 import { bothElbApis } from "./bothElbApis.ts";
 import { everything, type Call, type Family } from "./call.ts";
+import { checkOf } from "./check.ts";
 import { classicLoadBalancers } from "./classicLoadBalancers.ts";
 import { driftTrigger } from "./drift.ts";
 import { isFields, textOf, type Fields } from "./fields.ts";
@@ -18,8 +19,14 @@ export const families: ReadonlyMap<string, Family> = new Map([
   ["aws.elasticloadbalancing", new Map([...classicLoadBalancers, ...loadBalancers, ...targetGroups, ...bothElbApis])],
 ]);
 
+/** How our own messages are read, by EventBridge's detail-type. */
+const ownMessages: ReadonlyMap<string, (detail: Fields) => Parsed> = new Map([
+  ["elb-only drift", (detail: Fields): Parsed => ({ kind: "trigger", trigger: driftTrigger(detail) })],
+  ["elb-only check", (detail: Fields): Parsed => ({ kind: "check", check: checkOf(detail) })],
+]);
+
 /**
- * Reads an EventBridge event: a call that CloudTrail recorded, or our own drift message. What does not concern us is `notOurs`, with why.
+ * Reads an EventBridge event: a call that CloudTrail recorded, or a message of our own. What does not concern us is `notOurs`, with why.
  * Throws an `UnreadableEvent` (and nothing else) for what concerns us and does not say what it must: such an event belongs with the dead letters.
  */
 export function parseEvent(event: unknown): Parsed {
@@ -29,11 +36,11 @@ export function parseEvent(event: unknown): Parsed {
   const detailType = textOf(event["detail-type"]);
   if (detailType === undefined) throw unreadable("detail-type must be text", event["detail-type"]);
   const family = detailType === "AWS API Call via CloudTrail" ? families.get(source) : undefined;
-  const isDrift = source === "elb-only" && detailType === "elb-only drift";
-  if (family === undefined && !isDrift) return { kind: "notOurs", why: `${detailType} from ${source}` };
+  const own = source === "elb-only" ? ownMessages.get(detailType) : undefined;
+  if (family === undefined && own === undefined) return { kind: "notOurs", why: `${detailType} from ${source}` };
   const detail = event["detail"];
   if (!isFields(detail)) throw unreadable("detail must be an object", detail);
-  return family === undefined ? { kind: "trigger", trigger: driftTrigger(detail) } : parseCall(detail, family);
+  return own === undefined ? parseCall(detail, family ?? new Map()) : own(detail);
 }
 
 function parseCall(detail: Fields, family: Family): Parsed {

@@ -29,6 +29,14 @@ describe("sendToQueue", () => {
     expect(new Set(Entries.map(({ Id }) => Id)).size).toBe(10);
   });
 
+  it("has messages wait before they are received, where that is asked for", async () => {
+    sqs.on(SendMessageBatchCommand).resolves({});
+    await sendToQueue(queue, ["at once"]);
+    await sendToQueue(queue, texts(2), 120);
+    const delays = sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input.Entries?.map(({ DelaySeconds }) => DelaySeconds));
+    expect(delays).toEqual([[undefined], [120, 120]]);
+  });
+
   it("calls nobody with nothing to send", async () => {
     expect(await sendToQueue(queue, [])).toEqual([]);
     expect(sent()).toEqual([]);

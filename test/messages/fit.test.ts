@@ -31,6 +31,13 @@ describe("outcomeText", () => {
     expect(sent.cut).toEqual(["before", "after", "triggers.rules", "removed", "would.remove"]);
   });
 
+  it("shortens the list of healthy interfaces, too", () => {
+    const large = outcome({ healthyBefore: Array.from({ length: 20_000 }, (_, n) => `eni-${String(n).padStart(17, "0")}`) });
+    const sent = JSON.parse(outcomeText(large));
+    expect(sent.healthyBefore).toHaveLength(200);
+    expect(sent.cut).toContain("healthyBefore");
+  });
+
   it("always fits, and can always be read", () => {
     const size = fc.nat({ max: 30 });
     const large = fc

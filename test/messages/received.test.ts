@@ -21,9 +21,15 @@ describe("receivedOutcome", () => {
       proof: [{ who: "a", ports: "tcp/80", before: true, after: false, holds: true }],
       findings: [finding({ rule: rule("tcp/80 from sg-1") })],
       wearers: [{ interface: "eni-1", what: "instance i-1", served: true }],
+      healthyBefore: ["eni-1"],
       exposedSeconds: 41,
     });
     expect(receivedOutcome(JSON.stringify(full))).toEqual(full);
+  });
+
+  it("reads the outcome of a remediation that never got to look", () => {
+    const { at: _, ...unseen } = outcome({ result: "failed", findings: [finding({ code: "failed" })] });
+    expect(receivedOutcome(JSON.stringify(unseen))).toEqual(unseen);
   });
 
   it("reads a finding whose code is newer than itself", () => {

@@ -108,6 +108,15 @@ describe("subject", () => {
     );
   });
 
+  it("says before all else that targets do not answer any more", () => {
+    const lost = finding({ code: "target-health", text: "No answer from eni-1." });
+    const open = { add: [], remove: [world] };
+    for (const result of ["unchanged", "left", "drift", "failed"] as const)
+      expect(subject(outcome({ result, findings: [finding(), lost], would: open }))).toBe(
+        "target-health on sg-9cd8a3f4 (web): No answer from eni-1.",
+      );
+  });
+
   it("gives up the group's name, then the end, to stay below SNS's 100 characters", () => {
     const long = { ...closed(world), name: "n".repeat(255), exposedSeconds: 41 };
     expect(subject(long)).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 after 41 s");

@@ -33,9 +33,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+const start = (environment: Readonly<Record<string, string>> = {}): Promise<Sandbox> =>
+  startSandbox({
+    functions: functions.map((one) => ({ ...one, environment: { ...one.environment, ...environment } })),
+    patterns: eventPatterns(names.map((name) => roleArn(functionRole(name)))),
+    batch: { windowMs: 20 },
+  });
+
 beforeEach(async () => {
-  const patterns = eventPatterns(names.map((name) => roleArn(functionRole(name))));
-  sandbox = await startSandbox({ functions, patterns, batch: { windowMs: 20 } });
+  sandbox = await start();
 });
 afterEach(() => sandbox.close());
 
@@ -79,6 +85,49 @@ describe("the bundled functions in the sandbox", () => {
     expect(rules(back)).toEqual(closed(front));
     const { TargetHealthDescriptions } = await elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
     expect(TargetHealthDescriptions?.map(({ TargetHealth }) => TargetHealth?.State)).toEqual(["healthy"]);
+  });
+
+  it.each([
+    [
+      "Classic",
+      (front: string, instance: string) =>
+        sandbox.world.classicLoadBalancer({
+          name: "front",
+          groups: [front],
+          listeners: [{ protocol: "HTTP", port: 80, instancePort: 80 }],
+          instances: [instance],
+        }),
+    ],
+    [
+      "Application",
+      (front: string, instance: string) => {
+        const { arn } = sandbox.world.targetGroup({ name: "web", protocol: "HTTP", port: 80, targets: [{ id: instance }] });
+        sandbox.world.loadBalancer({ name: "front", groups: [front], targetGroup: arn });
+      },
+    ],
+  ])("tell of a target that does not answer its %s Load Balancer any more some time after a removal", async (_, serve) => {
+    await sandbox.close();
+    sandbox = await start({ ELB_ONLY_CHECK_HEALTH_AFTER: "900" });
+    const { front, back, instance } = groups();
+    serve(front, instance);
+    const open = () => clients(sandbox).ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
+    const codes = () => sandbox.events.flatMap(({ detail }) => (detail["findings"] as undefined | { code: string }[])?.map(({ code }) => code) ?? []);
+    await open();
+    await sandbox.idle();
+    sandbox.hasten();
+    await sandbox.idle();
+    expect([sandbox.alerts.length, codes()]).toEqual([1, []]);
+
+    await open();
+    await sandbox.idle();
+    // The load balancer's own way out is nobody's to put right.
+    for (const [id, { egress }] of sandbox.cloud.groups.get(front)?.rules ?? []) if (egress) sandbox.cloud.groups.get(front)?.rules.delete(id);
+    sandbox.forget();
+    sandbox.hasten();
+    await sandbox.idle();
+    expect(codes()).toEqual(expect.arrayContaining(["target-health", "load-balancer-egress"]));
+    expect(sandbox.alerts.map(({ subject }) => subject)).toEqual([expect.stringMatching(`^target-health on ${back}`)]);
+    expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
   });
 
   it("heal what no event told of, when verify comes by", async () => {

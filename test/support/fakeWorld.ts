@@ -4,6 +4,7 @@ import type { World } from "../../functions/remediate.ts";
 import { affectedGroups } from "./affected.ts";
 import type { Call, Revoke } from "./calls.ts";
 import { answer } from "./calls.ts";
+import { healthIn } from "./health.ts";
 import type { Region } from "./region.ts";
 import { snapshotOf } from "./region.ts";
 
@@ -106,6 +107,7 @@ export function fakeWorld(where: Cloud, moods: Moods = {}): World & { readonly c
       }
       return rules.map((rule) => answers.get(rule) ?? { kind: "stale" });
     },
+    health: (groups) => Promise.resolve(healthIn(where.now, groups)),
     pause: () => Promise.resolve(),
     remove: (group, rules, by) => inTurn(rules, (some) => ({ kind: "revoke", group, rules: some, by })),
   };

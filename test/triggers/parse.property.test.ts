@@ -22,6 +22,12 @@ function expectSound(event: unknown): void {
     expect(parsed.why).not.toBe("");
     return;
   }
+  if (parsed.kind === "check") {
+    const { group, eventId, removed, healthy } = parsed.check;
+    expect([group, ...healthy].filter((id) => !/^(sg|eni)-[\w-]+$/.test(id))).toEqual([]);
+    for (const list of [removed, healthy, [eventId]]) expect(list.length > 0 && !list.includes("")).toBe(true);
+    return;
+  }
   const { trigger } = parsed;
   expect(trigger.eventId).not.toBe("");
   expect(trigger.actor.principal).not.toBe("");

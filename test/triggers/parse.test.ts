@@ -16,7 +16,7 @@ function changed(name: string, detail: Fields): unknown {
 
 function triggerOf(event: unknown): Trigger {
   const parsed = parseEvent(event);
-  if (parsed.kind === "notOurs") throw new Error(`not ours: ${parsed.why}`);
+  if (parsed.kind !== "trigger") throw new Error(`no trigger: ${parsed.kind === "notOurs" ? parsed.why : parsed.kind}`);
   return parsed.trigger;
 }
 
@@ -52,6 +52,15 @@ describe("parseEvent", () => {
       ],
       rules: [],
     });
+  });
+
+  it("reads a check message as it was sent", () => {
+    const event = sample("elb-only.check");
+    expect(parseEvent(event)).toEqual({ kind: "check", check: fieldsOf(event)["detail"] });
+  });
+
+  it("takes a check message from anybody else for none of ours", () => {
+    expect(parseEvent({ ...fieldsOf(sample("elb-only.check")), source: "shop" })).toEqual({ kind: "notOurs", why: "elb-only check from shop" });
   });
 
   it("gives authorized rules with EC2's ids, owners and descriptions", () => {
@@ -225,6 +234,12 @@ describe("parseEvent", () => {
       'found "i-1"',
     ],
     ["a drift message without an id", { source: "elb-only", "detail-type": "elb-only drift", detail: { groups: ["sg-1"] } }, "detail.eventId"],
+    ["a check message without a group", changed("elb-only.check", { group: "web" }), "detail.group of a check message must be a security group id"],
+    ["a check message without an id", changed("elb-only.check", { eventId: "" }), "detail.eventId of a check message must be text"],
+    ["a check message of nothing that was removed", changed("elb-only.check", { removed: [] }), "must list something; found an empty list"],
+    ["a check message of removed rules that are no text", changed("elb-only.check", { removed: [{}] }), "must be rules in words; found an object"],
+    ["a check message of no targets", changed("elb-only.check", { healthy: undefined }), "detail.healthy of a check message must list something"],
+    ["a check message of other things", changed("elb-only.check", { healthy: ["i-1"] }), 'a network interface id (eni-...); found "i-1"'],
   ])("says what is wrong, and keeps the event to itself: %s", (_, event, message) => {
     const thrown = ((): unknown => {
       try {

@@ -10,7 +10,10 @@ const arn = (resource: string): string => `arn:aws:elasticloadbalancing:us-east-
 const alb = `loadBalancer ${arn("loadbalancer/app/my-load-balancer/50dc6c495c0c9188")}`;
 const targets = `targetGroup ${arn("targetgroup/my-targets/73e2d6bc24d8a067")}`;
 
-type Expected = { readonly touched: readonly string[]; readonly rules?: readonly string[] } | { readonly notOurs: string };
+type Expected =
+  | { readonly check: string }
+  | { readonly touched: readonly string[]; readonly rules?: readonly string[] }
+  | { readonly notOurs: string };
 
 const expected: Readonly<Record<string, Expected>> = {
   "aws.ec2.AttachNetworkInterface": { touched: ["interface eni-06b7a305fe9519d03"] },
@@ -107,6 +110,7 @@ const expected: Readonly<Record<string, Expected>> = {
   "aws.elasticloadbalancing.RemoveTags.v2": { touched: [alb] },
   "aws.elasticloadbalancing.RemoveTags.v2-other-keys": { notOurs: "none of the tags is ours" },
   "aws.elasticloadbalancing.SetSecurityGroups": { touched: [alb] },
+  "elb-only.check": { check: "sg-9cd8a3f4" },
   "elb-only.drift": { touched: [group, "group sg-0a1b2c3d4e5f67890"] },
   "elb-only.outcome": { notOurs: "elb-only outcome from elb-only" },
 };
@@ -114,6 +118,7 @@ const expected: Readonly<Record<string, Expected>> = {
 function outcome(name: string): Expected {
   const parsed = parseEvent(sample(name));
   if (parsed.kind === "notOurs") return { notOurs: parsed.why };
+  if (parsed.kind === "check") return { check: parsed.check.group };
   const { touched, rules } = parsed.trigger;
   return { touched: touched.map(touchedText), ...(rules.length > 0 ? { rules: rules.map(ruleText) } : {}) };
 }
