@@ -27,7 +27,7 @@ export async function observe(affected: Affected, policy: Policy, world: World):
     const snapshot = await world.look([...some.keys()]);
     const todo = plan(snapshot, policy, new Set(some.keys()));
     return [...some].map(([group, triggers]) => {
-      const run = newRun(group, triggers);
+      const run = newRun(group, triggers, true);
       see(run, snapshot, todo);
       return outcomeOf(run, world.account, policy);
     });

@@ -31,9 +31,10 @@ export interface Run extends Ledger {
   done: number;
 }
 
-export const newRun = (group: GroupId, triggers: readonly Trigger[]): Run => ({
+export const newRun = (group: GroupId, triggers: readonly Trigger[], isObserved = false): Run => ({
   group,
   triggers,
+  isObserved,
   isHealthAsked: false,
   looks: 0,
   writes: 0,

@@ -59,6 +59,8 @@ export interface Failure {
 export interface Ledger {
   readonly group: GroupId;
   readonly triggers: readonly Trigger[];
+  /** Only looked at: nothing was tried. */
+  readonly isObserved: boolean;
   readonly first?: Snapshot;
   readonly last?: Snapshot;
   /** By the last look. Missing: the group is not there. */
@@ -92,10 +94,10 @@ function resultOf({ failure, plan, last, added, removed }: Ledger, would: Outcom
 }
 
 /** What is said when a remediation ended before its plan was empty. */
-function unfinished({ group, failure, plan, findings }: Ledger, would: Outcome["would"]): readonly Finding[] {
+function unfinished({ group, failure, plan, findings, isObserved }: Ledger, would: Outcome["would"]): readonly Finding[] {
   if (failure?.kind === "gone") return [];
   if (failure !== undefined) return [finding(failure.kind === "denied" ? "denied" : "failed", group, failure.text)];
-  if (plan?.mode !== "enforce") return [];
+  if (plan?.mode !== "enforce" || isObserved) return [];
   const explains: readonly string[] = ["rule-quota", "refused", "unproven"];
   const isExplained = (rule: Rule): boolean =>
     findings.some((one) => explains.includes(one.code) && one.rule !== undefined && ruleKey(one.rule) === ruleKey(rule));
