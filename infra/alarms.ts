@@ -113,10 +113,10 @@ const deadLetters = (queue: CfnQueue, what: string, next: string): Watch => ({
   period: 60,
 });
 
-/** More than two tries' time. */
+/** More than two tries' time, after the longest delay that a message may have. */
 const age = (queue: CfnQueue): Pick<Watch, "metric" | "is" | "period"> => ({
   metric: ofQueue(queue, "ApproximateAgeOfOldestMessage"),
-  is: { atLeast: 600 },
+  is: { atLeast: 1500 },
   period: 60,
 });
 

@@ -84,6 +84,8 @@ function addFunction(
     role: role.attrArn,
     timeout,
     memorySize: memory,
+    // Enforce queues checks of targets' health for itself; none of them queues another.
+    ...(name === "enforce" ? { recursiveLoop: "Allow" } : {}),
     loggingConfig: { logGroup: logGroup.ref },
     tracingConfig: { mode: eitherText(settings.is("tracing", "true"), "Active", "PassThrough") },
     environment: { variables: { ...environment, POWERTOOLS_SERVICE_NAME: service, POWERTOOLS_METRICS_NAMESPACE: namespace } },

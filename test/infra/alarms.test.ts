@@ -24,8 +24,8 @@ describe("alarms", () => {
 
   it.each(["EnforceQueue", "NotifyQueue"])("tell of messages that wait more than two tries' time: %s", (queue) => {
     const [alarm] = alarmOn("ApproximateAgeOfOldestMessage", { "Fn::GetAtt": [queue, "QueueName"] });
-    expect(alarm).toMatchObject({ Statistic: "Maximum", Threshold: 600, ComparisonOperator: "GreaterThanOrEqualToThreshold" });
-    expect(2 * Number(propertiesOf(template, queue)["VisibilityTimeout"])).toBeLessThan(600);
+    expect(alarm).toMatchObject({ Statistic: "Maximum", Threshold: 1500, ComparisonOperator: "GreaterThanOrEqualToThreshold" });
+    expect(900 + 2 * Number(propertiesOf(template, queue)["VisibilityTimeout"])).toBeLessThan(1500);
   });
 
   it.each(["EnforceFunction", "VerifyFunction", "NotifyFunction"])("tell of errors and throttles: %s", (name) => {
