@@ -1,4 +1,4 @@
-import { covers, portSet, rangeText } from "./ports.ts";
+import { allPorts, covers, portSet, rangeText } from "./ports.ts";
 import { canonicalRule, type GroupId, type Rule } from "./rule.ts";
 import type { Scene } from "./scene.ts";
 import type { Service } from "./served.ts";
@@ -8,13 +8,12 @@ import { isBackEnd, type Standing } from "./standing.ts";
 export const loadBalancerTag = "elb-only:load-balancer";
 
 /** Do these rules let a load balancer in by reference to one of its groups? Such rules always stay. */
-export function admitsByReference(rules: readonly Rule[], loadBalancer: LoadBalancer, port: ServicePort): boolean {
-  const ranges = rules
-    .filter(
-      ({ protocol, source }) =>
-        source.kind === "group" && loadBalancer.groups.includes(source.group) && (protocol === port.protocol || protocol === "-1"),
-    )
-    .map((rule) => (rule.protocol === "-1" ? { from: 0, to: 65535 } : { from: rule.fromPort, to: rule.toPort }));
+export function admitsByReference(rules: readonly Rule[], { groups }: LoadBalancer, port: ServicePort): boolean {
+  const theirs = rules.filter(({ source }) => source.kind === "group" && groups.includes(source.group));
+  if (theirs.length === 0) return false;
+  const ranges = theirs.flatMap(({ protocol, fromPort, toPort }) =>
+    protocol === "-1" ? allPorts : protocol === port.protocol ? [{ from: fromPort, to: toPort }] : [],
+  );
   return covers(portSet(ranges), [port]);
 }
 
@@ -48,8 +47,26 @@ const isServedBy = (wearer: Interface, { loadBalancer, port }: Service, scene: S
     (one) => one.loadBalancer.id === loadBalancer.id && one.port.protocol === port.protocol && one.port.from <= port.from && port.to <= one.port.to,
   );
 
+/** Counts who in a group would be let in to by an admission without being served. Baseline groups are asked about again and again. */
+function counterOfUnserved(scene: Scene): (group: GroupId, service: Service) => number {
+  const counts = new Map<string, number>();
+  return (group, service) => {
+    const { loadBalancer, port } = service;
+    const key = `${group} ${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`;
+    const count = counts.get(key) ?? (scene.wearers.get(group) ?? []).filter((wearer) => !isServedBy(wearer, service, scene)).length;
+    counts.set(key, count);
+    return count;
+  };
+}
+
 /** Where to write an admission: where it lets the load balancer in to the fewest that it does not serve; a VPC's default group last. */
-function placeFor(wearer: Interface, service: Service, scene: Scene, standings: ReadonlyMap<GroupId, Standing>): Group | undefined {
+function placeFor(
+  wearer: Interface,
+  service: Service,
+  scene: Scene,
+  standings: ReadonlyMap<GroupId, Standing>,
+  unserved: (group: GroupId, service: Service) => number,
+): Group | undefined {
   const writable = wearer.groups.flatMap((id) => {
     const standing = standings.get(id);
     const group = scene.snapshot.groups.get(id);
@@ -60,7 +77,7 @@ function placeFor(wearer: Interface, service: Service, scene: Scene, standings: 
   return leastBy(
     enforced.length > 0 ? enforced : writable,
     ({ group }) => (group.name === "default" ? 1 : 0),
-    ({ group }) => (scene.wearers.get(group.id) ?? []).filter((other) => !isServedBy(other, service, scene)).length,
+    ({ group }) => unserved(group.id, service),
     ({ group }) => group.id,
   )?.group;
 }
@@ -76,22 +93,20 @@ const admissionRule = (loadBalancer: LoadBalancer, port: ServicePort, from: Grou
     tags: { [loadBalancerTag]: loadBalancer.id },
   });
 
-export interface Admission {
-  readonly group: GroupId;
-  readonly rule: Rule;
-}
+/** Rules by the group that they are to be written in. */
+export type Admissions = ReadonlyMap<GroupId, readonly Rule[]>;
 
 /** The ways in that are missing at the given interfaces, each placed in one group; interfaces with the least choice choose first. */
-export function missingAdmissions(wearers: readonly Interface[], scene: Scene, standings: ReadonlyMap<GroupId, Standing>): readonly Admission[] {
+export function missingAdmissions(wearers: readonly Interface[], scene: Scene, standings: ReadonlyMap<GroupId, Standing>): Admissions {
   const planned = new Map<GroupId, Rule[]>();
-  const admissions: Admission[] = [];
+  const unserved = counterOfUnserved(scene);
   const inOrder = [...wearers].sort((a, b) => a.groups.length - b.groups.length || (a.id < b.id ? -1 : 1));
   for (const wearer of inOrder) {
     for (const service of scene.services.get(wearer.id) ?? []) {
       const { loadBalancer, port } = service;
       if (!service.nameable || isAdmitted(wearer, service, scene)) continue;
       const from = sourceGroup(loadBalancer, scene);
-      const place = placeFor(wearer, service, scene, standings);
+      const place = placeFor(wearer, service, scene, standings, unserved);
       if (from === undefined || place === undefined) continue;
       // What an audited group would get is not written: only another audited group may count on it.
       const modes = new Set(["enforce", standings.get(place.id)?.mode]);
@@ -100,11 +115,12 @@ export function missingAdmissions(wearers: readonly Interface[], scene: Scene, s
       );
       if (isPlanned) continue;
       const rule = admissionRule(loadBalancer, port, from);
-      planned.set(place.id, [...(planned.get(place.id) ?? []), rule]);
-      admissions.push({ group: place.id, rule });
+      const already = planned.get(place.id);
+      if (already === undefined) planned.set(place.id, [rule]);
+      else already.push(rule);
     }
   }
-  return admissions;
+  return planned;
 }
 
 /** A rule of ours for a load balancer's group that no load balancer wears any more. */

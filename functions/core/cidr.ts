@@ -1,35 +1,49 @@
 import ipaddr from "ipaddr.js";
 
-type Parsed = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+interface Parsed {
+  readonly address: ipaddr.IPv4 | ipaddr.IPv6;
+  readonly length: number;
+  /** As EC2 keeps it. */
+  readonly canonical: string;
+}
 
 const parsed = new Map<string, Parsed | undefined>();
 
+/** Regions hold the same few CIDRs over and over. */
 function parse(cidr: string): Parsed | undefined {
   if (!parsed.has(cidr)) {
     if (parsed.size > 100_000) parsed.clear();
-    parsed.set(cidr, ipaddr.isValidCIDR(cidr) ? ipaddr.parseCIDR(cidr) : undefined);
+    parsed.set(cidr, read(cidr));
   }
   return parsed.get(cidr);
 }
 
-const network = (cidr: string, kind: string): string =>
-  (kind === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr)).toString();
+function read(cidr: string): Parsed | undefined {
+  const family = cidr.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4;
+  if (!family.isValidCIDR(cidr)) return undefined;
+  const [address, length] = family.parseCIDR(cidr);
+  return { address, length, canonical: `${family.networkAddressFromCIDR(cidr).toString()}/${length}` };
+}
 
 export const isCidr = (text: string): boolean => parse(text) !== undefined;
 
-export const cidrFamily = (cidr: string): "ipv4" | "ipv6" | undefined => parse(cidr)?.[0].kind();
+export const cidrFamily = (cidr: string): "ipv4" | "ipv6" | undefined => parse(cidr)?.address.kind();
 
 /** As EC2 keeps it: host bits cleared, IPv6 compressed. What is no CIDR comes back as it is. */
-export function canonicalCidr(cidr: string): string {
-  const range = parse(cidr);
-  return range === undefined ? cidr : `${network(cidr, range[0].kind())}/${range[1]}`;
-}
+export const canonicalCidr = (cidr: string): string => parse(cidr)?.canonical ?? cidr;
 
 /** Is every address of `inner` in `outer`? Never across families. */
 export function cidrContains(outer: string, inner: string): boolean {
   const [big, small] = [parse(outer), parse(inner)];
-  if (big === undefined || small === undefined || big[0].kind() !== small[0].kind() || big[1] > small[1]) return false;
-  return small[0].match([big[0], big[1]] as [ipaddr.IPv4, number]);
+  if (big === undefined || small === undefined || big.address.kind() !== small.address.kind() || big.length > small.length) return false;
+  return small.address.match([big.address, big.length] as [ipaddr.IPv4, number]);
+}
+
+/** The first and the last address; none of what is no CIDR. */
+export function cidrEnds(cidr: string): readonly string[] {
+  if (!isCidr(cidr)) return [];
+  const family = cidr.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4;
+  return [family.networkAddressFromCIDR(cidr).toString(), family.broadcastAddressFromCIDR(cidr).toString()];
 }
 
 /** CIDRs nest or are apart, so what two share is the smaller one, or nothing. */

@@ -1,4 +1,5 @@
 import type { Sender } from "./admits.ts";
+import { cidrEnds } from "./cidr.ts";
 import type { Rule, Source } from "./rule.ts";
 import type { Interface, LoadBalancer, ServicePort, Snapshot } from "./snapshot.ts";
 
@@ -8,17 +9,26 @@ export interface Contact {
   readonly port: ServicePort;
 }
 
-export function contactsOf({ use, addresses, vpc }: Interface, snapshot: Snapshot): readonly Contact[] {
-  return snapshot.loadBalancers.flatMap((loadBalancer) =>
-    loadBalancer.targets
-      .filter(({ at }) =>
-        at.kind === "instance"
-          ? use.kind === "instance" && use.primary && use.instance === at.instance
-          : at.vpc === vpc && addresses.includes(at.address),
-      )
-      .flatMap(({ ports }) => ports.map((port) => ({ loadBalancer, port }))),
+const keysOf = ({ use, addresses, vpc }: Interface): readonly string[] => [
+  ...(use.kind === "instance" && use.primary ? [use.instance] : []),
+  ...addresses.map((address) => `${vpc} ${address}`),
+];
+
+/** Every contact of each of these interfaces, in one pass over all targets of the region. */
+export function contactsAt(wearers: readonly Interface[], { loadBalancers }: Snapshot): ReadonlyMap<Interface, readonly Contact[]> {
+  const found = new Map<Interface, Contact[]>(wearers.map((wearer) => [wearer, []]));
+  const byKey = Map.groupBy(
+    wearers.flatMap((wearer) => keysOf(wearer).map((key) => ({ key, wearer }))),
+    ({ key }) => key,
   );
+  for (const loadBalancer of loadBalancers)
+    for (const { at, ports } of loadBalancer.targets)
+      for (const { wearer } of byKey.get(at.kind === "instance" ? at.instance : `${at.vpc} ${at.address}`) ?? [])
+        found.get(wearer)?.push(...ports.map((port) => ({ loadBalancer, port })));
+  return found;
 }
+
+export const contactsOf = (wearer: Interface, snapshot: Snapshot): readonly Contact[] => contactsAt([wearer], snapshot).get(wearer) ?? [];
 
 /** A load balancer's node as it knocks: its groups, and an address of its interfaces where one is known. */
 export function knocking(loadBalancer: LoadBalancer, snapshot: Snapshot): Sender {
@@ -30,15 +40,15 @@ export function knocking(loadBalancer: LoadBalancer, snapshot: Snapshot): Sender
 /** All inbound rules at an interface's door: those of every group that it wears. */
 export const rulesAt = (wearer: Interface, groups: Snapshot["groups"]): readonly Rule[] => wearer.groups.flatMap((id) => groups.get(id)?.rules ?? []);
 
-/** Somebody whom a source lets in. */
+/** Those at the edges of whom a source lets in. */
 export function someoneFrom(source: Source, snapshot: Snapshot): readonly Sender[] {
-  const first = (cidr: string): Sender => ({ address: cidr.slice(0, cidr.indexOf("/")), groups: [] });
+  const ends = (cidr: string): readonly Sender[] => cidrEnds(cidr).map((address) => ({ address, groups: [] }));
   switch (source.kind) {
     case "ipv4":
     case "ipv6":
-      return [first(source.cidr)];
+      return ends(source.cidr);
     case "prefixList":
-      return (snapshot.prefixLists.get(source.id)?.entries ?? []).map(first);
+      return (snapshot.prefixLists.get(source.id)?.entries ?? []).flatMap(ends);
     case "group":
       return [{ groups: [source.group] }];
     case "groupName":

@@ -108,7 +108,8 @@ export function remainderOf(rule: Rule, governed: Ports, scene: Scene, policy: P
 
 /** Is everything that a rule admits admitted by these, of the same source? */
 export function isCovered(rule: Rule, by: readonly Rule[]): boolean {
-  const same = by.filter((other) => sourceKey(other.source) === sourceKey(rule.source));
+  const source = sourceKey(rule.source);
+  const same = by.filter((other) => sourceKey(other.source) === source);
   if (same.some((other) => other.protocol === "-1" || ruleKey(other) === ruleKey(rule))) return true;
   if (rule.protocol === "tcp" || rule.protocol === "udp") {
     const protocol = rule.protocol;

@@ -1,4 +1,4 @@
-import { allPorts, intersects, type PortSet, portSet, subtract } from "./ports.ts";
+import { allPorts, type PortSet, portSet, subtract } from "./ports.ts";
 import type { Policy } from "./policy.ts";
 import type { Scene } from "./scene.ts";
 import type { Service } from "./served.ts";
@@ -47,8 +47,8 @@ export function governedPorts(group: Group, served: readonly Served[], scene: Sc
   };
 }
 
-export const touchesPorts = (ports: Ports, rule: { readonly protocol: string; readonly fromPort: number; readonly toPort: number }): boolean => {
-  const range = [{ from: rule.fromPort, to: rule.toPort }];
-  if (rule.protocol === "-1") return ports.tcp.length + ports.udp.length > 0;
-  return (rule.protocol === "tcp" && intersects(ports.tcp, range)) || (rule.protocol === "udp" && intersects(ports.udp, range));
-};
+export function touchesPorts(ports: Ports, rule: { readonly protocol: string; readonly fromPort: number; readonly toPort: number }): boolean {
+  const { protocol, fromPort, toPort } = rule;
+  if (protocol === "-1") return ports.tcp.length + ports.udp.length > 0;
+  return (protocol === "tcp" || protocol === "udp") && ports[protocol].some(({ from, to }) => from <= toPort && fromPort <= to);
+}

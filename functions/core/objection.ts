@@ -1,5 +1,6 @@
 import { admits, type Packet, type Sender } from "./admits.ts";
-import { contactsOf, rulesAt, someoneFrom } from "./contact.ts";
+import { cidrEnds } from "./cidr.ts";
+import { contactsAt, someoneFrom } from "./contact.ts";
 import type { Policy } from "./policy.ts";
 import type { GroupId, Rule } from "./rule.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -24,6 +25,12 @@ function probes(rule: Rule, interesting: readonly number[]): readonly Pick<Packe
 /** Each address family has an ICMP of its own. */
 const canSend = ({ address }: Sender, protocol: string): boolean => address === undefined || protocol !== (address.includes(":") ? "icmp" : "icmpv6");
 
+/** Packets that enter a group by the rule and, once it is gone, by none of those that stay. */
+const losses = (rule: Rule, staying: readonly Rule[], packets: readonly Packet[], { prefixLists }: Snapshot): readonly Packet[] =>
+  packets.filter(
+    (packet) => canSend(packet.from, packet.protocol) && admits([rule], packet, prefixLists) && !admits(staying, packet, prefixLists, "refuses"),
+  );
+
 /**
  * The judge's word on removals before they are made; undefined: it agrees.
  * What a removal closes must be service ports alone, never protected ones nor allowed sources, and each load balancer must still get in.
@@ -37,39 +44,40 @@ export function objection(rule: Rule, removals: readonly Rule[], group: GroupId,
     rule.tags["elb-only:load-balancer"] !== undefined &&
     !snapshot.loadBalancers.some(({ groups }) => groups.includes(source.group));
   if (isUnused) return undefined;
-  const after = new Map(snapshot.groups).set(group, { ...owner, rules: owner.rules.filter((one) => !removals.includes(one)) });
+
+  const staying = owner.rules.filter((one) => !removals.includes(one));
   const wearers = snapshot.interfaces.filter((wearer) => wearer.groups.includes(group));
-  const contacts = new Map(wearers.map((wearer) => [wearer, contactsOf(wearer, snapshot)]));
-  const service = [...contacts.values()].flat().map(({ port }) => port);
+  const contacts = contactsAt(wearers, snapshot);
+  const served = [...contacts.values()].flat().map(({ port }) => port);
+  const service = [...new Map(served.map((port) => [`${port.protocol} ${port.from}-${port.to}`, port])).values()];
   const closable =
     owner.tags["elb-only:ports"]?.trim().toLowerCase() === "all"
       ? (["tcp", "udp"] as const).map((protocol) => ({ protocol, from: 0, to: 65535 }))
       : service;
-  const allowed = policy.allowedSources
-    .filter((text) => text.includes("/"))
-    .map((cidr): Sender => ({ address: cidr.slice(0, cidr.indexOf("/")), groups: [] }));
-  const packets = probes(
-    rule,
-    [...service, ...policy.protectedPorts].flatMap(({ from, to }) => [from, to]),
-  );
+
+  const edges = [
+    ...[...service, ...policy.protectedPorts].flatMap(({ from, to }) => [from, to]),
+    ...owner.rules.flatMap(({ fromPort, toPort }) => [fromPort, toPort]),
+  ];
+  const allowed = policy.allowedSources.flatMap(cidrEnds).map((address): Sender => ({ address, groups: [] }));
+  const packets = probes(rule, edges).flatMap((probe) => [...someoneFrom(source, snapshot), ...allowed].map((from): Packet => ({ ...probe, from })));
+  const lost = losses(rule, staying, packets, snapshot);
+
   const judged = new Set<string>();
   for (const [wearer, reached] of contacts) {
     const likeness = `${wearer.groups.join()} ${reached.map(({ loadBalancer, port }) => `${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`).join()}`;
     if (judged.has(likeness)) continue;
     judged.add(likeness);
-    const rules = rulesAt(wearer, after);
-    for (const { protocol, port } of packets) {
-      const isInLater = (from: Sender): boolean => admits(rules, { protocol, port, from }, snapshot.prefixLists, "refuses");
-      const wasIn = (from: Sender): boolean => canSend(from, protocol) && admits([rule], { protocol, port, from }, snapshot.prefixLists);
-      const packet: Packet = { protocol, port, from: { groups: [] } };
-      const mayClose = isIn(closable, packet) && !isIn(policy.protectedPorts, packet);
-      if (!mayClose && someoneFrom(source, snapshot).some((from) => wasIn(from) && !isInLater(from)))
-        return `it would close ${protocol}/${port}, which no load balancer serves or which is protected`;
-      if (allowed.some((from) => wasIn(from) && !isInLater(from))) return `an allowed source would lose ${protocol}/${port}`;
-      for (const { loadBalancer, port: served } of reached) {
-        const isCut = isIn([served], packet) && !isInLater({ groups: loadBalancer.groups }) && !someoneFrom(source, snapshot).every(isInLater);
-        if (isCut) return `${loadBalancer.name} would lose ${protocol}/${port} at ${wearer.id}`;
-      }
+    const elsewhere = wearer.groups.filter((id) => id !== group).flatMap((id) => snapshot.groups.get(id)?.rules ?? []);
+    for (const packet of losses(rule, elsewhere, lost, snapshot)) {
+      const door = `${packet.protocol}/${packet.port}`;
+      if (!isIn(closable, packet) || isIn(policy.protectedPorts, packet))
+        return `it would close ${door}, which no load balancer serves or which is protected`;
+      if (allowed.includes(packet.from)) return `an allowed source would lose ${door}`;
+      const isStillIn = (groups: readonly GroupId[]): boolean =>
+        admits([...staying, ...elsewhere], { ...packet, from: { groups } }, snapshot.prefixLists, "refuses");
+      const cut = reached.find(({ loadBalancer, port }) => isIn([port], packet) && !isStillIn(loadBalancer.groups));
+      if (cut !== undefined) return `${cut.loadBalancer.name} would lose ${door} at ${wearer.id}`;
     }
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { type Admission, isAdmitted, missingAdmissions } from "./admissions.ts";
+import { type Admissions, isAdmitted, missingAdmissions } from "./admissions.ts";
 import { isCovered, unusedAdmissions } from "./excess.ts";
 import type { Finding } from "./finding.ts";
 import { type Ports, type Served, touchesPorts } from "./governed.ts";
@@ -67,7 +67,7 @@ export function plan(snapshot: Snapshot, policy: Policy, cleanUp: ReadonlySet<Gr
   const inQuestion = new Set(snapshot.inQuestion);
   const wearers = snapshot.interfaces.filter((wearer) => wearer.groups.some((id) => inQuestion.has(id)));
   const admissions = missingAdmissions(wearers, scene, standings);
-  const planned = new Set([...inQuestion, ...admissions.map(({ group }) => group)]);
+  const planned = new Set([...inQuestion, ...admissions.keys()]);
   const groups = new Map<GroupId, GroupPlan>();
   for (const id of planned) {
     const group = snapshot.groups.get(id);
@@ -88,13 +88,13 @@ const describe = (wearers: readonly Interface[], scene: Scene): readonly Wearer[
   wearers.map((wearer) => ({ interface: wearer.id, what: describeInterface(wearer), served: scene.services.has(wearer.id) }));
 
 /** A group that is not in question, but where a load balancer's way in belongs. */
-function admitOnly({ group, standing, served }: Judged, admissions: readonly Admission[], scene: Scene): GroupPlan {
+function admitOnly({ group, standing, served }: Judged, admissions: Admissions, scene: Scene): GroupPlan {
   return {
     group: group.id,
     mode: standing.mode,
     reach: standing.reach,
     governed: [],
-    admissions: unique(admissions.filter((one) => one.group === group.id).map(({ rule }) => rule)),
+    admissions: unique(admissions.get(group.id) ?? []),
     remainders: [],
     removals: [],
     waiting: [],
@@ -111,7 +111,7 @@ const isReplaced = (rule: Rule, served: readonly Served[], scene: Scene): boolea
     return !one.nameable || !touchesPorts(ports, rule) || isAdmitted(one.wearer, one, scene);
   });
 
-function planGroup(judged: Judged, admissions: readonly Admission[], scene: Scene, policy: Policy, cleanUp: boolean): GroupPlan {
+function planGroup(judged: Judged, admissions: Admissions, scene: Scene, policy: Policy, cleanUp: boolean): GroupPlan {
   const { group, standing, served, governed, rules } = judged;
   const base = admitOnly(judged, admissions, scene);
   const findings = [...standing.findings, ...remarks(judged, scene, policy)];

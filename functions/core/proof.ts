@@ -2,7 +2,7 @@ import { admits, type Sender } from "./admits.ts";
 import type { GroupPlan } from "./plan.ts";
 import type { Policy } from "./policy.ts";
 import { rangeText } from "./ports.ts";
-import { contactsOf, knocking, rulesAt, someoneFrom } from "./contact.ts";
+import { contactsAt, knocking, rulesAt, someoneFrom } from "./contact.ts";
 import type { Rule } from "./rule.ts";
 import type { Interface, Snapshot } from "./snapshot.ts";
 
@@ -29,27 +29,18 @@ export function prove(before: Snapshot, after: Snapshot, plan: GroupPlan, policy
 }
 
 function loadBalancers(before: Snapshot, after: Snapshot, wearers: readonly Interface[]): readonly Proof[] {
-  const contacts = wearers.flatMap((wearer) => contactsOf(wearer, after).map((contact) => ({ ...contact, wearer })));
-  const questions = Map.groupBy(contacts, ({ loadBalancer, port }) => `${loadBalancer.name} ${port.protocol}/${rangeText(port)}`);
-  return [...questions.values()].flatMap((asked) => {
-    const isIn = (snapshot: Snapshot): boolean =>
-      asked.every(({ wearer, loadBalancer, port }) =>
-        admits(
-          rulesAt(wearer, snapshot.groups),
-          { protocol: port.protocol, port: port.from, from: knocking(loadBalancer, snapshot) },
-          snapshot.prefixLists,
-          "refuses",
-        ),
-      );
-    const [was, is] = [isIn(before), isIn(after)];
-    return asked.slice(0, 1).map(({ loadBalancer, port }) => ({
-      who: loadBalancer.name,
-      ports: `${port.protocol}/${rangeText(port)}`,
-      before: was,
-      after: is,
-      holds: is,
-    }));
-  });
+  const contacts = [...contactsAt(wearers, after)].flatMap(([wearer, some]) => some.map((contact) => ({ ...contact, wearer })));
+  const questions = Map.groupBy(contacts, ({ loadBalancer, port }) => `${loadBalancer.id} ${port.protocol}/${rangeText(port)}`);
+  return [...questions.values()].flatMap((asked) =>
+    asked.slice(0, 1).map(({ loadBalancer, port }) => {
+      const isIn = (snapshot: Snapshot): boolean => {
+        const packet = { protocol: port.protocol, port: port.from, from: knocking(loadBalancer, snapshot) };
+        return asked.every(({ wearer }) => admits(rulesAt(wearer, snapshot.groups), packet, snapshot.prefixLists, "refuses"));
+      };
+      const [was, is] = [isIn(before), isIn(after)];
+      return { who: loadBalancer.name, ports: `${port.protocol}/${rangeText(port)}`, before: was, after: is, holds: is };
+    }),
+  );
 }
 
 const rulesOf = (snapshot: Snapshot, { group }: GroupPlan): readonly Rule[] => snapshot.groups.get(group)?.rules ?? [];

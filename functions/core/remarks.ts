@@ -123,7 +123,7 @@ function aboutLoadBalancers({ group, served }: Judged, scene: Scene, policy: Pol
 
 function aboutKeeps({ group, governed }: Judged, scene: Scene): readonly Finding[] {
   return group.rules
-    .filter((rule) => touchesPorts(governed, rule))
+    .filter((rule) => rule.tags["elb-only:keep"] !== undefined && touchesPorts(governed, rule))
     .flatMap((rule) => {
       const [why, until] = [rule.tags["elb-only:keep"] ?? "", rule.tags["elb-only:keep-until"] ?? ""];
       const say = (code: FindingCode, text: string): Finding[] => [finding(code, group.id, `${ruleText(rule)} ${text}`, rule)];
