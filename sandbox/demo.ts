@@ -34,7 +34,7 @@ async function demonstrate(options: Options): Promise<number> {
     const teller = options.json ? jsonTeller(paper.write) : textTeller(paper, stage, options.verbose);
     const holds = await tellStory([classic, targets, ...(options.tour ? [refusals] : [])], stage, teller);
     if (!holds) return 1;
-    if (paper.isLive && !options.once && !options.json) await stay(stage, paper);
+    if (paper.isLive && !options.once && !options.json) await stay(stage, paper, stopped());
     return 0;
   } catch (error) {
     process.stderr.write(
@@ -44,4 +44,11 @@ async function demonstrate(options: Options): Promise<number> {
   } finally {
     await stage.close();
   }
+}
+
+/** For good: npm hands on a Ctrl-C that the terminal has sent here already. */
+function stopped(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
+  return stop.signal;
 }

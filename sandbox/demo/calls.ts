@@ -28,12 +28,15 @@ export function about({ params }: Pick<CallRecord, "params">): string {
     ...structures(params, "Instances").map((one) => text(one, "InstanceId")),
     ...structures(params, "Targets").map((one) => [text(one, "Id"), text(one, "Port")].filter(Boolean).join(":")),
     ...[text(params, "Port")].flatMap((port) => (port === undefined ? [] : [`port ${port}`])),
-    ...structures(params, "Entries").map((one) => text(one, "DetailType")),
+    ...structures(params, "Entries").map((one) => text(one, "DetailType") ?? kindOf(text(one, "MessageBody") ?? "")),
     ...texts(params, "SecurityGroupRuleId"),
     ...structures(params, "Filter").flatMap((one) => texts(one, "Value")),
   ].filter(Boolean);
   return [place, things.join(", ")].filter(Boolean).join(": ");
 }
+
+/** A message's "detail-type", as events have it. */
+const kindOf = (body: string): string | undefined => /"detail-type":"([^"]*)"/.exec(body)?.[1];
 
 /** The last, or last but one, part of an ARN or a URL. */
 const last = (name: string | undefined, place: -1 | -2): string | undefined => name?.split(/[/:]/).at(place);
@@ -69,7 +72,7 @@ export function deeds(calls: readonly CallRecord[]): readonly Deed[] {
   let readings: CallRecord[] = [];
   const look = (): void => {
     const answers = [...new Set(readings.map(answerOf))].filter((one) => one !== "ok");
-    if (readings.length > 0) found.push({ what: "look", about: `${readings.length} reading calls`, answer: answers.join(", ") || "ok" });
+    if (readings.length > 0) found.push({ what: "look", about: inShort(readings), answer: answers.join(", ") || "ok" });
     readings = [];
   };
   for (const call of calls) {
@@ -81,4 +84,10 @@ export function deeds(calls: readonly CallRecord[]): readonly Deed[] {
   }
   look();
   return found;
+}
+
+function inShort(readings: readonly CallRecord[]): string {
+  const asksHealth = readings.some(({ action }) => action === "DescribeInstanceHealth" || action === "DescribeTargetHealth");
+  const count = readings.length === 1 ? "1 reading call" : `${readings.length} reading calls`;
+  return asksHealth ? `${count}, targets' health among them` : count;
 }

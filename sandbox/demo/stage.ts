@@ -4,7 +4,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { eventPatterns } from "../../infra/event-patterns.ts";
-import { builtFunctions, type SandboxFunction } from "../functions.ts";
+import { builtFunctions } from "../functions.ts";
 import { functionRole, roleArn, user } from "../identities.ts";
 import { type Sandbox, startSandbox } from "../sandbox.ts";
 
@@ -31,8 +31,10 @@ const patienceSeconds = 30;
 const keyOf = (person: Person): string => `AKIASANDBOX${person.toUpperCase()}`;
 
 /** The functions that `npm run build` has yet to make, as paths from here. */
-export const missingBundles = (functions: readonly SandboxFunction[] = builtFunctions()): readonly string[] =>
-  functions.filter(({ bundle }) => !existsSync(bundle)).map(({ bundle }) => relative(process.cwd(), bundle));
+export const missingBundles = (): readonly string[] =>
+  builtFunctions()
+    .filter(({ bundle }) => !existsSync(bundle))
+    .map(({ bundle }) => relative(process.cwd(), bundle));
 
 /** Starts the sandbox with the built functions, woken by the very patterns that are deployed, in mode enforce. */
 export async function setStage(): Promise<Stage> {
@@ -40,7 +42,7 @@ export async function setStage(): Promise<Stage> {
   const ownRoles = functions.map(({ name }) => roleArn(functionRole(name)));
   const sandbox = await startSandbox({
     functions,
-    patterns: Object.fromEntries(Object.entries(eventPatterns(ownRoles)).map(([name, pattern]) => [name, { ...pattern }])),
+    patterns: eventPatterns(ownRoles),
     callers: [user("carol", keyOf("carol"), "203.0.113.12"), user("auditor", keyOf("auditor"), "203.0.113.13")],
     batch: { windowMs: 100 },
   });

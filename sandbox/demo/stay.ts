@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Outcome } from "../../functions/core/outcome.ts";
+import { subject } from "../../functions/messages/subject.ts";
 import type { LogLine } from "../lambda/function.ts";
 import { readRules } from "./auditor.ts";
 import { group, standing } from "./classic.ts";
@@ -10,22 +11,18 @@ import { columns, proofTable, ruleTable } from "./table.ts";
 
 const pollMs = 100;
 
-/** Stays up for a person to try it by hand, and tells of each remediation, until Ctrl-C. */
-export async function stay(stage: Stage, paper: Paper): Promise<void> {
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  process.once("SIGINT", end).once("SIGTERM", end);
+/** For a person to try it by hand: says how, and tells of each remediation, until it is stopped. */
+export async function stay(stage: Stage, paper: Paper, stop: AbortSignal): Promise<void> {
   invite(stage, paper);
   const { events, logs } = stage.sandbox;
   let seen = { events: events.length, logs: logs.length };
-  while (!stop.signal.aborted) {
-    await pause(pollMs, undefined, { signal: stop.signal }).catch(() => {});
+  while (!stop.aborted) {
+    await pause(pollMs, undefined, { signal: stop }).catch(() => {});
     const [newEvents, newLogs] = [events.slice(seen.events), logs.slice(seen.logs)];
     seen = { events: events.length, logs: logs.length };
     for (const line of newLogs.flatMap(nothingDone)) paper.write(`${fold(line, paper.width).join("\n")}\n`);
     for (const { source, detail } of newEvents) if (source === "elb-only") await report(detail as unknown as Outcome, stage, paper);
   }
-  process.removeListener("SIGINT", end).removeListener("SIGTERM", end);
   paper.write("\nStopped.\n");
 }
 
@@ -74,11 +71,11 @@ function invite({ sandbox: { endpoint, region } }: Stage, { colour, write }: Pap
 }
 
 async function report(outcome: Outcome, stage: Stage, paper: Paper): Promise<void> {
-  const { result, triggers, before, after, findings } = outcome;
+  const { triggers, before, after, findings } = outcome;
   const { colour, width } = paper;
   const who = triggers.map(({ event, actor }) => `${event} by ${actor.principal}`);
   const lines = [
-    colour.bold(`${time()}  ${outcome.group} (${outcome.name}): ${result}`),
+    ...fold(`${time()}  ${subject(outcome)}`, width).map((one) => colour.bold(one)),
     ...who.flatMap((one) => fold(`  ${one}`, width)),
     ...ruleTable(before, after, (id) => id, paper, width),
     ...columns(

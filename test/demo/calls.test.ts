@@ -26,6 +26,10 @@ describe("about", () => {
     ],
     [{ LoadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/0123", Port: "9000" }, "web: port 9000"],
     [{ QueueUrl: "http://127.0.0.1:1/123456789012/elb-only-notify", Entries: [{ MessageBody: "{}" }] }, "elb-only-notify"],
+    [
+      { QueueUrl: "http://127.0.0.1:1/1/elb-only-enforce", Entries: [{ MessageBody: '{"detail-type":"elb-only check"}' }] },
+      "elb-only-enforce: elb-only check",
+    ],
     [{ TopicArn: "arn:aws:sns:us-east-1:123456789012:elb-only-alerts", Message: "long" }, "elb-only-alerts"],
     [{ Filter: [{ Name: "group-id", Value: ["sg-1", "sg-2"] }] }, "sg-1, sg-2"],
     [{ MaxResults: "1000" }, ""],
@@ -75,11 +79,15 @@ describe("deeds", () => {
       call("ec2", "AuthorizeSecurityGroupIngress", {}, "InvalidPermission.Duplicate"),
       call("ec2", "DescribeSecurityGroups", {}, "RequestLimitExceeded"),
       call("ec2", "DescribeSecurityGroups"),
+      call("sqs", "SendMessageBatch"),
+      call("elb", "DescribeInstanceHealth"),
     ];
     expect(deeds(calls)).toEqual([
       { what: "look", about: "2 reading calls", answer: "ok" },
       { what: "ec2 AuthorizeSecurityGroupIngress", about: "", answer: "stale" },
       { what: "look", about: "2 reading calls", answer: "RequestLimitExceeded" },
+      { what: "sqs SendMessageBatch", about: "", answer: "ok" },
+      { what: "look", about: "1 reading call, targets' health among them", answer: "ok" },
     ]);
   });
 });

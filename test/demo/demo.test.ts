@@ -1,26 +1,48 @@
 import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { classic } from "../../sandbox/demo/classic.ts";
-import { paperFor } from "../../sandbox/demo/paper.ts";
-import { missingBundles, setStage, type Stage } from "../../sandbox/demo/stage.ts";
-import { tellStory } from "../../sandbox/demo/story.ts";
-import { textTeller } from "../../sandbox/demo/tellText.ts";
 
-const root = join(import.meta.dirname, "../..");
+// A copy, so that what is built for it is nobody else's.
+const root = mkdtempSync(join(tmpdir(), "elb-only-demo-"));
+
+beforeAll(() => {
+  const source = join(import.meta.dirname, "../..");
+  for (const part of ["functions", "infra", "sandbox", "package.json"]) cpSync(join(source, part), join(root, part), { recursive: true });
+  symlinkSync(join(source, "node_modules"), join(root, "node_modules"));
+});
+afterAll(() => rmSync(root, { recursive: true }));
 
 const node = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", timeout: 60_000 });
 const demo = (...args: readonly string[]) => node("sandbox/demo.ts", ...args);
 
-beforeAll(() => {
-  const { status, stderr } = node("infra/build.ts");
-  if (status !== 0) throw new Error(stderr);
+describe("the demonstration, before it is built", () => {
+  it("says what is missing, and what to do", () => {
+    expect(demo("--once")).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr:
+        "The functions are not built: there is no dist/functions/enforce/index.mjs, no dist/functions/verify/index.mjs, no dist/functions/notify/index.mjs.\n" +
+        'Run "npm start", or "npm run build" first.\n',
+    });
+  });
+
+  it("refuses an option that it does not know, with what is allowed", () => {
+    expect(demo("--onec")).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: "--onec is not an option.\nAllowed: --once, --tour, --json, --verbose, --no-color, --help.\n",
+    });
+  });
 });
 
 describe("the demonstration, piped", () => {
   let run: ReturnType<typeof demo>;
 
   beforeAll(() => {
+    const { status, stderr } = node("infra/build.ts");
+    if (status !== 0) throw new Error(stderr);
     run = demo("--once", "--tour");
   });
 
@@ -68,42 +90,4 @@ describe("the demonstration, for programs", () => {
       ]) as object[],
     });
   }, 30_000);
-});
-
-describe("the demonstration's options", () => {
-  it("refuses what it does not know, with what is allowed", () => {
-    expect(demo("--onec")).toMatchObject({
-      status: 2,
-      stdout: "",
-      stderr: "--onec is not an option.\nAllowed: --once, --tour, --json, --verbose, --no-color, --help.\n",
-    });
-  }, 30_000);
-});
-
-describe("tellStory", () => {
-  let stage: Stage;
-  const written: string[] = [];
-
-  beforeAll(async () => {
-    stage = await setStage();
-  });
-  afterAll(() => stage.close());
-
-  it("says loudly what does not hold, where CloudTrail has stopped and nobody hears of anything", async () => {
-    stage.sandbox.setTrail(false);
-    const paper = paperFor({ isTTY: false, columns: 80, write: (text) => written.push(text) }, {}, false);
-    const act = { ...classic, steps: classic.steps.slice(0, 1) };
-    expect(await tellStory([act], stage, textTeller(paper, stage, false))).toBe(false);
-    const text = written.join("");
-    expect(text).toContain("          FAILED  the internet (IPv4) reaches tcp/80    yes     yes  no\n");
-    expect(text).toContain("2 of 7 proofs DO NOT HOLD:\n");
-  }, 30_000);
-});
-
-describe("missingBundles", () => {
-  it("names the functions that are not built", () => {
-    const bundle = (path: string) => ({ name: "enforce", bundle: path }) as const;
-    expect(missingBundles([bundle(join(process.cwd(), "dist/none/index.mjs")), bundle(import.meta.filename)])).toEqual(["dist/none/index.mjs"]);
-    expect(missingBundles()).toEqual([]);
-  });
 });
