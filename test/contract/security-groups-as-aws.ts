@@ -220,6 +220,13 @@ export function securityGroupsAsAws(backend: () => Backend): void {
       expect(await refusal(ec2.send(new DescribeNetworkInterfacesCommand({ MaxResults })))).toMatchObject({ code: "InvalidParameterValue" });
     });
 
+    it("tells the description of a rule from a group, too", async () => {
+      const { ec2, defaultVpc } = connected();
+      const UserIdGroupPairs = [{ GroupId: await newGroup(ec2, defaultVpc.vpc), Description: "the proxy" }];
+      const group = await newGroup(ec2, defaultVpc.vpc, { ...tcp(80), UserIdGroupPairs });
+      expect((await inbound(ec2, group)).map(({ Description }) => Description)).toEqual(["the proxy"]);
+    });
+
     it("refuses a filter that it does not know", async () => {
       const { ec2 } = connected();
       const answer = ec2.send(new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "colour", Values: ["red"] }] }));

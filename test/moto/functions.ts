@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type Message } from "@aws-sdk/client-sqs";
+import { builtFunctions } from "../../sandbox/functions.ts";
+import { createFunction, type LambdaFunction } from "../../sandbox/lambda/function.ts";
+import type { Clients } from "../contract/backend.ts";
+import { endpoint, region } from "./moto.ts";
+
+/** Where the functions are wired to. */
+export interface Wiring {
+  readonly enforceQueue: string;
+  readonly notifyQueue: string;
+  readonly topic: string;
+  /** Gets what is published to the topic. */
+  readonly inbox: string;
+}
+
+/** Makes the queues and the topic as the deployment would; their names are always the same, so they outlive an emptied moto. */
+export async function wire({ sqs, sns }: Clients): Promise<Wiring> {
+  const queue = async (QueueName: string): Promise<string> => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? "";
+  const [enforceQueue, notifyQueue, inbox] = [await queue("enforce"), await queue("notify"), await queue("inbox")];
+  const { TopicArn: topic = "" } = await sns.send(new CreateTopicCommand({ Name: "alerts" }));
+  const Endpoint = topic.replace(":sns:", ":sqs:").replace(/[^:]*$/, "inbox");
+  await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint }));
+  return { enforceQueue, notifyQueue, topic, inbox };
+}
+
+export interface Functions {
+  readonly enforce: LambdaFunction;
+  readonly verify: LambdaFunction;
+  readonly notify: LambdaFunction;
+  /** What they wrote to their logs. */
+  readonly logs: readonly string[];
+  close(): Promise<void>;
+}
+
+/** The functions as they were built, in mode enforce, each with the environment that its deployment would give it. */
+export function built({ enforceQueue, notifyQueue, topic }: Omit<Wiring, "inbox">): Functions {
+  const logs: string[] = [];
+  const between = { ELB_ONLY_DEFAULT_MODE: "enforce", ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueue, ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueue };
+  const own = {
+    enforce: { ...between, ELB_ONLY_CHECK_HEALTH_AFTER: "0" },
+    verify: between,
+    notify: { ELB_ONLY_ALERT_TOPIC_ARN: topic },
+  };
+  const lambda = {
+    AWS_ENDPOINT_URL: endpoint(),
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: "ASIAFUNCTION",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_SESSION_TOKEN: "token",
+  };
+  const functions = Object.fromEntries(
+    builtFunctions().map(({ name, bundle }) => {
+      const settings = { name, bundle, environment: { ...lambda, ...own[name] }, timeoutSeconds: 60 };
+      return [name, createFunction(settings, region, randomUUID, ({ text }) => logs.push(text))];
+    }),
+  ) as Record<"enforce" | "verify" | "notify", LambdaFunction>;
+  const close = async () => {
+    for (const one of [functions.enforce, functions.verify, functions.notify]) await one.close();
+  };
+  return { ...functions, logs, close };
+}
+
+export const send = async ({ sqs }: Clients, QueueUrl: string, body: object): Promise<unknown> =>
+  sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }));
+
+/** Takes all that waits on a queue. */
+export async function take({ sqs }: Clients, QueueUrl: string): Promise<readonly Message[]> {
+  const taken: Message[] = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }));
+    if (Messages.length === 0) return taken;
+    for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    taken.push(...Messages);
+  }
+}
+
+/** Brings all that waits on a queue to a function, as Lambda does, until nothing waits. Fails if the function reports a failure. Answers how many messages it were. */
+export async function drain(aws: Clients, queue: string, target: LambdaFunction): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const messages = await take(aws, queue);
+    if (messages.length === 0) return count;
+    count += messages.length;
+    const Records = messages.map(({ MessageId, ReceiptHandle, Body }) => ({ messageId: MessageId, receiptHandle: ReceiptHandle, body: Body }));
+    const answer = (await target.invoke({ Records })) as { readonly batchItemFailures: readonly unknown[] };
+    if (answer.batchItemFailures.length > 0) throw new Error(`${target.name} failed on ${JSON.stringify(answer.batchItemFailures)}`);
+  }
+}
