@@ -74,12 +74,11 @@ function opened(): Step {
     says: "Port 80 is closed again. The other ports are bob's business, as long as no load balancer serves them: they stay.",
     group,
     act: async (stage) => {
-      const { ec2 } = stage.as("bob");
-      const everywhere = [
+      const IpPermissions = [
         { IpProtocol: "tcp", FromPort: 80, ToPort: 80, Ipv6Ranges: [{ CidrIpv6: "::/0" }] },
         { IpProtocol: "tcp", FromPort: 0, ToPort: 65535, IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "just for testing" }] },
       ];
-      for (const permission of everywhere) await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [permission] }));
+      await stage.as("bob").ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions }));
     },
     questions: async (stage) => [...(await standing(stage)), somebody("the internet (IPv4)", "198.51.100.23", 8080, "as before")],
     checks: (seen) => [

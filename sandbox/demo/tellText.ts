@@ -1,9 +1,5 @@
-import { loadBalancerTag } from "../../functions/core/admissions.ts";
-import type { Outcome } from "../../functions/core/outcome.ts";
-import { portsText } from "../../functions/core/rule.ts";
-import type { Alert } from "../messages/sns.ts";
-import type { CallRecord } from "../perform.ts";
-import { about, answerOf, type Deed, deeds } from "./calls.ts";
+import { calls, findings, message, plan } from "./blocks.ts";
+import { about } from "./calls.ts";
 import { fold, type Paper } from "./paper.ts";
 import { columns, markedRules, proofTable, ruleTable } from "./table.ts";
 import type { Stage } from "./stage.ts";
@@ -28,16 +24,10 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
   };
 
   const told = (step: Step, seen: Seen): void => {
-    block(
-      "Plan",
-      plan(
-        seen.outcomes.filter(({ group }) => group === step.group),
-        room,
-      ),
-    );
-    for (const text of calls(seen.functions, isVerbose, paper)) line(text);
-    if (seen.openMs !== undefined)
-      block("Open for", [`${(seen.openMs / 1000).toFixed(2)} s, from the opening call to the closing one (CloudTrail counts whole seconds)`]);
+    const ofGroup = seen.outcomes.filter(({ group }) => group === step.group);
+    block("Plan", plan(ofGroup, room));
+    for (const text of calls(seen.functions, isVerbose, margin, paper)) line(text);
+    block("Open for", openFor(seen, room));
     block("Rules", [
       colour.dim(`of ${nameOf(step.group)}${isSame(seen) ? ", unchanged" : ": - went, + came"}`),
       ...ruleTable(seen.before, seen.after, nameOf, paper, room),
@@ -56,11 +46,8 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
       line();
       line(colour.bold(colour.cyan(`Act ${number}. ${title}`)));
       line();
-      for (const text of columns(
-        scene.map((cells) => ({ cells })),
-        width,
-      ))
-        line(text);
+      const rows = scene.map((cells) => ({ cells }));
+      for (const text of columns(rows, width)) line(text);
     },
     step: ({ title, says }, place) => {
       line();
@@ -78,11 +65,8 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
       told(step, seen);
       block("Proof", proofTable(proofs, paper, room));
       for (const alert of seen.alerts) block("Message", message(alert, isVerbose || step.wholeAlert === true, paper, room));
-      if (isVerbose)
-        block(
-          "Logs",
-          seen.logs.flatMap(({ function: name, text }) => fold(`${name}: ${text}`, room)),
-        );
+      const logs = isVerbose ? seen.logs : [];
+      for (const { function: name, text } of logs) block("Log", fold(`${name}: ${text}`, room));
     },
     ending: ({ proofs, seconds, errors }) => {
       wait.end();
@@ -101,56 +85,7 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
 
 const isSame = ({ before, after }: Seen): boolean => markedRules(before, after).every(({ mark }) => mark === " ");
 
-/** What was decided, in a sentence. */
-function plan(outcomes: readonly Outcome[], room: number): readonly string[] {
-  if (outcomes.length === 0) return ["nothing to do"];
-  return outcomes.flatMap(({ governed, added, removed, would, reach }) => {
-    const admissions = added.filter((rule) => rule.tags[loadBalancerTag] !== undefined).length;
-    const deeds = [
-      [admissions, "to let them in"],
-      [added.length - admissions, "to keep the rest of a wide one"],
-      [removed.length, "to close"],
-      [would.add.length + would.remove.length, "left undone"],
-    ] as const;
-    const ports = governed.map(({ protocol, from, to }) => portsText({ protocol, fromPort: from, toPort: to })).join(", ");
-    const said = deeds.filter(([count]) => count > 0).map(([count, what]) => `${count} ${count === 1 ? "rule" : "rules"} ${what}`);
-    return fold(`${law(reach, ports)}: ${said.join(", ") || "nothing to add"}`, room);
-  });
-}
-
-function law(reach: Outcome["reach"], ports: string): string {
-  switch (reach) {
-    case "govern":
-      return `${ports} for load balancers only`;
-    case "admitOnly":
-      return "nothing may be removed here";
-    case "handsOff":
-      return "nothing is written here";
-  }
-}
-
-/** The functions' calls, each function's under its name. */
-function calls(functions: readonly CallRecord[], isVerbose: boolean, { colour, width }: Paper): readonly string[] {
-  const rows = [...Map.groupBy(functions, ({ caller }) => caller)].flatMap(([caller, own]) =>
-    (isVerbose ? own.map(inFull) : deeds(own)).map(({ what, about, answer }, index) => ({
-      cells: [(index === 0 ? caller.replace("elb-only-", "") : "").padEnd(margin - 2), what, answer, about],
-      paint: [colour.bold, ...(what === "look" ? [colour.dim, colour.dim, colour.dim] : [])],
-    })),
-  );
-  return columns(rows, width);
-}
-
-const inFull = (call: CallRecord): Deed => ({ what: `${call.service} ${call.action}`, about: about(call), answer: answerOf(call) });
-
-const findings = (outcomes: readonly Outcome[], room: number): readonly string[] =>
-  outcomes
-    .flatMap((outcome) => outcome.findings)
-    .flatMap(({ code, severity, text, next }) => [...fold(`${severity}: ${code}: ${text}`, room), ...fold(`  Next: ${next}`, room)]);
-
-/** As a person gets it; in short: the subject and who it was. */
-function message({ subject = "", message }: Alert, isWhole: boolean, { colour }: Paper, room: number): readonly string[] {
-  const blocks = message.trimEnd().split("\n\n");
-  const text = isWhole ? blocks.join("\n\n") : (blocks[2] ?? "");
-  const bar = colour.dim("| ");
-  return [...fold(`Subject: ${subject}`, room).map((one) => colour.bold(one)), ...fold(text, room - 2).map((one) => bar + one)];
-}
+const openFor = ({ openMs }: Seen, room: number): readonly string[] =>
+  openMs === undefined
+    ? []
+    : fold(`${(openMs / 1000).toFixed(2)} s, from the opening call to the closing one (CloudTrail counts whole seconds)`, room);

@@ -60,7 +60,7 @@ describe("the demonstration, piped", () => {
   it("tells who did what, what was done about it, and what a person is told", () => {
     for (const line of [
       "Event     alice  elb RegisterInstancesWithLoadBalancer  MyLoadBalancer: i-f5ab7988, i-fbab7986",
-      "Event     bob  ec2 AuthorizeSecurityGroupIngress  tcp/80 from ::/0",
+      "Event     bob  ec2 AuthorizeSecurityGroupIngress  tcp/80 from ::/0; tcp/0-65535 from 0.0.0.0/0",
       "          -  tcp/0-65535   0.0.0.0/0            just for testing",
       "          ok  MyLoadBalancer reaches tcp/80         no      yes  yes",
       "          ok  writes by the functions                       0    0",
@@ -81,7 +81,9 @@ describe("the demonstration, for programs", () => {
     expect(told.acts[0]?.steps[1]).toMatchObject({
       title: "bob opens port 80 to IPv6, and every tcp port to the world",
       group: "sg-9cd8a3f4",
-      people: [{ who: "bob", service: "ec2", action: "AuthorizeSecurityGroupIngress", about: "tcp/80 from ::/0", answer: "ok" }, {}],
+      people: [
+        { who: "bob", service: "ec2", action: "AuthorizeSecurityGroupIngress", about: "tcp/80 from ::/0; tcp/0-65535 from 0.0.0.0/0", answer: "ok" },
+      ],
       results: [{ group: "sg-9cd8a3f4", result: "changed", reach: "govern" }],
       openMs: expect.any(Number) as number,
       alerts: [{ subject: expect.stringMatching(/^closed tcp\/80 to the internet/) as string }],
