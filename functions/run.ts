@@ -54,6 +54,9 @@ export function note(run: Run, one: Finding): void {
 
 const has = (rules: readonly Rule[], rule: Rule): boolean => rules.some((other) => ruleKey(other) === ruleKey(rule));
 
+/** The very same rule: one that was made anew has another id. */
+const isSame = (a: Rule, b: Rule): boolean => (a.id === undefined || b.id === undefined ? ruleKey(a) === ruleKey(b) : a.id === b.id);
+
 /** Takes in a look and what the plan makes of it. */
 export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
   run.looks += 1;
@@ -66,7 +69,7 @@ export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
   else run.plan = todo;
   const rules = snapshot.groups.get(run.group)?.rules ?? [];
   for (const { rule, of } of run.remainders) {
-    const isOrphan = has(rules, rule) && !has(rules, of) && !has(run.removed, of);
+    const isOrphan = has(rules, rule) && !has(rules, of) && !run.removed.some((removed) => isSame(removed, of));
     if (isOrphan)
       note(run, finding("resurrected", run.group, `${ruleText(of)} vanished while its remainder ${ruleText(rule)} was being written.`, rule));
   }
