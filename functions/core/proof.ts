@@ -1,4 +1,6 @@
 import { admits, type Sender } from "./admits.ts";
+import { cidrContains } from "./cidr.ts";
+import { isKept } from "./keep.ts";
 import type { GroupPlan } from "./plan.ts";
 import type { Policy } from "./policy.ts";
 import { rangeText } from "./ports.ts";
@@ -17,7 +19,7 @@ export interface Proof {
 }
 
 /** Two strangers, one of each family (addresses for documentation: nobody's own). */
-const strangers: readonly (readonly [string, Sender])[] = [
+const strangers: readonly (readonly [string, Sender & { readonly address: string }])[] = [
   ["the internet (IPv4)", { address: "203.0.113.10", groups: [] }],
   ["the internet (IPv6)", { address: "2001:db8::10", groups: [] }],
 ];
@@ -30,7 +32,9 @@ export function prove(before: Snapshot, after: Snapshot, plan: GroupPlan, policy
 
 function loadBalancers(before: Snapshot, after: Snapshot, wearers: readonly Interface[]): readonly Proof[] {
   const contacts = [...contactsAt(wearers, after)].flatMap(([wearer, some]) => some.map((contact) => ({ ...contact, wearer })));
-  const questions = Map.groupBy(contacts, ({ loadBalancer, port }) => `${loadBalancer.id} ${port.protocol}/${rangeText(port)}`);
+  // One without groups has nothing by which its packets could be told from others.
+  const known = contacts.filter(({ loadBalancer }) => loadBalancer.groups.length > 0);
+  const questions = Map.groupBy(known, ({ loadBalancer, port }) => `${loadBalancer.id} ${port.protocol}/${rangeText(port)}`);
   return [...questions.values()].flatMap((asked) =>
     asked.slice(0, 1).map(({ loadBalancer, port }) => {
       const isIn = (snapshot: Snapshot): boolean => {
@@ -51,10 +55,11 @@ function internet(before: Snapshot, after: Snapshot, plan: GroupPlan, policy: Po
       const packet = { protocol, port: from, from: sender };
       const isIn = (snapshot: Snapshot, rules: readonly Rule[]): boolean => admits(rules, packet, snapshot.prefixLists);
       const [was, is] = [isIn(before, rulesOf(before, plan)), isIn(after, rulesOf(after, plan))];
+      const isAllowed = policy.allowedSources.some((source) => cidrContains(source, `${sender.address}/${sender.address.includes(":") ? 128 : 32}`));
       const meant = rulesOf(after, plan).filter(
-        (rule) => rule.tags["elb-only:keep"] !== undefined || policy.allowedSources.includes("cidr" in rule.source ? rule.source.cidr : ""),
+        ({ tags, source }) => isKept(tags, after.at) || (source.kind === "prefixList" && policy.allowedSources.includes(source.id)),
       );
-      return { who, ports: `${protocol}/${rangeText({ from, to })}`, before: was, after: is, holds: !is || isIn(after, meant) };
+      return { who, ports: `${protocol}/${rangeText({ from, to })}`, before: was, after: is, holds: !is || isAllowed || isIn(after, meant) };
     }),
   );
 }

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { plan } from "../../functions/core/plan.ts";
+import { prove } from "../../functions/core/proof.ts";
+import type { Rule } from "../../functions/core/rule.ts";
+import { application, front, group, hiddenPrefixList, instance, network, rule, target } from "../support/builders.ts";
+import { policyOf, sceneIn, type Setting } from "./planned.ts";
+
+type Rules = readonly (Rule | string)[];
+const alb = application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] });
+
+/** The lines of a proof: "alb reaches tcp/80: no -> yes", with a mark where something does not hold. */
+function lines(before: Rules, after: Rules, more: Setting = {}): readonly string[] {
+  const at = (rules: Rules) =>
+    sceneIn({
+      groups: [group("sg-web", ...rules), group("sg-lb")],
+      interfaces: [instance("i-1", ["sg-web"])],
+      loadBalancers: [alb],
+      ...more,
+    }).snapshot;
+  const policy = policyOf(more.policy);
+  const todo = plan(at(after), policy).groups.get("sg-web");
+  if (todo === undefined) throw new Error("no plan");
+  const word = (is: boolean): string => (is ? "yes" : "no");
+  return prove(at(before), at(after), todo, policy).map(
+    ({ who, ports, before: was, after: is, holds }) => `${who} reaches ${ports}: ${word(was)} -> ${word(is)}${holds ? "" : " (!)"}`,
+  );
+}
+
+const world: Rules = ["tcp 80 0.0.0.0/0", "tcp 80 ::/0", "tcp 22 0.0.0.0/0"];
+
+describe("prove", () => {
+  it("says that the load balancer gets in, the internet does not, and people have what they had", () => {
+    expect(lines(world, ["tcp 80 sg-lb", "tcp 22 0.0.0.0/0"])).toEqual([
+      "alb reaches tcp/80: no -> yes",
+      "the internet (IPv4) reaches tcp/80: yes -> no",
+      "the internet (IPv6) reaches tcp/80: yes -> no",
+      "people reaches tcp/22: yes -> yes",
+    ]);
+  });
+
+  it("counts a way in by the load balancer's address, too", () => {
+    const interfaces = [instance("i-1", ["sg-web"]), front("eni-lb", ["sg-lb"], "10.0.9.1")];
+    expect(lines(world, world, { interfaces })[0]).toBe("alb reaches tcp/80: yes -> yes");
+  });
+
+  it.each<[string, Rules, string]>([
+    ["the load balancer is not let in", ["tcp 22 0.0.0.0/0"], "alb reaches tcp/80: no -> no (!)"],
+    ["IPv6 stays open", ["tcp 80 sg-lb", "tcp 80 ::/0", "tcp 22 0.0.0.0/0"], "the internet (IPv6) reaches tcp/80: yes -> yes (!)"],
+    ["people lose SSH", ["tcp 80 sg-lb"], "people reaches tcp/22: yes -> no (!)"],
+    ["some of the people lose SSH", ["tcp 80 sg-lb", "tcp 22 0.0.0.0/1"], "people reaches tcp/22: yes -> no (!)"],
+  ])("does not hold where %s", (_, after, line) => {
+    expect(lines(world, after)).toContain(line);
+  });
+
+  it.each<[string, Rule | string, Setting]>([
+    ["a rule is kept", rule("tcp 80 0.0.0.0/0", { tags: { "elb-only:keep": "status page" } }), {}],
+    ["the internet is an allowed source", "tcp 80 0.0.0.0/0", { policy: { allowedSources: ["0.0.0.0/0"] } }],
+    ["a part of an allowed source is let in", "tcp 80 203.0.113.0/25", { policy: { allowedSources: ["203.0.113.0/24"] } }],
+  ])("holds where the internet is let in because %s", (_, open, more) => {
+    expect(lines(["tcp 80 sg-lb", open], ["tcp 80 sg-lb", open], more)).toContain("the internet (IPv4) reaches tcp/80: yes -> yes");
+  });
+
+  it("does not hold where what lets it in was kept until yesterday", () => {
+    const expired = rule("tcp 80 0.0.0.0/0", { tags: { "elb-only:keep": "was", "elb-only:keep-until": "2026-11-21" } });
+    expect(lines(["tcp 80 sg-lb", expired], ["tcp 80 sg-lb", expired])).toContain("the internet (IPv4) reaches tcp/80: yes -> yes (!)");
+  });
+
+  it("asks nothing of a load balancer that has no group by which it could be told from others", () => {
+    expect(lines(world, world, { loadBalancers: [network("nlb", { targets: [target("i-1", 80)] })] })).toEqual(["people reaches tcp/22: yes -> yes"]);
+  });
+
+  it("takes a prefix list that could not be read for an open door", () => {
+    const hidden = ["tcp 80 pl-hidden", "tcp 80 sg-lb"];
+    expect(lines(hidden, hidden, { prefixLists: [hiddenPrefixList("pl-hidden")] })).toEqual([
+      "alb reaches tcp/80: yes -> yes",
+      "the internet (IPv4) reaches tcp/80: yes -> yes (!)",
+      "the internet (IPv6) reaches tcp/80: yes -> yes (!)",
+    ]);
+  });
+
+  it("tells two load balancers of one name apart", () => {
+    const loadBalancers = [alb, { ...alb, id: "alb", kind: "classic" as const, groups: ["sg-lb2"] }];
+    expect(lines(["tcp 80 sg-lb"], ["tcp 80 sg-lb"], { loadBalancers }).slice(0, 2)).toEqual([
+      "alb reaches tcp/80: yes -> yes",
+      "alb reaches tcp/80: no -> no (!)",
+    ]);
+  });
+});
