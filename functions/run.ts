@@ -27,7 +27,7 @@ export interface Run extends Ledger {
   readonly stale: Map<string, Rule>;
   /** Keys of rules that are not tried again in this run. */
   readonly givenUp: Set<string>;
-  /** How many calls' rules were done. */
+  /** How many rules were added and removed, each counted once. */
   done: number;
 }
 
@@ -113,6 +113,8 @@ export function workOf(run: Run): Work | undefined {
 export function hearAdded(run: Run, rule: Rule, answer: Answer, remainder?: Remainder): void {
   switch (answer.kind) {
     case "done":
+      // What has to be done twice is no progress, whoever undoes it.
+      if (has(run.added, rule)) return;
       run.done += 1;
       run.added.push(rule);
       if (remainder !== undefined) run.remainders.push(remainder);
@@ -142,6 +144,7 @@ export function hearAdded(run: Run, rule: Rule, answer: Answer, remainder?: Rema
 export function hearRemoved(run: Run, rule: Rule, answer: Answer): void {
   switch (answer.kind) {
     case "done": {
+      if (run.removed.some((removed) => removed.id === rule.id && ruleKey(removed) === ruleKey(rule))) return;
       run.done += 1;
       const own = run.added.findIndex((added) => ruleKey(added) === ruleKey(rule));
       if (own >= 0) run.added.splice(own, 1);

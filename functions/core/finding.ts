@@ -159,6 +159,11 @@ export const catalogue = {
     when: "EC2 will not have a rule that is needed.",
     next: "Read EC2's words.",
   },
+  "could-not-admit": {
+    severity: "high",
+    when: "A load balancer's way in is still missing: EC2 takes the rule for one that is there, or somebody keeps removing it.",
+    next: "Look at who changes the group; it is tried again at the next event or sweep.",
+  },
   "could-not-remove": {
     severity: "high",
     when: "Excess is still there: what must stand before it goes does not, or somebody keeps changing the group.",

@@ -101,9 +101,12 @@ function unfinished({ group, failure, plan, findings, isObserved }: Ledger, woul
   const explains: readonly string[] = ["rule-quota", "refused", "unproven"];
   const isExplained = (rule: Rule): boolean =>
     findings.some((one) => explains.includes(one.code) && one.rule !== undefined && ruleKey(one.rule) === ruleKey(rule));
-  return would.remove
-    .filter((rule) => !isExplained(rule))
-    .map((rule) => finding("could-not-remove", group, `${ruleText(rule)} is still there.`, rule));
+  return [
+    ...plan.admissions
+      .filter((rule) => !isExplained(rule))
+      .map((rule) => finding("could-not-admit", group, `${ruleText(rule)} is still missing.`, rule)),
+    ...would.remove.filter((rule) => !isExplained(rule)).map((rule) => finding("could-not-remove", group, `${ruleText(rule)} is still there.`, rule)),
+  ];
 }
 
 const distinct = (findings: readonly Finding[]): readonly Finding[] => [...new Map(findings.map((one) => [`${one.code} ${one.text}`, one])).values()];

@@ -198,6 +198,7 @@ const ofTheRun: readonly (readonly [FindingCode, () => Promise<readonly Finding[
       }),
     "no answer from ec2:DescribeSecurityGroups",
   ],
+  ["could-not-admit", () => run(cloud(webSite([])), { behind: () => 1 }), "tcp/80 from sg-lb is still missing."],
   ["could-not-remove", () => run(cloud(webSite([world], 1))), "tcp/80 from 0.0.0.0/0 is still there."],
   ["resurrected", revokedMeanwhile, "tcp/80-81 from 0.0.0.0/0 vanished while its remainder tcp/81 from 0.0.0.0/0 was being written."],
   ["unproven", refusedByTheJudge, "tcp/80 from 0.0.0.0/0 stays: alb would lose tcp/80 at eni-1."],
