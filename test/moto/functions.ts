@@ -18,31 +18,39 @@ export interface Wiring {
 /** Makes the queues and the topic as the deployment would; their names are always the same, so they outlive an emptied moto. */
 export async function wire({ sqs, sns }: Clients): Promise<Wiring> {
   const queue = async (QueueName: string): Promise<string> => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? "";
-  const [enforceQueue, notifyQueue, inbox] = [await queue("enforce"), await queue("notify"), await queue("inbox")];
+  const [enforceQueue, notifyQueue] = [await queue("enforce"), await queue("notify")];
   const { TopicArn: topic = "" } = await sns.send(new CreateTopicCommand({ Name: "alerts" }));
-  const Endpoint = topic.replace(":sns:", ":sqs:").replace(/[^:]*$/, "inbox");
-  await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint }));
-  return { enforceQueue, notifyQueue, topic, inbox };
+  return { enforceQueue, notifyQueue, topic, inbox: await subscribe({ sqs, sns }, topic) };
 }
 
-export interface Functions {
-  readonly enforce: LambdaFunction;
-  readonly verify: LambdaFunction;
-  readonly notify: LambdaFunction;
-  /** What they wrote to their logs. */
-  readonly logs: readonly string[];
+/** Answers the URL of a queue that gets what is published to a topic. */
+export async function subscribe({ sqs, sns }: Pick<Clients, "sqs" | "sns">, topic: string): Promise<string> {
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "inbox" }));
+  const Endpoint = topic.replace(":sns:", ":sqs:").replace(/[^:]*$/, "inbox");
+  await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint }));
+  return QueueUrl;
+}
+
+export type FunctionName = "enforce" | "verify" | "notify";
+
+export interface Functions extends Readonly<Record<FunctionName, LambdaFunction>> {
   close(): Promise<void>;
 }
 
-/** The functions as they were built, in mode enforce, each with the environment that its deployment would give it. */
-export function built({ enforceQueue, notifyQueue, topic }: Omit<Wiring, "inbox">): Functions {
-  const logs: string[] = [];
+type Environment = Readonly<Record<string, string>>;
+
+/** The functions as they were built, in mode enforce, with the environments that their deployment would give them. */
+export function built({ enforceQueue, notifyQueue, topic }: Wiring): Functions {
   const between = { ELB_ONLY_DEFAULT_MODE: "enforce", ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueue, ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueue };
-  const own = {
+  return started({
     enforce: { ...between, ELB_ONLY_CHECK_HEALTH_AFTER: "0" },
     verify: between,
     notify: { ELB_ONLY_ALERT_TOPIC_ARN: topic },
-  };
+  });
+}
+
+/** The functions as they were built, with these environments and what Lambda adds to them. */
+export function started(environments: Readonly<Record<FunctionName, Environment>>): Functions {
   const lambda = {
     AWS_ENDPOINT_URL: endpoint(),
     AWS_REGION: region,
@@ -52,14 +60,14 @@ export function built({ enforceQueue, notifyQueue, topic }: Omit<Wiring, "inbox"
   };
   const functions = Object.fromEntries(
     builtFunctions().map(({ name, bundle }) => {
-      const settings = { name, bundle, environment: { ...lambda, ...own[name] }, timeoutSeconds: 60 };
-      return [name, createFunction(settings, region, randomUUID, ({ text }) => logs.push(text))];
+      const settings = { name, bundle, environment: { ...environments[name], ...lambda }, timeoutSeconds: 60 };
+      return [name, createFunction(settings, region, randomUUID, () => {})];
     }),
-  ) as Record<"enforce" | "verify" | "notify", LambdaFunction>;
+  ) as Record<FunctionName, LambdaFunction>;
   const close = async () => {
-    for (const one of [functions.enforce, functions.verify, functions.notify]) await one.close();
+    for (const one of Object.values(functions)) await one.close();
   };
-  return { ...functions, logs, close };
+  return { ...functions, close };
 }
 
 export const send = async ({ sqs }: Clients, QueueUrl: string, body: object): Promise<unknown> =>
@@ -75,6 +83,15 @@ export async function take({ sqs }: Clients, QueueUrl: string): Promise<readonly
     taken.push(...Messages);
   }
 }
+
+/** A message as SNS brings it to a queue. */
+export interface Published {
+  readonly Subject: string;
+  readonly Message: string;
+  readonly MessageAttributes: Readonly<Record<string, { readonly Value: string }>>;
+}
+export const published = async (aws: Clients, inbox: string): Promise<readonly Published[]> =>
+  (await take(aws, inbox)).map(({ Body = "" }) => JSON.parse(Body) as Published);
 
 /** Brings all that waits on a queue to a function, as Lambda does, until nothing waits. Fails if the function reports a failure. Answers how many messages it were. */
 export async function drain(aws: Clients, queue: string, target: LambdaFunction): Promise<number> {

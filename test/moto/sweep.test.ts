@@ -2,7 +2,7 @@ import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { brief, inbound, tcp } from "../contract/groups.ts";
 import { event, newBackEnd } from "./backEnds.ts";
-import { built, drain, send, take, wire, type Functions, type Wiring } from "./functions.ts";
+import { built, drain, published, send, take, wire, type Functions, type Wiring } from "./functions.ts";
 import { connected, recorded, reset } from "./moto.ts";
 
 const aws = connected();
@@ -21,16 +21,6 @@ afterAll(() => functions.close());
 
 const briefly = async (group: string) => (await inbound(aws.ec2, group)).map(brief).sort();
 const openToAll = (GroupId: string) => aws.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
-
-/** What SNS brought to its subscriber. */
-async function published(): Promise<readonly Published[]> {
-  return (await take(aws, wiring.inbox)).map(({ Body = "" }) => JSON.parse(Body) as Published);
-}
-interface Published {
-  readonly Subject: string;
-  readonly Message: string;
-  readonly MessageAttributes: Readonly<Record<string, { readonly Value: string }>>;
-}
 
 describe("the sweep", () => {
   it("finds what no event told of, and changes nothing itself", async () => {
@@ -66,7 +56,7 @@ describe("an outcome", () => {
     await drain(aws, wiring.enforceQueue, functions.enforce);
     expect(await drain(aws, wiring.notifyQueue, functions.notify)).toBe(1);
 
-    const [message, ...more] = await published();
+    const [message, ...more] = await published(aws, wiring.inbox);
     expect(more).toEqual([]);
     expect(message?.Subject).toMatch(/closed tcp\/80 to the internet/);
     expect(message?.Subject).toContain(back);
