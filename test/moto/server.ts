@@ -18,7 +18,7 @@ const python = join(import.meta.dirname, "..", "..", ".venv", "moto", "bin", "py
 
 /** Starts moto on a free port of loopback for all test files, and stops it after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  if (!existsSync(python)) throw new Error(`moto is not installed: ${python} does not exist. Run: test/moto/install.sh`);
+  if (!existsSync(python)) throw new Error(`moto is not installed: ${python} does not exist. Run: npm run test:moto`);
   const folder = await mkdtemp(join(tmpdir(), "moto-"));
   // Not this process's environment: settings that are meant for a real account are none of moto's business.
   const env = { PATH: process.env["PATH"], MOTO_ENABLE_RECORDING: "false", MOTO_RECORDER_FILEPATH: join(folder, "requests") };
