@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { hasPorts, type GroupId, type Rule, ruleKey, type Tags } from "../../functions/core/rule.ts";
+import { hasPorts, type GroupId, type Rule, ruleKey, sourceKey, type Tags } from "../../functions/core/rule.ts";
 import { anyRule, backGroups } from "./arbitraryRules.ts";
 import type { Call } from "./calls.ts";
 import { ruleLine } from "./draw.ts";
 import { groupOf, type Region, rulesOf, withRules, withTags } from "./region.ts";
 
-/** What a person does in a group; `nth` picks one of its rules, whatever there is. */
+/** What a person does in a group; `nth` picks one of its rules: if even, of those from a source that our call is about, if there are any. */
 export type Edit =
   | { readonly kind: "authorize"; readonly rule: Rule }
   | { readonly kind: "revoke"; readonly nth: number }
@@ -21,7 +21,7 @@ export interface Interruption {
   readonly edit: Edit;
 }
 
-const nth = fc.nat({ max: 7 });
+const nth = fc.nat({ max: 9 });
 
 const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 2, arbitrary: anyRule.map((rule): Edit => ({ kind: "authorize", rule })) },
@@ -48,7 +48,7 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
 
 export const anyInterruptions: fc.Arbitrary<readonly Interruption[]> = fc.array(
   fc.record({
-    call: fc.integer({ min: 1, max: 8 }),
+    call: fc.integer({ min: 1, max: 6 }),
     where: fc.option(fc.constantFrom<GroupId>(...backGroups), { nil: undefined, freq: 4 }),
     edit: anyEdit,
   }),
@@ -65,7 +65,7 @@ export interface Edited {
 let ids = 0;
 
 /** The edit as EC2 takes it; one that EC2 would refuse (the same rule twice, nothing there) changes nothing. */
-export function edited(region: Region, group: GroupId, edit: Edit): Edited {
+export function edited(region: Region, group: GroupId, edit: Edit, call: Call): Edited {
   const rules = rulesOf(region, group);
   const unchanged: Edited = { region, text: "nothing", undone: [] };
   const stands = (rule: Rule): boolean => rules.some((other) => other.id !== rule.id && ruleKey(other) === ruleKey(rule));
@@ -76,7 +76,7 @@ export function edited(region: Region, group: GroupId, edit: Edit): Edited {
     if (groupOf(region, group) === undefined || stands(rule)) return unchanged;
     return { ...unchanged, region: withRules(region, group, (some) => [...some, rule]), text: `authorizes ${ruleLine(rule)} in ${group}` };
   }
-  const rule = rules[edit.nth % Math.max(1, rules.length)];
+  const rule = picked(rules, edit.nth, call);
   if (rule === undefined) return unchanged;
   const replaced = (by: readonly Rule[]): Region => withRules(region, group, (some) => some.flatMap((one) => (one === rule ? by : [one])));
   switch (edit.kind) {
@@ -94,6 +94,13 @@ export function edited(region: Region, group: GroupId, edit: Edit): Edited {
         text: `tags ${ruleLine(rule)} ${JSON.stringify(edit.tags)} in ${group}`,
       };
   }
+}
+
+function picked(rules: readonly Rule[], nth: number, call: Call): Rule | undefined {
+  const sources = new Set(call.rules.map((rule) => sourceKey(rule.source)));
+  const atHand = rules.filter((rule) => sources.has(sourceKey(rule.source)));
+  const choice = nth % 2 === 0 && atHand.length > 0 ? atHand : rules;
+  return choice[Math.floor(nth / 2) % Math.max(1, choice.length)];
 }
 
 /** The edits that come before this call of ours. */
