@@ -29,6 +29,8 @@ export interface Cloud {
   readonly topics: Set<string>;
   readonly alerts: Alert[];
   readonly bus: Bus;
+  /** Not logging: the trail has stopped, and nobody hears of changes. */
+  readonly trail: { logging: boolean };
 }
 
 export interface Quotas {
@@ -140,6 +142,7 @@ export const createCloud = (region: string, now: () => Date, quotas: Quotas, bus
   topics: new Set(),
   alerts: [],
   bus,
+  trail: { logging: true },
 });
 
 export const defaultVpc = (cloud: Cloud): Vpc | undefined => [...cloud.vpcs.values()].find((vpc) => vpc.isDefault);

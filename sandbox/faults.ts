@@ -96,6 +96,7 @@ function throttled(service: ServiceName): AwsError {
     case "sqs":
       return awsError("RequestThrottled", "Rate exceeded");
     case "events":
+    case "cloudtrail":
       return awsError("ThrottlingException", "Rate exceeded");
   }
 }
@@ -118,6 +119,7 @@ function denied({ service, action, caller }: Attempt): AwsError {
     case "sqs":
       return awsError("AccessDeniedException", `${who} sqs:${action} ${why} sqs:${action} action`, 403);
     case "events":
-      return awsError("AccessDeniedException", `${who} events:${action} ${why} events:${action} action`);
+    case "cloudtrail":
+      return awsError("AccessDeniedException", `${who} ${service}:${action} ${why} ${service}:${action} action`);
   }
 }

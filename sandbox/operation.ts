@@ -3,7 +3,7 @@ import type { Caller } from "./identities.ts";
 import type { Params } from "./wire/params.ts";
 import type { Tree } from "./wire/tree.ts";
 
-export type ServiceName = "ec2" | "elb" | "elbv2" | "sns" | "sqs" | "events";
+export type ServiceName = "ec2" | "elb" | "elbv2" | "sns" | "sqs" | "events" | "cloudtrail";
 
 /** One call, as it reaches an operation. */
 export interface Call {

@@ -35,8 +35,6 @@ export interface Ground {
   readonly cloud: Cloud;
   readonly faults: Faults;
   readonly calls: CallRecord[];
-  /** False: the trail has stopped, and nobody hears of changes. */
-  readonly trail: { logging: boolean };
 }
 
 export type Performed = { readonly requestId: string } & ({ readonly answer: Tree } | { readonly error: AwsError });
@@ -84,9 +82,9 @@ function unknownAction({ protocol }: Service, action: string): AwsError {
     : awsError("InvalidAction", `The action ${action} is not valid for this web service.`);
 }
 
-function tell({ cloud, trail }: Ground, request: Request, operation: Operation, requestId: string, result: Result): void {
+function tell({ cloud }: Ground, request: Request, operation: Operation, requestId: string, result: Result): void {
   const { service, action, params, caller, userAgent } = request;
-  if (!trail.logging || service.trail === undefined || operation.trail === undefined) return;
+  if (!cloud.trail.logging || service.trail === undefined || operation.trail === undefined) return;
   const at = cloud.now();
   const fault = service.name === "ec2" ? "error" in result && (result.error.status < 500 ? "Client." : "Server.") : "";
   record(cloud, {

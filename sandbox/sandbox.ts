@@ -93,8 +93,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const faults = createFaults();
   const calls: CallRecord[] = [];
-  const trail = { logging: true };
-  const server = createServer({ cloud, faults, calls, trail }, createIdentities(options.callers ?? []));
+  const server = createServer({ cloud, faults, calls }, createIdentities(options.callers ?? []));
   cloud.endpoint = await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });
 
   const running = runFunctions(cloud, options);
@@ -116,7 +115,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     putEvent: (event) => put(bus, event),
     sendToEnforce: toEnforce,
     setTrail: (logging) => {
-      trail.logging = logging;
+      cloud.trail.logging = logging;
     },
     onLog: running.onLog,
     idle: running.idle,

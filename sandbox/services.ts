@@ -14,6 +14,7 @@ import { eventOperations } from "./messages/events.ts";
 import { snsOperations } from "./messages/sns.ts";
 import { sqsOperations } from "./messages/sqs.ts";
 import type { Operations, ServiceName } from "./operation.ts";
+import { trailOperations } from "./trails.ts";
 
 /** A service's wire format and what it can do. */
 export interface Service {
@@ -56,8 +57,10 @@ const sqs: Service = { name: "sqs", protocol: "json", namespace: "com.amazonaws.
 
 const events: Service = { name: "events", protocol: "json", namespace: "com.amazonaws.events", operations: eventOperations };
 
+const cloudTrail: Service = { name: "cloudtrail", protocol: "json", namespace: "com.amazonaws.cloudtrail", operations: trailOperations };
+
 /** Query protocols say which API they mean by its version. */
 export const byVersion: Readonly<Record<string, Service>> = { "2016-11-15": ec2, "2012-06-01": classic, "2015-12-01": v2, "2010-03-31": sns };
 
 /** JSON protocols say it in the X-Amz-Target header, as "AmazonSQS.SendMessage". */
-export const byTarget: Readonly<Record<string, Service>> = { AmazonSQS: sqs, AWSEvents: events };
+export const byTarget: Readonly<Record<string, Service>> = { AmazonSQS: sqs, AWSEvents: events, CloudTrail_20131101: cloudTrail };
