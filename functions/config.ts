@@ -1,22 +1,32 @@
 import * as v from "valibot";
 import { defaultPolicy, type Policy } from "./core/policy.ts";
 import { closeSchema, modeSchema, portSchema, portText, sourceSchema } from "./core/policy-schema.ts";
+import type { Format } from "./messages/letter.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What each function needs to know of its deployment. */
-export interface VerifyConfig {
+interface SharedConfig {
   readonly policy: Policy;
   readonly enforceQueueUrl: string;
   readonly notifyQueueUrl: string;
   readonly eventBus: string;
 }
-export interface EnforceConfig extends VerifyConfig {
+export interface VerifyConfig extends SharedConfig {
+  /** What our EventBridge rules' names begin with. Undefined: nobody looks at them. */
+  readonly rulePrefix: string | undefined;
+}
+export interface EnforceConfig extends SharedConfig {
   /** Seconds between a removal and the look at the targets' health. */
   readonly checkHealthAfter: number | "off";
 }
 export interface NotifyConfig {
   readonly alertTopicArn: string;
+  readonly format: Format;
+  /** The DynamoDB table that remembers what was told. Undefined: everything is told. */
+  readonly alertTable: string | undefined;
+  /** Milliseconds for which the same is not told again. */
+  readonly periodMs: number;
   readonly region: string;
 }
 
@@ -68,7 +78,25 @@ const checkSettings = {
   ),
 };
 
-const ours = Object.keys({ ...policySettings, ...placeSettings, ...checkSettings }).filter((name) => name.startsWith("ELB_ONLY_"));
+const armedSettings = {
+  ELB_ONLY_RULE_PREFIX: v.optional(matching(/^[\w.-]{1,64}$/, "the beginning of EventBridge rules' names")),
+};
+
+const alertSettings = {
+  ELB_ONLY_ALERT_TABLE: v.optional(matching(/^[\w.-]{3,255}$/, "the name of a DynamoDB table")),
+  ELB_ONLY_ALERT_FORMAT: v.optional(v.picklist(["text", "chat"], "allowed: text, chat"), "text"),
+  ELB_ONLY_REPEAT_AFTER: v.optional(
+    v.pipe(
+      matching(/^(?:[1-9]\d?|[1-6]\d\d|7[01]\d|720)$/, "hours from 1 to 720"),
+      v.transform((hours) => Number(hours) * 3_600_000),
+    ),
+    "24",
+  ),
+};
+
+const ours = Object.keys({ ...policySettings, ...placeSettings, ...checkSettings, ...armedSettings, ...alertSettings }).filter((name) =>
+  name.startsWith("ELB_ONLY_"),
+);
 
 const shown = (text: string): string => (text.length > 100 ? `"${text.slice(0, 100)}..."` : `"${text}"`);
 
@@ -105,9 +133,9 @@ const policyOf = (settings: v.InferOutput<v.ObjectSchema<typeof policySettings, 
 });
 
 const { ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS } = placeSettings;
-const verifySettings = { ...policySettings, ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS };
+const sharedSettings = { ...policySettings, ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS };
 
-const verifyConfigOf = (settings: v.InferOutput<v.ObjectSchema<typeof verifySettings, undefined>>): VerifyConfig => ({
+const sharedConfig = (settings: v.InferOutput<v.ObjectSchema<typeof sharedSettings, undefined>>): SharedConfig => ({
   policy: policyOf(settings),
   enforceQueueUrl: settings.ELB_ONLY_ENFORCE_QUEUE_URL,
   notifyQueueUrl: settings.ELB_ONLY_NOTIFY_QUEUE_URL,
@@ -115,16 +143,25 @@ const verifyConfigOf = (settings: v.InferOutput<v.ObjectSchema<typeof verifySett
 });
 
 export function enforceConfig(environment: Environment): EnforceConfig {
-  const settings = read({ ...verifySettings, ...checkSettings }, environment);
-  return { ...verifyConfigOf(settings), checkHealthAfter: settings.ELB_ONLY_CHECK_HEALTH_AFTER };
+  const settings = read({ ...sharedSettings, ...checkSettings }, environment);
+  return { ...sharedConfig(settings), checkHealthAfter: settings.ELB_ONLY_CHECK_HEALTH_AFTER };
 }
 
-export const verifyConfig = (environment: Environment): VerifyConfig => verifyConfigOf(read(verifySettings, environment));
+export function verifyConfig(environment: Environment): VerifyConfig {
+  const settings = read({ ...sharedSettings, ...armedSettings }, environment);
+  return { ...sharedConfig(settings), rulePrefix: settings.ELB_ONLY_RULE_PREFIX };
+}
 
 export function notifyConfig(environment: Environment): NotifyConfig {
   const { ELB_ONLY_ALERT_TOPIC_ARN, AWS_REGION } = placeSettings;
-  const settings = read({ ELB_ONLY_ALERT_TOPIC_ARN, AWS_REGION }, environment);
-  return { alertTopicArn: settings.ELB_ONLY_ALERT_TOPIC_ARN, region: settings.AWS_REGION };
+  const settings = read({ ELB_ONLY_ALERT_TOPIC_ARN, AWS_REGION, ...alertSettings }, environment);
+  return {
+    alertTopicArn: settings.ELB_ONLY_ALERT_TOPIC_ARN,
+    format: settings.ELB_ONLY_ALERT_FORMAT,
+    alertTable: settings.ELB_ONLY_ALERT_TABLE,
+    periodMs: settings.ELB_ONLY_REPEAT_AFTER,
+    region: settings.AWS_REGION,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { callsSoFar } from "./aws/clients.ts";
 import { putOnBus, sendToQueue } from "./aws/publish.ts";
 import { createWorld } from "./aws/world.ts";
 import { checkLater, checkTargets } from "./checkTargets.ts";
@@ -7,6 +8,8 @@ import { enforceConfig, type EnforceConfig, readOnce } from "./config.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { enforceBatch } from "./enforceBatch.ts";
 import { accountOf, failing } from "./invocation.ts";
+import { ofRemediation } from "./measures.ts";
+import { measure } from "./metrics.ts";
 import { observe, remediate } from "./remediate.ts";
 import { tell } from "./tell.ts";
 import { parseEvent } from "./triggers/parse.ts";
@@ -30,10 +33,15 @@ export async function handler(event: SQSEvent | object, context: Context): Promi
   const delayed = (texts: readonly string[]) => sendToQueue(enforceQueueUrl, texts, checkHealthAfter === "off" ? 0 : checkHealthAfter);
   const toldOf = (outcomes: readonly Outcome[]) => tell(outcomes, posts, log);
   const isBatch = "Records" in event;
+  const callsBefore = callsSoFar();
   const failed = await enforceBatch(isBatch ? event.Records : [{ messageId: "the event", body: JSON.stringify(event) }], {
     parse: parseEvent,
     affected: (triggers) => world.affected(triggers),
-    remediate: (affected) => remediate(affected, policy, watching(world, checkHealthAfter)),
+    remediate: async (affected) => {
+      const outcomes = await remediate(affected, policy, watching(world, checkHealthAfter));
+      measure(ofRemediation(outcomes));
+      return outcomes;
+    },
     tell: toldOf,
     checkLater: (outcomes) => checkLater(outcomes, delayed, log),
     checkNow: (checks) =>
@@ -42,6 +50,7 @@ export async function handler(event: SQSEvent | object, context: Context): Promi
     now: () => performance.now(),
     log,
   });
+  measure({ Calls: callsSoFar() - callsBefore });
   if (!isBatch && failed.size > 0) throw new Error([...failed.values()].join("; "));
   return failing(failed.keys());
 }

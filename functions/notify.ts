@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { memoryIn } from "./aws/memory.ts";
 import { publish } from "./aws/publish.ts";
 import { notifyConfig, readOnce } from "./config.ts";
 import { failing } from "./invocation.ts";
@@ -11,6 +12,13 @@ const config = readOnce(notifyConfig, process.env);
 /** Makes messages for people of a batch of outcomes; answers which of them to deliver again. */
 export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   log.addContext(context);
-  const { alertTopicArn, region } = config();
-  return failing(await notifyBatch(Records, { region, publish: (message) => publish(alertTopicArn, message), log }));
+  const { alertTopicArn, alertTable, ...telling } = config();
+  const work = {
+    ...telling,
+    memory: alertTable === undefined ? undefined : memoryIn(alertTable),
+    publish: (message: Parameters<typeof publish>[1]) => publish(alertTopicArn, message),
+    now: () => Date.now(),
+    log,
+  };
+  return failing(await notifyBatch(Records, work));
 }

@@ -2,6 +2,7 @@ import type { Outcome } from "./core/outcome.ts";
 import type { GroupId } from "./core/rule.ts";
 import type { Trigger } from "./core/trigger.ts";
 import { chunks, enoughTime, type Log, whyOf } from "./invocation.ts";
+import { type Measures, ofSweep, type Standing } from "./measures.ts";
 import { worst } from "./messages/severity.ts";
 import type { Post } from "./tell.ts";
 
@@ -17,6 +18,7 @@ export interface Verifying {
   readonly tell: (outcomes: readonly Outcome[]) => Promise<ReadonlyMap<GroupId, string>>;
   /** An id that nothing else has. */
   readonly newId: () => string;
+  readonly measure: (measures: Measures) => void;
   readonly remainingMs: () => number;
   /** Milliseconds, from any beginning. */
   readonly now: () => number;
@@ -53,9 +55,11 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
   const counts = { compliant: 0, drifted: 0, audit: 0 };
   const findings: Record<string, number> = {};
   const failures = new Map<GroupId, string>();
+  const seen: Standing[] = [];
 
   for (const some of chunks(groups, groupsAtOnce)) {
     const outcomes = await observeSome(some, trigger, failures, work);
+    seen.push(...outcomes.map(({ result, mode, reach }) => ({ result, mode, reach })));
     const drifted = outcomes.filter(({ result }) => result === "left").map(({ group }) => group);
     const audited = outcomes.filter(({ result }) => result === "drift");
     const failed = outcomes.filter(({ result }) => result === "failed");
@@ -69,6 +73,7 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
 
   const summary = { groups: groups.length, ...counts, failed: failures.size, findings, milliseconds: Math.round(work.now() - start) };
   work.log.info("Sweep", { ...summary });
+  work.measure({ ...ofSweep(seen, groups.length - seen.length), ...(failures.size === 0 ? { SweepCompleted: 1 } : {}) });
   if (failures.size > 0) throw new Error(`The sweep failed for ${failures.size} of ${groups.length} groups: ${inShort(failures)}`);
   return summary;
 }

@@ -82,7 +82,7 @@ export function addAlarms(stack: Stack, settings: Settings, queues: Queues, func
   });
   add("DriftLeftAlarm", {
     what: "drift is left",
-    next: "Two sweeps found groups open that are to be enforced: their outcomes say why.",
+    next: "Groups that are to be enforced stay open, one sweep after the other: their outcomes say why.",
     metric: own(metrics.driftLeft, "Maximum"),
     is: { atLeast: 1 },
     period,

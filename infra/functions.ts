@@ -1,4 +1,5 @@
 import { Aws, RemovalPolicy, type Stack } from "aws-cdk-lib";
+import type { CfnTable } from "aws-cdk-lib/aws-dynamodb";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
@@ -6,6 +7,7 @@ import { type FunctionName, functionNames } from "./bundle.ts";
 import { eitherText } from "./choice.ts";
 import { namespace, service } from "./metrics.ts";
 import { enforcePermissions, notifyPermissions, type Statements, verifyPermissions } from "./permissions.ts";
+import { rulePrefix } from "./rules.ts";
 import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 import { sizes } from "./sizes.ts";
@@ -18,18 +20,27 @@ export interface DeployedFunction {
   readonly function: CfnFunction;
   readonly role: CfnRole;
 }
+/** What the functions work with. */
+interface Surroundings {
+  readonly queues: Queues;
+  readonly topicArn: string;
+  /** Where notify remembers what was told. */
+  readonly table: CfnTable;
+}
+
 export type Functions = Readonly<Record<FunctionName, DeployedFunction>>;
 
 const capitalized = { enforce: "Enforce", verify: "Verify", notify: "Notify" } as const;
 
 /** The three functions, each with its own role and log group, and the queues that two of them read. */
-export function addFunctions(stack: Stack, settings: Settings, queues: Queues, topicArn: string, code: Code): Functions {
+export function addFunctions(stack: Stack, settings: Settings, surroundings: Surroundings, code: Code): Functions {
+  const { queues, topicArn, table } = surroundings;
   const permissions: Readonly<Record<FunctionName, Statements>> = {
     enforce: enforcePermissions(stack, settings, queues),
     verify: verifyPermissions(stack, settings, queues),
-    notify: notifyPermissions(settings, queues, topicArn),
+    notify: notifyPermissions(settings, queues, topicArn, table.attrArn),
   };
-  const environments = environmentsOf(settings, queues, topicArn);
+  const environments = environmentsOf(settings, surroundings);
   const functions = Object.fromEntries(
     functionNames.map((name) => [name, addFunction(stack, settings, name, permissions[name], environments[name], code)]),
   ) as Functions;
@@ -39,21 +50,26 @@ export function addFunctions(stack: Stack, settings: Settings, queues: Queues, t
 }
 
 /** The functions' settings, under the names by which they read them. */
-function environmentsOf({ values }: Settings, { enforce, notify }: Queues, topicArn: string): Readonly<Record<FunctionName, Record<string, string>>> {
+function environmentsOf({ values }: Settings, { queues, topicArn, table }: Surroundings): Readonly<Record<FunctionName, Record<string, string>>> {
   const enforcing = {
     ELB_ONLY_DEFAULT_MODE: values.defaultMode,
     ELB_ONLY_CLOSE: values.close,
     ELB_ONLY_PROTECTED_PORTS: values.protectedPorts,
     ELB_ONLY_ALLOWED_SOURCES: values.allowedSources,
     ELB_ONLY_KEEP_SELF: values.keepSelf,
-    ELB_ONLY_ENFORCE_QUEUE_URL: enforce.ref,
-    ELB_ONLY_NOTIFY_QUEUE_URL: notify.ref,
+    ELB_ONLY_ENFORCE_QUEUE_URL: queues.enforce.ref,
+    ELB_ONLY_NOTIFY_QUEUE_URL: queues.notify.ref,
     ELB_ONLY_EVENT_BUS: values.eventBus,
   };
   return {
     enforce: { ...enforcing, ELB_ONLY_CHECK_HEALTH_AFTER: values.checkHealthAfter },
-    verify: enforcing,
-    notify: { ELB_ONLY_ALERT_TOPIC_ARN: topicArn },
+    verify: { ...enforcing, ELB_ONLY_RULE_PREFIX: rulePrefix },
+    notify: {
+      ELB_ONLY_ALERT_TOPIC_ARN: topicArn,
+      ELB_ONLY_ALERT_FORMAT: values.alertFormat,
+      ELB_ONLY_ALERT_TABLE: table.ref,
+      ELB_ONLY_REPEAT_AFTER: values.repeatAfter,
+    },
   };
 }
 

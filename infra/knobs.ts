@@ -126,6 +126,16 @@ export const knobs = {
     default: "120",
     allowed: { pattern: /^(off|[0-9]{1,2}|[1-8][0-9]{2}|900)$/, text: 'seconds from 0 to 900, or "off"' },
   },
+  alertFormat: {
+    about: "How alerts are written: as text for e-mail, or for Slack and Teams by Amazon Q Developer in chat applications.",
+    default: "text",
+    allowed: ["text", "chat"],
+  },
+  repeatAfter: {
+    about: "Hours for which people are not told the same again.",
+    default: "24",
+    allowed: { pattern: /^([1-9][0-9]?|[1-6][0-9][0-9]|7[01][0-9]|720)$/, text: "hours from 1 to 720" },
+  },
   architecture: { about: "The functions' processors.", default: "arm64", allowed: ["arm64", "x86_64"] },
   tracing: { about: "Are the functions traced with X-Ray?", default: "false", allowed: booleans },
 } as const satisfies Readonly<Record<string, Knob>>;

@@ -8,12 +8,13 @@ export const metrics = {
   sweepCompleted: "SweepCompleted",
   /** 1 if everything that wakes enforcement is in place, else 0; by the sweep. */
   armed: "Armed",
-  /** Groups in enforce that a sweep found open. */
+  /** Groups in enforce that enforcement could not close. */
   driftLeft: "DriftLeft",
+  /** By the last sweep: in enforce and as they should be; in audit; in enforce and handed over to be put right. */
   groupsProtected: "GroupsProtected",
   groupsAudit: "GroupsAudit",
   groupsDrifted: "GroupsDrifted",
-  /** Groups that could not be written to, or not looked at. */
+  /** Groups in enforce that elb-only does not write to, or only adds to, and those that could not be read. */
   groupsRefused: "GroupsRefused",
   rulesAdded: "RulesAdded",
   rulesRemoved: "RulesRemoved",

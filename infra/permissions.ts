@@ -1,6 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
 import { either } from "./choice.ts";
 import type { Queues } from "./queues.ts";
+import { ruleNames } from "./rules.ts";
 import type { Settings } from "./settings.ts";
 import { allow, type Statement } from "./statement.ts";
 
@@ -70,18 +71,29 @@ export const enforcePermissions = (stack: Stack, settings: Settings, { enforce, 
   ...trace(settings),
 ];
 
+/** What wakes enforcement: which trails there are, and whose, is not known before; ListRules takes no resource. */
+const readsOfWakeups = (stack: Stack): Statements => [
+  allow(["cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus", "events:ListRules"], ["*"]),
+  allow(
+    ["events:ListTargetsByRule"],
+    ruleNames.map((resourceName) => stack.formatArn({ service: "events", resource: "rule", resourceName })),
+  ),
+];
+
 /** Nothing that changes a security group. */
 export const verifyPermissions = (stack: Stack, settings: Settings, { enforce, notify, deadLetters }: Queues): Statements => [
   reads,
+  ...readsOfWakeups(stack),
   send(enforce.attrArn, notify.attrArn, deadLetters.sweep.attrArn),
   copy(stack, settings),
   ...useKey(settings),
   ...trace(settings),
 ];
 
-export const notifyPermissions = (settings: Settings, { notify }: Queues, topicArn: string): Statements => [
+export const notifyPermissions = (settings: Settings, { notify }: Queues, topicArn: string, tableArn: string): Statements => [
   receive(notify.attrArn),
   allow(["sns:Publish"], [topicArn]),
+  allow(["dynamodb:GetItem", "dynamodb:PutItem"], [tableArn]),
   ...useKey(settings),
   ...trace(settings),
 ];

@@ -5,6 +5,7 @@ import { addDashboard } from "./dashboard.ts";
 import { addFunctions, type Code } from "./functions.ts";
 import { addQueues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
+import { addTable } from "./table.ts";
 import { addTopic } from "./topic.ts";
 import { addWakeups } from "./wakeups.ts";
 
@@ -14,7 +15,7 @@ export const description = "elb-only: keeps load-balanced back ends reachable on
 export function buildStack(stack: Stack, settings: Settings, code: Code): void {
   const queues = addQueues(stack, settings);
   const topic = addTopic(stack, settings);
-  const functions = addFunctions(stack, settings, queues, topic.arn, code);
+  const functions = addFunctions(stack, settings, { queues, topicArn: topic.arn, table: addTable(stack) }, code);
   addWakeups(stack, settings, queues, functions);
   addAlarms(stack, settings, queues, functions, topic);
   const dashboardUrl = addDashboard(stack, queues, functions);

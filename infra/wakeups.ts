@@ -5,6 +5,7 @@ import { eventPatterns } from "./event-patterns.ts";
 import { addRole, type Functions } from "./functions.ts";
 import { useKey } from "./permissions.ts";
 import { addQueuePolicy, type Queues } from "./queues.ts";
+import { ruleName } from "./rules.ts";
 import type { Settings } from "./settings.ts";
 import { allow } from "./statement.ts";
 
@@ -29,6 +30,7 @@ function addRules(stack: Stack, { enforce, deadLetters }: Queues, functions: Fun
   return Object.entries(eventPatterns([functions.enforce.role.attrArn])).map(
     ([name, eventPattern]) =>
       new CfnRule(stack, `${name.charAt(0).toUpperCase()}${name.slice(1)}Rule`, {
+        name: ruleName(name),
         description: `elb-only: ${eventPattern.source.join()} calls that can open or close a way in`,
         state: "ENABLED",
         eventPattern,

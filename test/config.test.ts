@@ -180,8 +180,16 @@ describe("verifyConfig", () => {
       enforceQueueUrl,
       notifyQueueUrl,
       eventBus: "default",
+      rulePrefix: undefined,
     });
     expect(messageOf(() => verifyConfig({}))).toContain("has 2 problems");
+  });
+
+  it("knows our rules by the beginning of their names", () => {
+    expect(verifyConfig({ ...environment, ELB_ONLY_RULE_PREFIX: "elb-only-" }).rulePrefix).toBe("elb-only-");
+    expect(messageOf(() => verifyConfig({ ...environment, ELB_ONLY_RULE_PREFIX: "" }))).toContain(
+      `ELB_ONLY_RULE_PREFIX is ""; allowed: the beginning of EventBridge rules' names`,
+    );
   });
 });
 
@@ -189,8 +197,30 @@ describe("notifyConfig", () => {
   it("needs the topic and the region alone, and is not stopped by a policy that it does not use", () => {
     expect(notifyConfig({ ELB_ONLY_ALERT_TOPIC_ARN: alertTopicArn, AWS_REGION: "us-gov-west-1", ELB_ONLY_CLOSE: "nonsense" })).toEqual({
       alertTopicArn,
+      format: "text",
+      alertTable: undefined,
+      periodMs: 24 * 3_600_000,
       region: "us-gov-west-1",
     });
+  });
+
+  const alerting = { ELB_ONLY_ALERT_TOPIC_ARN: alertTopicArn, AWS_REGION: "eu-west-1" };
+
+  it("reads how, and how often, people are told", () => {
+    const chatty = { ...alerting, ELB_ONLY_ALERT_FORMAT: "chat", ELB_ONLY_ALERT_TABLE: "elb-only-Alerts.1", ELB_ONLY_REPEAT_AFTER: "720" };
+    expect(notifyConfig(chatty)).toMatchObject({ format: "chat", alertTable: "elb-only-Alerts.1", periodMs: 720 * 3_600_000 });
+  });
+
+  it.each([
+    ["ELB_ONLY_ALERT_FORMAT", "slack", "text, chat"],
+    ["ELB_ONLY_ALERT_TABLE", "a", "the name of a DynamoDB table"],
+    ["ELB_ONLY_REPEAT_AFTER", "0", "hours from 1 to 720"],
+    ["ELB_ONLY_REPEAT_AFTER", "721", "hours from 1 to 720"],
+    ["ELB_ONLY_REPEAT_AFTER", "1.5", "hours from 1 to 720"],
+  ])("names the problem of %s=%j", (name, value, allowed) => {
+    expect(messageOf(() => notifyConfig({ ...alerting, [name]: value }))).toBe(
+      `The configuration has a problem:\n- ${name} is "${value}"; allowed: ${allowed}`,
+    );
   });
 
   it("names what is missing or no topic", () => {

@@ -4,7 +4,7 @@ import { defaultPolicy } from "../functions/core/policy.ts";
 import { ruleKey } from "../functions/core/rule.ts";
 import type { Outcome } from "../functions/core/outcome.ts";
 import { enforceBatch } from "../functions/enforceBatch.ts";
-import type { Message } from "../functions/messages/message.ts";
+import type { Message } from "../functions/messages/letter.ts";
 import { notifyBatch } from "../functions/notifyBatch.ts";
 import { observe, remediate } from "../functions/remediate.ts";
 import { tell } from "../functions/tell.ts";
@@ -79,12 +79,16 @@ function deployment(where: Cloud, moods: Moods = {}) {
         handOver: post(toEnforce),
         tell: told,
         newId: () => "99999999-0000-0000-0000-000000000000",
+        measure: () => {},
         ...clock,
         log,
       }),
     notify: () =>
       notifyBatch(received(toNotify), {
         region: "us-east-1",
+        format: "text",
+        periodMs: 3_600_000,
+        now: () => 0,
         publish: (message) => {
           messages.push(message);
           return Promise.resolve("m-1");

@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Outcome } from "../functions/core/outcome.ts";
 import type { GroupId } from "../functions/core/rule.ts";
+import type { Measures } from "../functions/measures.ts";
 import { parseEvent } from "../functions/triggers/parse.ts";
 import { type Verifying, verifyRegion } from "../functions/verifyRegion.ts";
 import { finding, outcome, rule } from "./messages/outcome.ts";
@@ -15,6 +16,7 @@ function verifying(groups: readonly GroupId[], found: (group: GroupId) => Partia
   const { log, lines } = recordingLog();
   const handedOver: string[] = [];
   const told: Outcome[] = [];
+  const measured: Measures[] = [];
   let ids = 0;
   const work: Verifying = {
     sweep: () => Promise.resolve(groups),
@@ -28,12 +30,15 @@ function verifying(groups: readonly GroupId[], found: (group: GroupId) => Partia
       return Promise.resolve(new Map());
     },
     newId: () => `id-${ids++}`,
+    measure: (measures) => {
+      measured.push(measures);
+    },
     remainingMs: () => 60_000,
     now: () => 0,
     log,
     ...more,
   };
-  return { work, lines, handedOver, told };
+  return { work, lines, handedOver, told, measured };
 }
 
 /** The groups that messages to the enforce queue name, as the enforce function reads them. */
@@ -78,6 +83,28 @@ describe("verifyRegion", () => {
     const summary = await verifyRegion(work);
     expect(summary).toEqual({ groups: 4, compliant: 4, drifted: 0, audit: 0, failed: 0, findings: { "rule-quota": 3 }, milliseconds: 1250 });
     expect(lines).toEqual([{ level: "info", message: "Sweep", fields: summary }]);
+  });
+
+  it("measures how the region stands, and that the sweep was complete", async () => {
+    const ways: readonly Partial<Outcome>[] = [
+      {},
+      {},
+      { mode: "audit", result: "drift", would: open },
+      { result: "left", would: open },
+      { reach: "admitOnly" },
+    ];
+    const { work, measured } = verifying(groupsOf(5), (group) => ways[Number(group.slice(-1))] ?? {});
+    await verifyRegion(work);
+    expect(measured).toEqual([{ GroupsProtected: 2, GroupsAudit: 1, GroupsDrifted: 1, GroupsRefused: 1, SweepCompleted: 1 }]);
+  });
+
+  it("does not count a sweep as completed that missed a group", async () => {
+    let calls = 0;
+    const { work, measured } = verifying(groupsOf(501), () => ({}));
+    const { observe } = work;
+    const sometimes: Verifying["observe"] = (affected) => (calls++ === 0 ? Promise.reject(new Error("RequestLimitExceeded")) : observe(affected));
+    await expect(verifyRegion({ ...work, observe: sometimes })).rejects.toThrow("RequestLimitExceeded");
+    expect(measured).toEqual([{ GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 0, GroupsRefused: 500 }]);
   });
 
   it("looks at a large region in chunks", async () => {

@@ -17,3 +17,21 @@ export const elbv2 = new ElasticLoadBalancingV2Client(settings);
 
 /** Wait for it before a call that is made once for each of many things: ELB gives all callers of an account 40 calls and 10 more a second, and deployments need some. */
 export const elbTurn = turns(20, 8);
+
+let calls = 0;
+
+/** Requests to EC2 and ELB since the process began, retries included. */
+export const callsSoFar = (): number => calls;
+
+const counted =
+  <Request, Answer>(next: (request: Request) => Answer) =>
+  (request: Request): Answer => {
+    calls += 1;
+    return next(request);
+  };
+
+// Each attempt passes this step.
+const attempt = { step: "deserialize", name: "countCalls" } as const;
+ec2.middlewareStack.add(counted, attempt);
+elb.middlewareStack.add(counted, attempt);
+elbv2.middlewareStack.add(counted, attempt);

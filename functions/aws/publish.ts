@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { Message } from "../messages/message.ts";
+import type { Message } from "../messages/letter.ts";
 
 // Each function uses only some of them: marked pure, the bundler leaves out the others.
 const settings = { maxAttempts: 5, retryMode: "standard", requestHandler: { connectionTimeout: 2_000, socketTimeout: 10_000 } };

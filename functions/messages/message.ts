@@ -1,44 +1,56 @@
 import type { Outcome } from "../core/outcome.ts";
 import { changes, reach } from "./changes.ts";
-import { type Cut, beginning, mostBytes } from "./fit.ts";
+import { chatNotification } from "./chat.ts";
+import type { Cut } from "./fit.ts";
+import { type Format, type Letter, type Message, plainText } from "./letter.ts";
+import { isNotArmed, type NotArmed, notArmedLetter } from "./notArmed.ts";
+import { consoleLink, groupArn } from "./place.ts";
+import type { Again } from "./repeat.ts";
 import { bySeverity, severityOf } from "./severity.ts";
 import { subject } from "./subject.ts";
 import { type Section, who } from "./who.ts";
 import { oneLine, table } from "./words.ts";
 
-/** What people get; attributes are what they can filter by. */
-export interface Message {
-  /** Fewer than 100 ASCII characters on one line. */
-  readonly subject: string;
-  /** Plain text, to be read with a fixed width. */
-  readonly text: string;
-  readonly attributes: Readonly<Record<string, string | readonly string[]>>;
+/** How a message is told, beside what it says. */
+export interface Telling {
+  readonly format?: Format;
+  readonly again?: Again | undefined;
 }
 
-/** The message for people about an outcome in a region. */
-export function message(outcome: Outcome & Cut, region: string): Message {
-  const headline = subject(outcome);
-  const { account, group, mode, result, loadBalancers } = outcome;
-  const attributes = { severity: severityOf(outcome), result, group, account, region, mode };
+/** The message for people about what was sent to the notify queue in a region. */
+export function message(report: (Outcome & Cut) | NotArmed, region: string, { format = "text", again }: Telling = {}): Message {
+  const letter = isNotArmed(report) ? notArmedLetter(report, region) : outcomeLetter(report, region, again);
+  const text = format === "chat" ? chatNotification(letter) : plainText(letter);
+  return { subject: letter.subject, text, attributes: letter.attributes };
+}
+
+function outcomeLetter(outcome: Outcome & Cut, region: string, again: Again | undefined): Letter {
+  const { account, vpc, mode, result, at, group, loadBalancers, looks, writes } = outcome;
+  const attributes = { kind: "outcome", severity: severityOf(outcome), result, group, account, region, mode };
+  const cut = outcome.cut === undefined ? [] : [`Cut to fit: ${outcome.cut.join(", ")}.`];
   return {
-    subject: headline,
-    text: beginning(text(outcome, region, headline), mostBytes - 20_000, "\n\n[Cut here: the message was too long.]\n"),
+    subject: subject(outcome, again?.quietUntil === undefined ? "" : "keeps coming back: "),
+    place: [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, at].filter(Boolean).join(", "),
+    sections: [repetition(again), who(outcome), ...changes(outcome), findings(outcome), ...reach(outcome), proof(outcome)],
+    end: [...cut, `Looks: ${looks}, writes: ${writes}.`, consoleLink(group, region)],
+    nextSteps: bySeverity(outcome.findings).map(({ next }) => next),
     attributes: loadBalancers.length > 0 ? { ...attributes, loadBalancer: loadBalancers.slice(0, 100) } : attributes,
+    thread: `elb-only ${account} ${region} ${group}`,
+    resources: [groupArn(group, account, region), ...loadBalancers],
   };
 }
 
-function text(outcome: Outcome & Cut, region: string, headline: string): string {
-  const { account, vpc, mode, result, at, group, looks, writes } = outcome;
-  const place = [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, at].filter(Boolean).join(", ");
-  const sections = [who(outcome), ...changes(outcome), findings(outcome), ...reach(outcome), proof(outcome)];
-  const cut = outcome.cut === undefined ? [] : [`Cut to fit: ${outcome.cut.join(", ")}.`];
-  const blocks = [
-    headline,
-    place,
-    ...sections.filter(({ lines }) => lines.length > 0).map(({ title, lines }) => [title, ...lines].join("\n")),
-    [...cut, `Looks: ${looks}, writes: ${writes}.`, consoleLink(group, region)].join("\n"),
-  ];
-  return `${blocks.join("\n\n")}\n`;
+function repetition(again: Again | undefined): Section {
+  if (again === undefined) return { title: "", lines: [] };
+  const { time, since, quietUntil } = again;
+  if (quietUntil === undefined) return { title: "Again", lines: [`  The same change was told before, at ${since}.`] };
+  return {
+    title: "It keeps coming back",
+    lines: [
+      `  The same change had to be made ${time} times since ${since}: somebody keeps undoing it.`,
+      `  It goes on being made, but until ${quietUntil} it is not told again.`,
+    ],
+  };
 }
 
 function proof({ proof: proofs }: Outcome): Section {
@@ -58,13 +70,4 @@ function findings({ findings: all }: Outcome): Section {
     `    Next: ${oneLine(next, 1000)}`,
   ]);
   return { title: "Findings", lines };
-}
-
-function consoleLink(group: string, region: string): string {
-  const domain = region.startsWith("cn-")
-    ? "console.amazonaws.cn"
-    : region.startsWith("us-gov-")
-      ? "console.amazonaws-us-gov.com"
-      : "console.aws.amazon.com";
-  return `https://${region}.${domain}/ec2/home?region=${region}#SecurityGroup:groupId=${group}`;
 }

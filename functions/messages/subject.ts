@@ -6,11 +6,11 @@ import { duration, oneLine } from "./words.ts";
 /** SNS wants fewer than 100 characters; e-mail wants ASCII. */
 const most = 99;
 
-/** One line that a person can act on: "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s". */
-export function subject(outcome: Outcome): string {
+/** One line that a person can act on: "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s"; `first` stands in front of it. */
+export function subject(outcome: Outcome, first = ""): string {
   const { name, group } = outcome;
   const [before, after] = sentence(outcome);
-  const shorter = [name === "" ? group : `${group} (${name})`, group].map((place) => printable(`${before} ${place}${after}`));
+  const shorter = [name === "" ? group : `${group} (${name})`, group].map((place) => printable(`${first}${before} ${place}${after}`));
   return shorter.find((line) => line.length <= most) ?? `${shorter.at(-1)?.slice(0, most - 3)}...`;
 }
 

@@ -19,6 +19,9 @@ function culprit(outcome: Outcome): Trigger | undefined {
   return made.toSorted((a, b) => ((a.at ?? "") < (b.at ?? "") ? -1 : 1)).at(-1);
 }
 
+/** The user or the role that opened what was closed; a role's sessions are one. Empty where nobody is known. */
+export const openedBy = (outcome: Outcome): string => (culprit(outcome)?.actor.principal ?? "").replace(/(:assumed-role\/[^/]+)\/.*$/, "$1");
+
 export interface Section {
   readonly title: string;
   readonly lines: readonly string[];

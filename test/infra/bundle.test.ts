@@ -88,7 +88,7 @@ describe("a lean bundle", () => {
     it("reads the same refusal", () => {
       const { [url("error")]: read } = lean.answers;
       expect(read).toEqual(plain.answers[url("error")]);
-      expect(read).toMatchObject({ message: expect.stringMatching(/^(it exists|no such thing|no topic|no queue|not now)$/) });
+      expect(read).toMatchObject({ message: expect.stringMatching(/^(it exists|no such thing|no topic|no queue|no table|no trail|not now)$/) });
     });
   });
 });

@@ -2,11 +2,15 @@ import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { ec2 } from "./samples/ec2.ts";
 import { classic, v2 } from "./samples/load-balancing.ts";
+import { dynamoDb } from "./samples/memory.ts";
 import { eventBridge, sns, sqs } from "./samples/messages.ts";
 import type { Service } from "./samples/service.ts";
+import { cloudTrail } from "./samples/trails.ts";
 
 /** By the client's package. */
 export const samples: Readonly<Record<string, Service>> = {
+  "client-cloudtrail": cloudTrail,
+  "client-dynamodb": dynamoDb,
   "client-ec2": ec2,
   "client-elastic-load-balancing": classic,
   "client-elastic-load-balancing-v2": v2,

@@ -142,7 +142,27 @@ describe("no asynchronous hop loses anything unseen", () => {
   });
 });
 
+describe("the table of what was told", () => {
+  it("is found by the key that notify writes, forgets, and costs nothing while nothing happens", () => {
+    expect(propertiesOf(template, "AlertTable")).toEqual({
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
+    });
+    const remembering = statementsOf(template, "NotifyRole").filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")));
+    expect(remembering.map(({ Resource }) => Resource)).toEqual([[arnOf("AlertTable")]]);
+  });
+});
+
 describe("the rules", () => {
+  it("have names that verify finds by their beginning, which no other stack's have", () => {
+    const names = ofType("AWS::Events::Rule").map((id) => propertiesOf(template, id)["Name"]);
+    expect(names).toEqual(Object.keys(eventPatterns([])).map((name) => ({ "Fn::Join": ["", [{ Ref: "AWS::StackName" }, `.${name}`]] })));
+    const listing = statementsOf(template, "VerifyRole").find(({ Action }) => Action.includes("events:ListTargetsByRule"));
+    expect(JSON.stringify(listing?.Resource).match(/:rule\/"/g)).toHaveLength(names.length);
+  });
+
   it("are those of event-patterns, on the default bus, for others' calls than our own enforcing role's", () => {
     const found = ofType("AWS::Events::Rule").map((id) => propertiesOf(template, id));
     const expected = Object.values(eventPatterns(["OURS"])).map((pattern) =>
@@ -207,10 +227,19 @@ describe("the functions", () => {
     const places = { notifyQueueUrl: "https://NotifyQueue", enforceQueueUrl: "https://EnforceQueue", eventBus: "audit" };
     const told = deployed({ ...context, eventBus: "audit", checkHealthAfter: 300 });
     expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({ policy, ...places, checkHealthAfter: 300 });
-    expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({ policy, ...places });
+    expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({ policy, ...places, rulePrefix: "elb-only." });
     const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
-    const notifying = { ...environmentOf(deployed({ alertTopicArn }), "NotifyFunction"), AWS_REGION: "eu-west-1" };
-    expect(notifyConfig(notifying)).toEqual({ alertTopicArn, region: "eu-west-1" });
+    const notifying = {
+      ...environmentOf(deployed({ alertTopicArn, alertFormat: "chat", repeatAfter: 48 }), "NotifyFunction"),
+      AWS_REGION: "eu-west-1",
+    };
+    expect(notifyConfig(notifying)).toEqual({
+      alertTopicArn,
+      format: "chat",
+      alertTable: "AlertTable",
+      periodMs: 48 * 3_600_000,
+      region: "eu-west-1",
+    });
   });
 
   it("audit by the standard policy unless told otherwise", () => {
@@ -219,10 +248,20 @@ describe("the functions", () => {
   });
 });
 
+type Value = string | { readonly Ref: string } | { readonly "Fn::Join": readonly [string, readonly Value[]] };
+
+/** A value with the names of what it refers to. */
+const valueOf = (value: Value): string => {
+  if (typeof value === "string") return value;
+  return "Ref" in value ? value.Ref.replace("AWS::StackName", "elb-only") : value["Fn::Join"][1].map(valueOf).join(value["Fn::Join"][0]);
+};
+
 /** A function's variables, with URLs for the queues that they refer to. */
 function environmentOf(of: typeof template, id: string): Readonly<Record<string, string>> {
-  const { Variables } = propertiesOf(of, id)["Environment"] as { Variables: Readonly<Record<string, string | { readonly Ref: string }>> };
-  return Object.fromEntries(Object.entries(Variables).map(([name, value]) => [name, typeof value === "string" ? value : `https://${value.Ref}`]));
+  const { Variables } = propertiesOf(of, id)["Environment"] as { Variables: Readonly<Record<string, Value>> };
+  return Object.fromEntries(
+    Object.entries(Variables).map(([name, value]) => [name, name.endsWith("_URL") ? `https://${valueOf(value)}` : valueOf(value)]),
+  );
 }
 
 describe("the topic", () => {
@@ -268,6 +307,7 @@ describe("buildStack", () => {
     expect([...types].sort()).toEqual([
       "AWS::CloudWatch::Alarm",
       "AWS::CloudWatch::Dashboard",
+      "AWS::DynamoDB::Table",
       "AWS::Events::Rule",
       "AWS::IAM::Role",
       "AWS::Lambda::EventInvokeConfig",

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../functions/core/outcome.ts";
 import { beginning, mostBytes, outcomeText } from "../../functions/messages/fit.ts";
-import { receivedOutcome } from "../../functions/messages/received.ts";
-import { finding, outcome, rule, trigger } from "./outcome.ts";
+import { finding, outcome, receivedOutcome, rule, trigger } from "./outcome.ts";
 
 const many = (count: number) => Array.from({ length: count }, (_, n) => rule(`tcp/${n} from 0.0.0.0/0`, { description: "é".repeat(100) }));
 

@@ -179,6 +179,7 @@ describe("message", () => {
 
   it("carries what people filter by", () => {
     expect(message(closed, "eu-west-1").attributes).toEqual({
+      kind: "outcome",
       severity: "high",
       result: "changed",
       group: "sg-9cd8a3f4",

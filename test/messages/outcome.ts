@@ -2,6 +2,8 @@ import type { Finding } from "../../functions/core/finding.ts";
 import type { Outcome } from "../../functions/core/outcome.ts";
 import { canonicalRule, type Rule, type Source } from "../../functions/core/rule.ts";
 import type { Trigger } from "../../functions/core/trigger.ts";
+import type { Cut } from "../../functions/messages/fit.ts";
+import { received } from "../../functions/messages/received.ts";
 
 /** "10.0.0.0/8", "::/0", "sg-...", "pl-...". */
 const sourceOf = (text: string): Source => {
@@ -75,3 +77,6 @@ export const outcome = (more: Partial<Outcome> = {}): Outcome => ({
   writes: 0,
   ...more,
 });
+
+/** Reads an outcome as the notify function does. */
+export const receivedOutcome = (body: string): Outcome & Cut => received(body) as Outcome & Cut;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { receivedOutcome } from "../../functions/messages/received.ts";
-import { admission, finding, outcome, rule, sweep, trigger } from "./outcome.ts";
+import { admission, finding, outcome, receivedOutcome, rule, sweep, trigger } from "./outcome.ts";
 
-describe("receivedOutcome", () => {
+describe("received", () => {
   it("reads every part of an outcome as it was sent", () => {
     const full = outcome({
       triggers: [

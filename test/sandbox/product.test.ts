@@ -143,6 +143,42 @@ describe("the bundled functions in the sandbox", () => {
     expect(rules(back)).toEqual(closed(front));
   });
 
+  it("tell, when verify comes by, that a trail has stopped, and measure it", async () => {
+    const lines = () => sandbox.logs.map(({ text }) => JSON.parse(text) as Readonly<Record<string, unknown>>);
+    const measured = () => lines().filter((line) => "_aws" in line);
+    await sandbox.invoke("verify", {});
+    await sandbox.idle();
+    expect(sandbox.alerts).toEqual([]);
+    expect(measured()).toMatchObject([
+      { service: "elb-only", Armed: 1 },
+      { SweepCompleted: 1, GroupsProtected: 0, Calls: expect.any(Number) as number },
+    ]);
+
+    sandbox.setTrail(false);
+    sandbox.forget();
+    await sandbox.invoke("verify", {});
+    await sandbox.idle();
+    expect(measured()).toMatchObject([{ Armed: 0 }, { SweepCompleted: 1 }]);
+    expect(lines().filter(({ level }) => level === "ERROR")).toMatchObject([{ message: "Not armed" }]);
+    expect(sandbox.alerts.map(({ subject, attributes }) => [subject, attributes["kind"]])).toEqual([
+      ["not armed in us-east-1: The trail management-events is not logging.", "not-armed"],
+    ]);
+    expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
+  });
+
+  it("measure what they change, and every call that it took", async () => {
+    const { front, back, instance } = groups();
+    const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];
+    sandbox.world.classicLoadBalancer({ name: "MyLoadBalancer", groups: [front], listeners, instances: [instance] });
+    await clients(sandbox).ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
+    await sandbox.idle();
+    const lines = sandbox.logs.filter((line) => line.function === "enforce").map(({ text }) => JSON.parse(text) as Readonly<Record<string, unknown>>);
+    const sum = (name: string) => lines.reduce((total, line) => total + (typeof line[name] === "number" ? line[name] : 0), 0);
+    expect(["RulesAdded", "RulesRemoved", "DriftLeft", "GroupsRefused"].map(sum)).toEqual([3, 2, 0, 0]);
+    const calls = sandbox.calls.filter(({ caller, service }) => caller === "elb-only-enforce" && /^(ec2|elb|elbv2)$/.test(service));
+    expect(sum("Calls")).toBe(calls.length);
+  });
+
   it("do not wake themselves", async () => {
     const { front, back, instance } = groups();
     const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];

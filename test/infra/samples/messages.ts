@@ -65,5 +65,18 @@ export const eventBridge: Service = {
       },
       answer: { FailedEntryCount: 1, Entries: [{ EventId: "e-1" }, { ErrorCode: "InternalFailure", ErrorMessage: "again please" }] },
     },
+    ListRules: {
+      input: { NamePrefix: "elb-only-", EventBusName: "default", NextToken: "page-2" },
+      answer: {
+        Rules: [
+          { Name: "elb-only-groups", Arn: "arn:aws:events:eu-west-1:111122223333:rule/elb-only-groups", State: "DISABLED", EventPattern: "{}" },
+        ],
+        NextToken: "page-3",
+      },
+    },
+    ListTargetsByRule: {
+      input: { Rule: "elb-only-groups", EventBusName: "default", NextToken: "page-2" },
+      answer: { Targets: [{ Id: "enforce", Arn: "arn:aws:sqs:eu-west-1:111122223333:enforce" }], NextToken: "page-3" },
+    },
   },
 };

@@ -1,0 +1,73 @@
+import {
+  CloudTrailClient,
+  DescribeTrailsCommand,
+  type DescribeTrailsCommandOutput,
+  GetEventSelectorsCommand,
+  type GetEventSelectorsCommandOutput,
+  GetTrailStatusCommand,
+} from "@aws-sdk/client-cloudtrail";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { whyNoTrail } from "../../functions/aws/trails.ts";
+
+const cloudTrail = mockClient(CloudTrailClient);
+
+beforeEach(() => {
+  cloudTrail.reset();
+  cloudTrail.on(GetTrailStatusCommand).resolves({ IsLogging: true });
+});
+
+type Trails = NonNullable<DescribeTrailsCommandOutput["trailList"]>;
+const arn = (name: string) => `arn:aws:cloudtrail:eu-west-1:123456789012:trail/${name}`;
+const trail = (Name: string, more: Trails[number] = {}) => ({ Name, TrailARN: arn(Name), ...more });
+const trails = (...trailList: Trails) => cloudTrail.on(DescribeTrailsCommand, { includeShadowTrails: true }).resolves({ trailList });
+
+describe("whyNoTrail", () => {
+  it("finds nothing wrong where a trail logs all management events", async () => {
+    trails(trail("all", { HasCustomEventSelectors: false }));
+    expect(await whyNoTrail()).toBeUndefined();
+    expect(cloudTrail.commandCalls(GetTrailStatusCommand)[0]?.args[0].input).toEqual({ Name: arn("all") });
+    expect(cloudTrail.commandCalls(GetEventSelectorsCommand)).toHaveLength(0);
+  });
+
+  it("is content with one of several", async () => {
+    trails(trail("stopped"), trail("all"));
+    cloudTrail.on(GetTrailStatusCommand, { Name: arn("stopped") }).resolves({ IsLogging: false });
+    expect(await whyNoTrail()).toBeUndefined();
+  });
+
+  it("says that there is none", async () => {
+    cloudTrail.on(DescribeTrailsCommand).resolves({});
+    expect(await whyNoTrail()).toBe("No CloudTrail trail covers this region.");
+  });
+
+  it("says of each what is wrong with it", async () => {
+    trails(trail("stopped"), trail("data", { HasCustomEventSelectors: true }));
+    cloudTrail.on(GetTrailStatusCommand, { Name: arn("stopped") }).resolves({ IsLogging: false });
+    cloudTrail.on(GetEventSelectorsCommand).resolves({ EventSelectors: [{ IncludeManagementEvents: false }] });
+    expect(await whyNoTrail()).toBe("The trail stopped is not logging. The trail data logs no management events that write.");
+  });
+
+  const field = (Field: string, ...Equals: string[]) => ({ Field, Equals });
+  it.each<[boolean, Omit<GetEventSelectorsCommandOutput, "$metadata">]>([
+    [true, { EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: true }] }],
+    [true, { EventSelectors: [{ ReadWriteType: "WriteOnly" }] }],
+    [true, { EventSelectors: [{ IncludeManagementEvents: false }, {}] }],
+    [false, { EventSelectors: [{ ReadWriteType: "ReadOnly", IncludeManagementEvents: true }] }],
+    [false, { EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: false }] }],
+    [true, { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Management")] }] }],
+    [true, { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Management"), field("readOnly", "false")] }] }],
+    [false, { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Management"), field("readOnly", "true")] }] }],
+    [false, { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Data")] }] }],
+    [false, {}],
+  ])("knows whether calls that write are shown (%s) with %j", async (isShown, selectors) => {
+    trails(trail("some", { HasCustomEventSelectors: true }));
+    cloudTrail.on(GetEventSelectorsCommand, { TrailName: arn("some") }).resolves(selectors);
+    expect((await whyNoTrail()) === undefined).toBe(isShown);
+  });
+
+  it("throws what CloudTrail refuses, naming the permission", async () => {
+    cloudTrail.on(DescribeTrailsCommand).rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
+    await expect(whyNoTrail()).rejects.toThrow("cloudtrail:DescribeTrails: AccessDeniedException: no");
+  });
+});
