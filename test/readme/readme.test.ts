@@ -1,19 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../functions/core/finding.ts";
 import { cases, decide, decisionTable, isAsExpected } from "./decisions.ts";
+import { generatedIn } from "./generated.ts";
 
 const root = new URL("../../", import.meta.url);
 const path = new URL("README.md", root);
 const readme = (): string => readFileSync(path, "utf8");
 
-/** The part of the README between `<!-- name -->` and `<!-- /name -->`. `npm run docs` writes it anew, and then it is compared like any other time. */
-function generated(name: string, now: string): string {
-  const part = new RegExp(`(?<=<!-- ${name} -->\n)[\\s\\S]*?(?=<!-- /${name} -->)`);
-  if (process.env["README_WRITE"] !== "yes") return part.exec(readme())?.[0].trim() ?? "";
-  writeFileSync(path, readme().replace(part, () => `${now}\n`));
-  return now;
-}
+const generated = (name: string, now: string): string => generatedIn(path, name, now);
 
 const findingsTable = (): string =>
   [
@@ -30,7 +25,7 @@ describe("the README's decision table", () => {
 
   it.each(cases)("$section: $rule $unless", async (one) => {
     const { becomes } = await decide(one);
-    expect(isAsExpected(one.section, becomes), becomes).toBe(true);
+    expect({ becomes, as: isAsExpected(one.section, becomes) }).toEqual({ becomes, as: true });
   });
 });
 
