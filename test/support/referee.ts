@@ -6,7 +6,7 @@ import { remediate } from "../../functions/remediate.ts";
 import type { Call } from "./calls.ts";
 import { draw, drawCall, drawPolicy } from "./draw.ts";
 import { cloud, type Cloud, fakeWorld, type Moods } from "./fakeWorld.ts";
-import { breachText, harm, stillIn, unreached, type View, viewOf } from "./laws.ts";
+import { type Breach, breachText, harm, stillIn, unreached, type View, viewOf } from "./laws.ts";
 import { entriesOf, packetsOf } from "./packets.ts";
 import type { Region } from "./region.ts";
 
@@ -19,10 +19,14 @@ export const trigger = (event = "AuthorizeSecurityGroupIngress"): Trigger => ({
   rules: [],
 });
 
-export const everyGroup = (region: Region, event?: string): ReadonlyMap<GroupId, readonly Trigger[]> =>
-  new Map(region.groups.map((group) => [group.id, [trigger(event)]]));
+const groupIds = (region: Region): readonly GroupId[] => region.groups.map((group) => group.id);
 
-/** One remediation of every group of a region, with every breach of a law that was seen on the way. */
+const asking = (groups: readonly GroupId[], event?: string): ReadonlyMap<GroupId, readonly Trigger[]> =>
+  new Map(groups.map((group) => [group, [trigger(event)]]));
+
+export const everyGroup = (region: Region, event?: string): ReadonlyMap<GroupId, readonly Trigger[]> => asking(groupIds(region), event);
+
+/** One remediation, with every breach of a law that was seen on the way. */
 export interface Refereed {
   readonly outcomes: readonly Outcome[];
   readonly calls: readonly Call[];
@@ -33,7 +37,7 @@ export interface Refereed {
 export const startOf = (region: Region, policy: Policy): View => viewOf(region, policy, packetsOf(region, policy));
 
 /** Remediates and holds laws 1 to 3, and that nothing is written where nothing may be, after every single call. */
-export async function referee(where: Cloud, policy: Policy, start: View, moods: Moods = {}): Promise<Refereed> {
+export async function referee(where: Cloud, policy: Policy, start: View, moods: Moods = {}, asked = groupIds(where.now)): Promise<Refereed> {
   const breaches: string[] = [];
   const world = fakeWorld(where, {
     ...moods,
@@ -44,7 +48,7 @@ export async function referee(where: Cloud, policy: Policy, start: View, moods: 
       await moods.afterCall?.(number, call, before);
     },
   });
-  const outcomes = await remediate(everyGroup(where.now), policy, world);
+  const outcomes = await remediate(asking(asked), policy, world);
   return { outcomes, calls: world.calls, breaches };
 }
 
@@ -53,10 +57,14 @@ const harmDone = (start: View, now: Region): readonly string[] =>
     .slice(0, 3)
     .map((breach) => breachText(breach, start.packets));
 
-/** Laws 4 and 5, of what stands now. */
-export function amiss(now: Region, policy: Policy, start: View): readonly string[] {
+/** Laws 4 and 5, of what stands now: in these groups, and at the interfaces that wear one of them. */
+export function amiss(now: Region, policy: Policy, start: View, asked = groupIds(now)): readonly string[] {
   const view = viewOf(now, policy, start.packets);
-  return [...unreached(view), ...stillIn(view)].slice(0, 5).map((breach) => breachText(breach, start.packets));
+  const isAsked = ({ group }: Breach): boolean => group.split("+").some((id) => asked.includes(id));
+  return [...unreached(view), ...stillIn(view)]
+    .filter(isAsked)
+    .slice(0, 5)
+    .map((breach) => breachText(breach, start.packets));
 }
 
 /** Runs until all is quiet: what is amiss then, and whether the run after that still writes (law 6). */
