@@ -5,7 +5,8 @@ import { ruleKey } from "../functions/core/rule.ts";
 import type { Outcome } from "../functions/core/outcome.ts";
 import { enforceBatch } from "../functions/enforceBatch.ts";
 import type { Message } from "../functions/messages/letter.ts";
-import { notifyBatch } from "../functions/notifyBatch.ts";
+import type { Told } from "../functions/messages/repeat.ts";
+import { type Memory, notifyBatch } from "../functions/notifyBatch.ts";
 import { observe, remediate } from "../functions/remediate.ts";
 import { tell } from "../functions/tell.ts";
 import { parseEvent } from "../functions/triggers/parse.ts";
@@ -52,6 +53,11 @@ function deployment(where: Cloud, moods: Moods = {}) {
     queue.push(...texts);
     return Promise.resolve([]);
   };
+  const items = new Map<string, Told>();
+  const memory: Memory = {
+    recall: (key) => Promise.resolve(items.get(key)),
+    keep: (key, told) => Promise.resolve(void items.set(key, told)),
+  };
   const posts = { notify: post(toNotify), copy: post([]) };
   const received = (queue: string[]) => queue.splice(0).map((body, index) => ({ messageId: `${index}`, body }));
   const told = (outcomes: readonly Outcome[]) => tell(outcomes, posts, log);
@@ -87,6 +93,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
       notifyBatch(received(toNotify), {
         region: "us-east-1",
         format: "text",
+        memory,
         periodMs: 3_600_000,
         now: () => 0,
         publish: (message) => {
@@ -114,6 +121,29 @@ describe("from an event to a message", () => {
     ]);
     expect(messages.map(({ subject }) => subject)).toEqual([`closed tcp/80 to the internet on ${web} (${web.slice(3)}) after 41 s`]);
     expect(messages[0]?.text).toContain("Who opened it\n  principal       arn:aws:iam::111111111111:user/alice\n  source address  203.0.113.17\n");
+  });
+
+  it("closes what Terraform opens every few minutes every time, and says so three times", async () => {
+    const where = cloud(opened());
+    const { queue, enforce, notify, messages } = deployment(where);
+    for (let minute = 10; minute < 16; minute++) {
+      const run = { type: "AssumedRole", arn: `arn:aws:sts::111111111111:assumed-role/terraform/run-${minute}` };
+      const detail = {
+        ...event.detail,
+        eventID: `run-${minute}`,
+        userIdentity: run,
+        userAgent: "HashiCorp Terraform/1.9 terraform-provider-aws/5.1",
+      };
+      queue({ ...event, detail });
+      expect(await enforce()).toEqual(new Map());
+      expect(await notify()).toEqual([]);
+      expect(rulesOf(where.now, web).filter(({ fromPort, source }) => fromPort === 80 && source.kind !== "group")).toEqual([]);
+      change(where, opened());
+    }
+    expect(messages.map(({ subject }) => subject.startsWith("keeps coming back: closed tcp/80 to the internet"))).toEqual([false, false, true]);
+    expect(messages[2]?.text).toContain("assumed-role/terraform/run-12");
+    expect(messages[2]?.text).toContain("HashiCorp Terraform/1.9");
+    expect(messages[2]?.text).toContain("managed-elsewhere");
   });
 
   it("heals by a sweep what no event told of", async () => {
