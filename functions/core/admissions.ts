@@ -8,7 +8,7 @@ import { isBackEnd, type Standing } from "./standing.ts";
 export const loadBalancerTag = "elb-only:load-balancer";
 
 /** Do these rules let a load balancer in by reference to one of its groups? Such rules always stay. */
-export function admitsByReference(rules: readonly Rule[], { groups }: LoadBalancer, port: ServicePort): boolean {
+function admitsByReference(rules: readonly Rule[], { groups }: LoadBalancer, port: ServicePort): boolean {
   const theirs = rules.filter(({ source }) => source.kind === "group" && groups.includes(source.group));
   if (theirs.length === 0) return false;
   const ranges = theirs.flatMap(({ protocol, fromPort, toPort }) =>

@@ -92,7 +92,7 @@ const portsUnder = (rule: Rule, protocol: "tcp" | "udp"): PortSet =>
   rule.protocol === "-1" ? allPorts : rule.protocol === protocol ? portSet([{ from: rule.fromPort, to: rule.toPort }]) : [];
 
 /** What stays of an excess rule: its source on ports that are not governed, and on governed ones the part of it that is allowed. */
-export function remainderOf(rule: Rule, governed: Ports, scene: Scene, policy: Policy): readonly Rule[] {
+function remainderOf(rule: Rule, governed: Ports, scene: Scene, policy: Policy): readonly Rule[] {
   const tags = Object.fromEntries(Object.entries(rule.tags).filter(([key]) => !/^(aws|elb-only):/.test(key)));
   const write = (protocol: string, source: Source, ports: PortSet): Rule[] =>
     ports.map(({ from, to }) => canonicalRule({ protocol, fromPort: from, toPort: to, source, description: rule.description, tags }));

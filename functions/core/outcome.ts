@@ -77,7 +77,7 @@ export interface Ledger {
 const rulesIn = (snapshot: Snapshot | undefined, group: GroupId): readonly Rule[] => snapshot?.groups.get(group)?.rules ?? [];
 
 /** The plan's rules that are still to be added and removed. */
-export const wouldOf = (plan: GroupPlan | undefined): Outcome["would"] => ({
+const wouldOf = (plan: GroupPlan | undefined): Outcome["would"] => ({
   add: plan === undefined ? [] : [...plan.admissions, ...plan.remainders.map(({ rule }) => rule)],
   remove: plan === undefined ? [] : [...plan.removals, ...plan.waiting],
 });

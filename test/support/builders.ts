@@ -4,7 +4,7 @@ import { canonicalRule } from "../../functions/core/rule.ts";
 import type { Group, Interface, InterfaceUse, LoadBalancer, PrefixList, ServicePort, Target } from "../../functions/core/snapshot.ts";
 import type { Region } from "./region.ts";
 
-export const account = "111111111111";
+const account = "111111111111";
 export const otherAccount = "222222222222";
 export const vpc = "vpc-1";
 

@@ -10,7 +10,7 @@ import { type Breach, breachText, harm, stillIn, unreached, type View, viewOf } 
 import { entriesOf, packetsOf } from "./packets.ts";
 import type { Region } from "./region.ts";
 
-export const trigger = (event = "AuthorizeSecurityGroupIngress"): Trigger => ({
+const trigger = (event = "AuthorizeSecurityGroupIngress"): Trigger => ({
   event,
   eventId: `event-of-${event}`,
   at: "2026-11-22T11:59:30Z",
