@@ -34,7 +34,7 @@ export async function observe(affected: Affected, policy: Policy, world: World):
   });
 }
 
-/** All groups together; where their look fails, each alone, so that one that cannot be read hides no other. */
+/** All groups together; where their look fails, each half, so that one that cannot be read hides no other. A throttled look is not repeated in parts. */
 async function eachApart(
   affected: Affected,
   policy: Policy,
@@ -44,11 +44,12 @@ async function eachApart(
   try {
     return affected.size === 0 ? [] : await work(affected);
   } catch (error) {
+    const failed = [...affected].map(([group, triggers]) => fail(newRun(group, triggers), error));
+    if (failed.length === 1 || failed[0]?.failure?.kind === "throttled") return failed.map((run) => outcomeOf(run, world.account, policy));
+    const middle = Math.ceil(affected.size / 2);
+    const halves = [[...affected].slice(0, middle), [...affected].slice(middle)];
     const outcomes: Outcome[] = [];
-    for (const [group, triggers] of affected) {
-      if (affected.size > 1) outcomes.push(...(await eachApart(new Map([[group, triggers]]), policy, world, work)));
-      else outcomes.push(outcomeOf(fail(newRun(group, triggers), error), world.account, policy));
-    }
+    for (const half of halves) outcomes.push(...(await eachApart(new Map(half), policy, world, work)));
     return outcomes;
   }
 }
@@ -62,8 +63,10 @@ async function enforce(affected: Affected, policy: Policy, world: World): Promis
     if (snapshot === undefined) break;
     const todo = plan(snapshot, policy, swept);
     for (const group of new Set([...pending, ...todo.groups.keys()])) {
-      if (!runs.has(group)) runs.set(group, newRun(group, []));
-      see(runs.get(group) as Run, snapshot, todo);
+      const run = runs.get(group) ?? newRun(group, []);
+      runs.set(group, run);
+      see(run, snapshot, todo);
+      run.isLastTry = fruitless === patience - 1;
     }
     const open = [...runs.values()].filter((run) => run.last === snapshot && workOf(run) !== undefined);
     if (open.length === 0) break;

@@ -27,6 +27,8 @@ export interface Run extends Ledger {
   readonly stale: Map<string, Rule>;
   /** Keys of rules that are not tried again in this run. */
   readonly givenUp: Set<string>;
+  /** Have the looks before brought nothing, so that only this one is left? */
+  isLastTry: boolean;
   /** How many rules were added and removed, each counted once. */
   done: number;
 }
@@ -36,6 +38,7 @@ export const newRun = (group: GroupId, triggers: readonly Trigger[], isObserved 
   triggers,
   isObserved,
   isHealthAsked: false,
+  isLastTry: false,
   looks: 0,
   writes: 0,
   added: [],
@@ -48,7 +51,7 @@ export const newRun = (group: GroupId, triggers: readonly Trigger[], isObserved 
 });
 
 /** Notes a finding once. */
-export function note(run: Run, one: Finding): void {
+function note(run: Run, one: Finding): void {
   if (!run.findings.some(({ code, text }) => code === one.code && text === one.text)) run.findings.push(one);
 }
 
@@ -104,7 +107,7 @@ export function workOf(run: Run): Work | undefined {
   };
   const isDone = Object.values(open).every((rules) => rules.length === 0);
   // Last of all, and only under a wide rule that still stands: until then another removal may count on them.
-  const orphans = isDone ? run.remainders.filter(({ rule, of }) => !isOpen(of) && isOpen(rule) && has(rules, of)) : [];
+  const orphans = isDone || run.isLastTry ? run.remainders.filter(({ rule, of }) => !isOpen(of) && isOpen(rule) && has(rules, of)) : [];
   const takeBack = rules.filter((rule) => orphans.some((one) => ruleKey(one.rule) === ruleKey(rule)));
   return isDone && takeBack.length === 0 ? undefined : { ...open, takeBack };
 }
@@ -147,8 +150,11 @@ export function hearRemoved(run: Run, rule: Rule, answer: Answer): void {
       if (run.removed.some((removed) => removed.id === rule.id && ruleKey(removed) === ruleKey(rule))) return;
       run.done += 1;
       const own = run.added.findIndex((added) => ruleKey(added) === ruleKey(rule));
-      if (own >= 0) run.added.splice(own, 1);
-      else run.removed.push(rule);
+      if (own < 0) run.removed.push(rule);
+      else {
+        run.added.splice(own, 1);
+        run.givenUp.add(ruleKey(rule));
+      }
       return;
     }
     case "stale":

@@ -124,6 +124,22 @@ describe("a full group", () => {
     expect(codesOf(outcome)).toContain("rule-quota");
   });
 
+  it("gets back what was added in vain even while something else waits for another group", async () => {
+    const two = application("two", { groups: ["sg-lb2"], targets: [target("i-2", 81)] });
+    const where = cloud(
+      site([], {
+        quota: 4,
+        groups: [group("sg-own"), group("sg-web", "tcp 20-90 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 10.0.0.0/8"), group("sg-lb"), group("sg-lb2")],
+        interfaces: [instance("i-1", ["sg-web"]), instance("i-2", ["sg-own", "sg-web"])],
+        loadBalancers: [alb, two],
+      }),
+    );
+    const outcome = await outcomeIn(where, { denied: ["sg-own"] });
+    expect(standing(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb", "tcp/81 from 10.0.0.0/8"]);
+    expect(outcome).toMatchObject({ result: "left", added: [], removed: [] });
+    expect(codesOf(outcome)).toEqual(expect.arrayContaining(["rule-quota", "could-not-remove"]));
+  });
+
   it("keeps its open rule while there is no room for the load balancer's", async () => {
     const where = cloud(site(["tcp 80 0.0.0.0/0"], { quota: 1 }));
     const outcome = await outcomeIn(where);
@@ -277,6 +293,22 @@ describe("a group in which something fails", () => {
     const expected = doing === remediate ? "changed" : "left";
     expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual([`sg-a ${expected}`, "sg-b failed", `sg-c ${expected}`]);
     expect(outcomes[1]?.findings.map(({ code, text }) => [code, text])).toEqual([["failed", "sg-b cannot be read"]]);
+  });
+
+  it("is found among many in few looks; and a throttled look is not repeated in parts", async () => {
+    const names = Array.from({ length: 64 }, (_, index) => `sg-${index}`);
+    const where = cloud(site([], { groups: names.map((id) => group(id)) }));
+    let looks = 0;
+    const failing = (error: unknown, isHit: (ids: readonly GroupId[]) => boolean): World => {
+      const world = fakeWorld(where);
+      return { ...world, look: (ids) => ((looks += 1), isHit(ids) ? Promise.reject(error) : world.look(ids)) };
+    };
+    const results = async (world: World) => Map.groupBy(await remediate(asked(...names), enforced, world), ({ result }) => result);
+    const one = await results(failing(new Error("sg-17 cannot be read"), (ids) => ids.includes("sg-17")));
+    expect([one.get("failed")?.map(({ group: id }) => id), one.get("unchanged")?.length, looks]).toEqual([["sg-17"], 63, 13]);
+    looks = 0;
+    const throttled = Object.assign(new Error("slow down"), { failure: { kind: "throttled", text: "RequestLimitExceeded" } });
+    expect([(await results(failing(throttled, () => true))).get("failed")?.length, looks]).toEqual([64, 1]);
   });
 
   it("says what was done until then: a look that fails after changes", async () => {
