@@ -61,12 +61,9 @@ function sideDoors({ group, governed, rules }: Judged, scene: Scene, policy: Pol
   return (scene.wearers.get(group.id) ?? []).flatMap((wearer) => {
     const { use } = wearer;
     if (use.kind !== "instance" || use.primary || scene.services.has(wearer.id)) return [];
-    const ports = scene.snapshot.loadBalancers
-      .flatMap((loadBalancer) => loadBalancer.targets)
-      .filter(({ at }) => at.kind === "instance" && at.instance === use.instance)
-      .flatMap((target) => target.ports);
+    const ports = asPorts(scene.registered.get(use.instance) ?? []);
     return rules.staying
-      .filter((rule) => touchesPorts(asPorts(ports), rule) && !touchesPorts(governed, rule) && reasonToStay(rule, group, scene, policy) === undefined)
+      .filter((rule) => touchesPorts(ports, rule) && !touchesPorts(governed, rule) && reasonToStay(rule, group, scene, policy) === undefined)
       .map((rule) => finding("side-door", group.id, `${wearer.id}, a secondary interface of ${use.instance}, is open by ${ruleText(rule)}.`, rule));
   });
 }
