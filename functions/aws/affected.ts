@@ -50,6 +50,7 @@ async function finder(touched: readonly Touched[], registeredIn: ReadRegistered)
       case "classicLoadBalancer":
       case "loadBalancer":
       case "targetGroup":
+      case "detached":
         return places(one);
     }
   };

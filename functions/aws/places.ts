@@ -1,3 +1,4 @@
+import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { loadBalancerTag } from "../core/admissions.ts";
 import type { GroupId } from "../core/rule.ts";
 import type { LoadBalancerId, Target } from "../core/snapshot.ts";
@@ -29,6 +30,8 @@ export async function groupsAt(places: readonly Place[], registeredIn: ReadRegis
         return [...targetGroups.values()].flatMap(({ loadBalancers, spots }) => (loadBalancers.includes(place.arn) ? spots : []));
       case "targetGroup":
         return targetGroups.get(place.arn)?.spots ?? [];
+      case "detached":
+        return [...targetGroups.values()].flatMap(({ loadBalancers, spots }) => (loadBalancers.length === 0 ? spots : []));
     }
   };
   const idle = places.flatMap((place) => (spotsOf(place).length === 0 ? [nameOf(place) ?? []].flat() : []));
@@ -48,17 +51,24 @@ async function classicSpots(places: readonly Place[]): Promise<ReadonlyMap<strin
   return new Map(listed.filter(({ name }) => names.has(name)).map(({ name, targets }) => [name, targets.map(({ at }) => at)]));
 }
 
+/** As `isServed`, but no load balancer sends traffic to it. */
+const isDetached = ({ TargetType, LoadBalancerArns = [] }: TargetGroup): boolean =>
+  LoadBalancerArns.length === 0 && (TargetType === "instance" || TargetType === "ip");
+
 interface TargetGroupSpots {
   readonly loadBalancers: readonly LoadBalancerId[];
   readonly spots: readonly Spot[];
 }
 
-/** The targets of the target groups that are touched, themselves or through their load balancer; by the target group's ARN. */
+/** The targets of the target groups that are touched, themselves, through their load balancer or for want of one; by the target group's ARN. */
 async function targetGroupSpots(places: readonly Place[], registeredIn: ReadRegistered): Promise<ReadonlyMap<string, TargetGroupSpots>> {
   const arns = new Set(places.flatMap((place) => (place.kind === "loadBalancer" || place.kind === "targetGroup" ? [place.arn] : [])));
-  if (arns.size === 0) return new Map();
-  const touched = (await readTargetGroups()).filter(
-    (group) => isServed(group) && [group.TargetGroupArn, ...(group.LoadBalancerArns ?? [])].some((arn) => arn !== undefined && arns.has(arn)),
+  const detached = places.some(({ kind }) => kind === "detached");
+  if (arns.size === 0 && !detached) return new Map();
+  const touched = (await readTargetGroups()).filter((group) =>
+    isServed(group)
+      ? [group.TargetGroupArn, ...(group.LoadBalancerArns ?? [])].some((arn) => arn !== undefined && arns.has(arn))
+      : detached && isDetached(group),
   );
   const read = await sideBySide(touched, 4, async (group): Promise<[string, TargetGroupSpots]> => {
     const registered = await registeredIn(group);

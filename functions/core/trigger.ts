@@ -39,6 +39,8 @@ export type Touched =
   | { readonly kind: "classicLoadBalancer"; readonly name: string }
   | { readonly kind: "loadBalancer"; readonly arn: string }
   | { readonly kind: "targetGroup"; readonly arn: string }
+  /** Target groups that have no load balancer: the call may have taken it from any of them, and does not say from which. */
+  | { readonly kind: "detached" }
   /** An IP target; the address alone does not say which VPC. */
   | { readonly kind: "address"; readonly address: string }
   /** The event does not say what (its request was left out): look everywhere. */

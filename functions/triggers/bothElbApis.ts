@@ -3,14 +3,14 @@ import { notOurs, touches, type Call, type Family, type Reading } from "./call.t
 import { classicLoadBalancer } from "./classicLoadBalancers.ts";
 import { fieldsOf, listOf } from "./fields.ts";
 import { identifier, is, loadBalancerArn, loadBalancerName } from "./identifiers.ts";
-import { createdLoadBalancer, loadBalancer } from "./loadBalancers.ts";
+import { createdLoadBalancer, deletedLoadBalancer } from "./loadBalancers.ts";
 import { concernsUs } from "./tags.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** The names that the Classic and the second ELB API share, under one event source. */
 export const bothElbApis: Family = new Map([
   ["CreateLoadBalancer", (call: Call) => (isClassic(call) ? classicLoadBalancer(call) : createdLoadBalancer(call))],
-  ["DeleteLoadBalancer", (call: Call) => (isClassic(call) ? classicLoadBalancer(call) : loadBalancer(call))],
+  ["DeleteLoadBalancer", (call: Call) => (isClassic(call) ? classicLoadBalancer(call) : deletedLoadBalancer(call))],
   ["AddTags", tagged],
   ["RemoveTags", tagged],
 ]);

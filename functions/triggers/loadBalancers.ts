@@ -7,15 +7,19 @@ import { identifier, listenerArn, listenerRuleArn, loadBalancerArn } from "./ide
 export const loadBalancers: Family = new Map([
   ["SetSecurityGroups", loadBalancer],
   ["CreateListener", loadBalancer],
-  ["ModifyListener", ofListener],
-  ["DeleteListener", ofListener],
-  ["CreateRule", ofListener],
-  ["ModifyRule", ofListenerRule],
-  ["DeleteRule", ofListenerRule],
+  ["ModifyListener", (call) => detaching(ofListener(call))],
+  ["DeleteListener", (call) => detaching(ofListener(call))],
+  ["CreateRule", (call) => touches([ofListener(call)])],
+  ["ModifyRule", (call) => detaching(ofListenerRule(call))],
+  ["DeleteRule", (call) => detaching(ofListenerRule(call))],
 ]);
 
 export function loadBalancer(call: Call): Reading {
-  return touches([{ kind: "loadBalancer", arn: requested(call, "loadBalancerArn", loadBalancerArn) }]);
+  return touches([named(call)]);
+}
+
+export function deletedLoadBalancer(call: Call): Reading {
+  return detaching(named(call));
 }
 
 /** The ARN of a new load balancer is only in the answer. */
@@ -28,13 +32,14 @@ export function createdLoadBalancer(call: Call): Reading {
   return touches(arns.map((arn): Touched => ({ kind: "loadBalancer", arn })));
 }
 
-function ofListener(call: Call): Reading {
-  return touches([{ kind: "loadBalancer", arn: owner(requested(call, "listenerArn", listenerArn)) }]);
-}
+const named = (call: Call): Touched => ({ kind: "loadBalancer", arn: requested(call, "loadBalancerArn", loadBalancerArn) });
 
-function ofListenerRule(call: Call): Reading {
-  return touches([{ kind: "loadBalancer", arn: owner(requested(call, "ruleArn", listenerRuleArn)) }]);
-}
+const ofListener = (call: Call): Touched => ({ kind: "loadBalancer", arn: owner(requested(call, "listenerArn", listenerArn)) });
+
+const ofListenerRule = (call: Call): Touched => ({ kind: "loadBalancer", arn: owner(requested(call, "ruleArn", listenerRuleArn)) });
+
+/** A target group that the call took from its load balancer can no longer be found through it. */
+const detaching = (from: Touched): Reading => touches([from, { kind: "detached" }]);
 
 /** A listener's ARN (`listener/app/name/id/...`) and a rule's (`listener-rule/app/name/id/...`) begin like their load balancer's (`loadbalancer/app/name/id`). */
 function owner(arn: string): string {

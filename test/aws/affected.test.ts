@@ -15,6 +15,8 @@ const account: Account = {
     a.instanceInterface("i-1", ["sg-web", "sg-base"], { PrivateIpAddress: "10.0.0.1" }),
     a.instanceInterface("i-1", ["sg-side"], { NetworkInterfaceId: "eni-side", Attachment: { InstanceId: "i-1", DeviceIndex: 1 } }),
     a.instanceInterface("i-2", ["sg-two"], { PrivateIpAddress: "10.0.0.2", Ipv6Addresses: [{ Ipv6Address: "2001:db8::2" }] }),
+    a.instanceInterface("i-3", ["sg-three"], { PrivateIpAddress: "10.0.0.3" }),
+    a.instanceInterface("i-4", ["sg-four"], { PrivateIpAddress: "10.0.0.4" }),
     a.instanceInterface("i-other", ["sg-other"], { PrivateIpAddress: "10.0.0.2", VpcId: "vpc-2", NetworkInterfaceId: "eni-other" }),
   ],
   classic: [a.classic("shop", ["i-1", "i-2"])],
@@ -23,11 +25,17 @@ const account: Account = {
     a.targetGroup("by-address", ["alb"], { TargetType: "ip" }),
     a.targetGroup("outside", ["nlb"], { TargetType: "ip" }),
     a.targetGroup("unused", []),
+    a.targetGroup("detached", []),
+    a.targetGroup("detached-by-address", [], { TargetType: "ip" }),
+    a.targetGroup("detached-function", [], { TargetType: "lambda" }),
     a.targetGroup("function", ["alb"], { TargetType: "lambda" }),
   ],
   registered: {
     [a.targetGroupArn("by-instance")]: [a.registered("i-1", 80)],
     [a.targetGroupArn("by-address")]: [a.registered("10.0.0.2", 80), a.registered("10.9.9.9", 80)],
+    [a.targetGroupArn("detached")]: [a.registered("i-3", 80, { TargetHealth: { State: "unused" } })],
+    [a.targetGroupArn("detached-by-address")]: [a.registered("10.0.0.4", 80)],
+    [a.targetGroupArn("detached-function")]: [a.registered("i-2", 80)],
     [a.targetGroupArn("outside")]: [a.registered("10.0.0.2", 80, { Target: { Id: "10.0.0.2", Port: 80, AvailabilityZone: "all" } })],
   },
 };
@@ -59,6 +67,7 @@ describe("affected", () => {
     ["a target group of addresses outside its VPC: in any", { kind: "targetGroup", arn: a.targetGroupArn("outside") }, ["sg-other", "sg-two"]],
     ["a target group without load balancer: nothing", { kind: "targetGroup", arn: a.targetGroupArn("unused") }, []],
     ["a target group that is gone: nothing", { kind: "targetGroup", arn: a.targetGroupArn("never") }, []],
+    ["the detached: the groups of all targets that have no load balancer, and of no others", { kind: "detached" }, ["sg-four", "sg-three"]],
     ["an address: in whatever VPC", { kind: "address", address: "10.0.0.2" }, ["sg-other", "sg-two"]],
     ["an IPv6 address, however it is spelled", { kind: "address", address: "2001:DB8:0::2" }, ["sg-two"]],
     ["everything: all that a sweep finds", { kind: "everything" }, ["sg-base", "sg-idle", "sg-old", "sg-older", "sg-other", "sg-two", "sg-web"]],
@@ -87,6 +96,18 @@ describe("affected", () => {
     const called = standIn(account);
     await groupsOf({ kind: "classicLoadBalancer", name: "shop" }, { kind: "instance", instance: "i-1" });
     expect(called.map(({ operation, depth }) => `${depth} ${operation}`)).toEqual(["0 elb.DescribeLoadBalancers", "1 DescribeNetworkInterfaces"]);
+  });
+
+  it("asks once for the detached, however many events of a batch may have detached something", async () => {
+    const called = standIn(account);
+    const triggers = ["alb", "nlb", "gone"].map((name) => a.trigger({ kind: "loadBalancer", arn: a.arnOf(name) }, { kind: "detached" }));
+    const found = await a.world().affected(triggers);
+    expect(found.get("sg-three")).toEqual(triggers);
+    expect(found.get("sg-older")).toEqual(triggers.slice(2));
+    const asked = called.map(({ operation }) => operation);
+    expect(asked.filter((operation) => operation === "DescribeTargetGroups")).toHaveLength(1);
+    // Each of the six with targets that wear groups, once.
+    expect(asked.filter((operation) => operation === "DescribeTargetHealth")).toHaveLength(6);
   });
 
   it("takes six calls for a thousand registrations with one load balancer in one batch", async () => {

@@ -2,8 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
-import { RegisterInstancesWithLoadBalancerCommand } from "@aws-sdk/client-elastic-load-balancing";
-import { DescribeTargetHealthCommand, RegisterTargetsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { RegisterInstancesWithLoadBalancerCommand, RemoveTagsCommand as RemoveClassicTagsCommand } from "@aws-sdk/client-elastic-load-balancing";
+import {
+  CreateListenerCommand,
+  CreateRuleCommand,
+  DeleteListenerCommand,
+  DeleteLoadBalancerCommand,
+  DeleteRuleCommand,
+  DescribeTargetHealthCommand,
+  ModifyListenerCommand,
+  ModifyRuleCommand,
+  RegisterTargetsCommand,
+  RemoveTagsCommand,
+  type Action,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bundleOptions } from "../../infra/bundle.ts";
@@ -12,7 +24,7 @@ import { sourceKey } from "../../sandbox/ec2/permissions.ts";
 import type { SandboxFunction } from "../../sandbox/functions.ts";
 import { functionRole, roleArn } from "../../sandbox/identities.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
-import { clients } from "../contract/backend.ts";
+import { clients, type Clients } from "../contract/backend.ts";
 import { tcp } from "../contract/groups.ts";
 
 const names = ["enforce", "verify", "notify"] as const;
@@ -127,6 +139,95 @@ describe("the bundled functions in the sandbox", () => {
     await sandbox.idle();
     expect(codes()).toEqual(expect.arrayContaining(["target-health", "load-balancer-egress"]));
     expect(sandbox.alerts.map(({ subject }) => subject)).toEqual([expect.stringMatching(`^target-health on ${back}`)]);
+    expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
+  });
+
+  const nowhere: Action[] = [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }];
+  const ignored = { "elb-only": "ignore" };
+  const web = (id: string, protocol: string) => sandbox.world.targetGroup({ name: `web-${protocol}`, protocol, port: 80, targets: [{ id }] }).arn;
+  /** A Network Load Balancer without groups, and its only listener. */
+  const network = (instance: string): readonly [string, string] => {
+    const { arn } = sandbox.world.loadBalancer({ name: "bare", type: "network", targetGroup: web(instance, "TCP") });
+    return [arn, [...sandbox.cloud.v2.listeners.values()].find(({ loadBalancer }) => loadBalancer === arn)?.arn ?? ""];
+  };
+  /** An Application Load Balancer that is left alone; its listener answers by itself, but for one rule. */
+  const ruled = async (instance: string): Promise<string> => {
+    const { arn } = sandbox.world.loadBalancer({ name: "ignored", tags: ignored });
+    const { elbv2 } = clients(sandbox);
+    const { Listeners } = await elbv2.send(new CreateListenerCommand({ LoadBalancerArn: arn, Protocol: "HTTP", Port: 80, DefaultActions: nowhere }));
+    const Conditions = [{ Field: "path-pattern", Values: ["/web"] }];
+    const Actions: Action[] = [{ Type: "forward", TargetGroupArn: web(instance, "HTTP") }];
+    const { Rules } = await elbv2.send(new CreateRuleCommand({ ListenerArn: Listeners?.[0]?.ListenerArn, Priority: 1, Conditions, Actions }));
+    return Rules?.[0]?.RuleArn ?? "";
+  };
+
+  /** Each puts up what keeps a port open for an instance, and answers with the one call that takes it away. */
+  it.each<[string, (instance: string, to: Clients) => Promise<() => Promise<unknown>>]>([
+    [
+      "DeleteListener of a Network Load Balancer without groups",
+      async (instance, { elbv2 }) => {
+        const [, ListenerArn] = network(instance);
+        return () => elbv2.send(new DeleteListenerCommand({ ListenerArn }));
+      },
+    ],
+    [
+      "ModifyListener of a Network Load Balancer without groups",
+      async (instance, { elbv2 }) => {
+        const [, ListenerArn] = network(instance);
+        const { arn: TargetGroupArn } = sandbox.world.targetGroup({ name: "other", protocol: "TCP", port: 80 });
+        return () => elbv2.send(new ModifyListenerCommand({ ListenerArn, DefaultActions: [{ Type: "forward", TargetGroupArn }] }));
+      },
+    ],
+    [
+      "DeleteLoadBalancer of a Network Load Balancer without groups",
+      async (instance, { elbv2 }) => {
+        const [LoadBalancerArn] = network(instance);
+        return () => elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn }));
+      },
+    ],
+    [
+      "DeleteRule of an ignored Application Load Balancer",
+      async (instance, { elbv2 }) => {
+        const RuleArn = await ruled(instance);
+        return () => elbv2.send(new DeleteRuleCommand({ RuleArn }));
+      },
+    ],
+    [
+      "ModifyRule of an ignored Application Load Balancer",
+      async (instance, { elbv2 }) => {
+        const RuleArn = await ruled(instance);
+        return () => elbv2.send(new ModifyRuleCommand({ RuleArn, Actions: nowhere }));
+      },
+    ],
+    [
+      "RemoveTags of an ignored Application Load Balancer",
+      async (instance, { elbv2 }) => {
+        const { id } = sandbox.world.group({ name: "ignored" });
+        const { arn } = sandbox.world.loadBalancer({ name: "ignored", groups: [id], tags: ignored, targetGroup: web(instance, "HTTP") });
+        return () => elbv2.send(new RemoveTagsCommand({ ResourceArns: [arn], TagKeys: ["elb-only"] }));
+      },
+    ],
+    [
+      "RemoveTags of an ignored Classic Load Balancer",
+      async (instance, { elb }) => {
+        const [LoadBalancerName, { id }] = ["ignored", sandbox.world.group({ name: "ignored" })];
+        const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];
+        sandbox.world.classicLoadBalancer({ name: LoadBalancerName, groups: [id], listeners, instances: [instance], tags: ignored });
+        return () => elb.send(new RemoveClassicTagsCommand({ LoadBalancerNames: [LoadBalancerName], Tags: [{ Key: "elb-only" }] }));
+      },
+    ],
+  ])("close what was kept open once %s takes the obstacle away, without a sweep", async (_, putUp) => {
+    const { front, back, instance } = groups();
+    sandbox.world.loadBalancer({ name: "front", groups: [front], targetGroup: web(instance, "HTTPS") });
+    const to = clients(sandbox);
+    const takeAway = await putUp(instance, to);
+    await to.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
+    await sandbox.idle();
+    expect(rules(back)).toEqual(expect.arrayContaining(["tcp 20-90 0.0.0.0/0", "tcp 80-80 0.0.0.0/0"]));
+    await takeAway();
+    await sandbox.idle();
+    expect(rules(back)).toEqual(expect.arrayContaining(["tcp 20-79 0.0.0.0/0", `tcp 80-80 ${front}`, "tcp 81-90 0.0.0.0/0"]));
+    expect(rules(back)).not.toContain("tcp 80-80 0.0.0.0/0");
     expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
   });
 

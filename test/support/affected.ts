@@ -39,6 +39,7 @@ function groupsOf(region: Region, touched: Touched): readonly GroupId[] {
     case "address":
       return worn((one) => one.addresses.includes(touched.address));
     case "targetGroup":
+    case "detached":
     case "everything":
       return region.groups.map((group) => group.id);
   }

@@ -7,7 +7,7 @@ import { sample, sampleNames } from "./samples.ts";
 import { touchedText } from "./touched-text.ts";
 
 const identifiers =
-  /^(group sg-|rule sgr-|instance i-|interface eni-|(loadBalancer|targetGroup) arn:)[\w:/-]+$|^classicLoadBalancer [\w-]+$|^address [\da-f.:%]+$|^groupName .|^everything$/is;
+  /^(group sg-|rule sgr-|instance i-|interface eni-|(loadBalancer|targetGroup) arn:)[\w:/-]+$|^classicLoadBalancer [\w-]+$|^address [\da-f.:%]+$|^groupName .|^(everything|detached)$/is;
 
 /** A trigger that whoever looks can use, a reason, or the one error. */
 function expectSound(event: unknown): void {

@@ -37,7 +37,7 @@ const expected: Readonly<Record<string, { readonly reads: readonly string[] | st
     rule: "targetGroups",
   },
   "elasticloadbalancing.DeleteLoadBalancer.v2.json": {
-    reads: ["loadBalancer arn:aws:elasticloadbalancing:ap-northeast-1:999999999999:loadbalancer/net/TESTflontback/813270f8ee6fa76a"],
+    reads: ["loadBalancer arn:aws:elasticloadbalancing:ap-northeast-1:999999999999:loadbalancer/net/TESTflontback/813270f8ee6fa76a", "detached"],
     rule: "loadBalancers",
   },
   "elasticloadbalancing.RegisterInstancesWithLoadBalancer.json": {
