@@ -1,5 +1,5 @@
 import type { Sender } from "./admits.ts";
-import { cidrEnds } from "./cidr.ts";
+import { cidrEnds, containsPublicAddress } from "./cidr.ts";
 import type { Rule, Source } from "./rule.ts";
 import type { Interface, LoadBalancer, ServicePort, Snapshot } from "./snapshot.ts";
 
@@ -54,4 +54,19 @@ export function someoneFrom(source: Source, snapshot: Snapshot): readonly Sender
     case "groupName":
       return [{ groups: [], classicGroup: source }];
   }
+}
+
+/** A public address of a CIDR that is in none of the `known` ranges; undefined: there is none. */
+export function strangerIn(cidr: string, known: readonly string[]): string | undefined {
+  if (!containsPublicAddress(cidr, known)) return undefined;
+  const ends = cidrEnds(cidr);
+  const found = ends.find((address) => containsPublicAddress(`${address}/${address.includes(":") ? 128 : 32}`, known));
+  if (found !== undefined) return found;
+  // What is private or known lies at both ends: look into both halves.
+  const half = Number(cidr.split("/")[1]) + 1;
+  for (const end of ends) {
+    const within = strangerIn(`${end}/${half}`, known);
+    if (within !== undefined) return within;
+  }
+  return undefined;
 }

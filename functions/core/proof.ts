@@ -1,11 +1,10 @@
 import { admits, type Sender } from "./admits.ts";
-import { cidrContains } from "./cidr.ts";
 import { isKept } from "./keep.ts";
-import type { GroupPlan } from "./plan.ts";
+import type { GovernedPorts, GroupPlan } from "./plan.ts";
 import type { Policy } from "./policy.ts";
-import { rangeText } from "./ports.ts";
-import { contactsAt, knocking, rulesAt, someoneFrom } from "./contact.ts";
-import type { Rule } from "./rule.ts";
+import { portSet, rangeText } from "./ports.ts";
+import { contactsAt, knocking, rulesAt, someoneFrom, strangerIn } from "./contact.ts";
+import type { Rule, Source } from "./rule.ts";
 import type { Interface, Snapshot } from "./snapshot.ts";
 
 /** One question, answered before and after: "MyLoadBalancer reaches tcp/80". */
@@ -18,16 +17,18 @@ export interface Proof {
   readonly holds: boolean;
 }
 
-/** Two strangers, one of each family (addresses for documentation: nobody's own). */
-const strangers: readonly (readonly [string, Sender & { readonly address: string }])[] = [
-  ["the internet (IPv4)", { address: "203.0.113.10", groups: [] }],
-  ["the internet (IPv6)", { address: "2001:db8::10", groups: [] }],
-];
+/** The two halves of the internet, and all addresses of each. */
+const families = [
+  { who: "the internet (IPv4)", all: "0.0.0.0/0", isOne: (cidr: string): boolean => !cidr.includes(":") },
+  { who: "the internet (IPv6)", all: "::/0", isOne: (cidr: string): boolean => cidr.includes(":") },
+] as const;
+type Family = (typeof families)[number];
 
 /** Each load balancer gets in, nobody from the internet does, and whoever had a protected port has it still. */
 export function prove(before: Snapshot, after: Snapshot, plan: GroupPlan, policy: Policy): readonly Proof[] {
   const wearers = after.interfaces.filter((wearer) => wearer.groups.includes(plan.group));
-  return [...loadBalancers(before, after, wearers), ...internet(before, after, plan, policy), ...people(before, after, plan, policy)];
+  const doors = plan.reach === "admitOnly" ? servedAt(wearers, after) : plan.governed;
+  return [...loadBalancers(before, after, wearers), ...internet(before, after, doors, plan, policy), ...people(before, after, plan, policy)];
 }
 
 function loadBalancers(before: Snapshot, after: Snapshot, wearers: readonly Interface[]): readonly Proof[] {
@@ -49,17 +50,51 @@ function loadBalancers(before: Snapshot, after: Snapshot, wearers: readonly Inte
 
 const rulesOf = (snapshot: Snapshot, { group }: GroupPlan): readonly Rule[] => snapshot.groups.get(group)?.rules ?? [];
 
-function internet(before: Snapshot, after: Snapshot, plan: GroupPlan, policy: Policy): readonly Proof[] {
-  return plan.governed.flatMap(({ protocol, from, to }) =>
-    strangers.map(([who, sender]) => {
-      const packet = { protocol, port: from, from: sender };
-      const isIn = (snapshot: Snapshot, rules: readonly Rule[]): boolean => admits(rules, packet, snapshot.prefixLists);
-      const [was, is] = [isIn(before, rulesOf(before, plan)), isIn(after, rulesOf(after, plan))];
-      const isAllowed = policy.allowedSources.some((source) => cidrContains(source, `${sender.address}/${sender.address.includes(":") ? 128 : 32}`));
-      const meant = rulesOf(after, plan).filter(
-        ({ tags, source }) => isKept(tags, after.at) || (source.kind === "prefixList" && policy.allowedSources.includes(source.id)),
-      );
-      return { who, ports: `${protocol}/${rangeText({ from, to })}`, before: was, after: is, holds: !is || isAllowed || isIn(after, meant) };
+/** Every port on which load balancers contact the wearers. */
+function servedAt(wearers: readonly Interface[], snapshot: Snapshot): readonly GovernedPorts[] {
+  const ports = [...contactsAt(wearers, snapshot).values()].flat().map(({ port }) => port);
+  return (["tcp", "udp"] as const).flatMap((protocol) =>
+    portSet(ports.filter((port) => port.protocol === protocol)).map((range) => ({ protocol, ...range })),
+  );
+}
+
+/** Does a stranger, one with a public address that is not `known`, get in by this rule on any of these ports? Rules add up, so each is asked alone. */
+function letsStrangersIn(rule: Rule, { protocol, from, to }: GovernedPorts, family: Family, known: readonly string[], snapshot: Snapshot): boolean {
+  const ports = [...new Set([from, to, rule.fromPort, rule.toPort])].filter((port) => from <= port && port <= to);
+  return strangersFrom(rule.source, family, known, snapshot).some((address) =>
+    ports.some((port) => admits([rule], { protocol, port, from: { address, groups: [] } }, snapshot.prefixLists)),
+  );
+}
+
+/** A stranger of each range that a source stands for. */
+function strangersFrom(source: Source, { all, isOne }: Family, known: readonly string[], { prefixLists }: Snapshot): readonly string[] {
+  const strangers = (cidrs: readonly string[]): readonly string[] => cidrs.filter(isOne).flatMap((cidr) => strangerIn(cidr, known) ?? []);
+  switch (source.kind) {
+    case "ipv4":
+    case "ipv6":
+      return strangers([source.cidr]);
+    case "prefixList":
+      return strangers(prefixLists.get(source.id)?.entries ?? [all]);
+    case "group":
+    case "groupName":
+      return [];
+  }
+}
+
+/** Where a group is only added to, nothing was promised: those answers hold whatever they are. */
+function internet(before: Snapshot, after: Snapshot, doors: readonly GovernedPorts[], plan: GroupPlan, policy: Policy): readonly Proof[] {
+  const own = after.vpcRanges.get(after.groups.get(plan.group)?.vpc ?? "") ?? [];
+  const known = [...policy.allowedSources, ...own];
+  return doors.flatMap((door) =>
+    families.map((family) => {
+      // Where everybody is an allowed source, everybody is still the internet.
+      const friends = strangerIn(family.all, known) === undefined ? own : known;
+      const isIn = (snapshot: Snapshot): boolean => rulesOf(snapshot, plan).some((rule) => letsStrangersIn(rule, door, family, friends, snapshot));
+      const isMeant = ({ tags, source }: Rule): boolean =>
+        isKept(tags, after.at) || (source.kind === "prefixList" && policy.allowedSources.includes(source.id));
+      const isBroken = rulesOf(after, plan).some((rule) => !isMeant(rule) && letsStrangersIn(rule, door, family, known, after));
+      const ports = `${door.protocol}/${rangeText(door)}`;
+      return { who: family.who, ports, before: isIn(before), after: isIn(after), holds: plan.reach === "admitOnly" || !isBroken };
     }),
   );
 }
