@@ -25,7 +25,7 @@ const config = readOnce(enforceConfig, process.env);
 export async function handler(event: SQSEvent | object, context: Context): Promise<SQSBatchResponse> {
   log.addContext(context);
   const { policy, enforceQueueUrl, notifyQueueUrl, eventBus, checkHealthAfter } = config();
-  const world = createWorld({ account: accountOf(context) });
+  const world = createWorld({ account: accountOf(context), remainingMs: () => context.getRemainingTimeInMillis() });
   const posts = {
     notify: (texts: readonly string[]) => sendToQueue(notifyQueueUrl, texts),
     copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),

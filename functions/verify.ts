@@ -22,7 +22,7 @@ export async function handler(_event: unknown, context: Context): Promise<Summar
   log.addContext(context);
   const { policy, enforceQueueUrl, notifyQueueUrl, eventBus, rulePrefix } = config();
   const account = accountOf(context);
-  const world = createWorld({ account, glance: true });
+  const world = createWorld({ account, glance: true, remainingMs: () => context.getRemainingTimeInMillis() });
   const posts = {
     notify: (texts: readonly string[]) => sendToQueue(notifyQueueUrl, texts),
     copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),

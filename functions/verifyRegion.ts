@@ -6,10 +6,15 @@ import { type Measures, ofSweep, type Standing } from "./measures.ts";
 import { worst } from "./messages/severity.ts";
 import type { Post } from "./tell.ts";
 
+/** The groups of a region that load balancers concern, and what could not be read to find them all, in words. */
+export interface Swept {
+  readonly groups: readonly GroupId[];
+  readonly missing: readonly string[];
+}
+
 /** What verifying a region needs. */
 export interface Verifying {
-  /** Every group of the region that load balancers concern. */
-  readonly sweep: () => Promise<readonly GroupId[]>;
+  readonly sweep: () => Promise<Swept>;
   /** Looks and plans, and writes nothing. */
   readonly observe: (affected: ReadonlyMap<GroupId, readonly Trigger[]>) => Promise<readonly Outcome[]>;
   /** To the enforce queue. */
@@ -50,7 +55,8 @@ const groupsAMessage = 50;
  */
 export async function verifyRegion(work: Verifying): Promise<Summary> {
   const start = work.now();
-  const groups = await work.sweep();
+  const { groups, missing } = await work.sweep();
+  if (missing.length > 0) work.log.error("Not all groups could be found", { missing });
   const trigger: Trigger = { event: "Sweep", eventId: work.newId(), actor: { principal: "elb-only" }, touched: [], rules: [] };
   const counts = { compliant: 0, drifted: 0, audit: 0 };
   const findings: Record<string, number> = {};
@@ -73,8 +79,14 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
 
   const summary = { groups: groups.length, ...counts, failed: failures.size, findings, milliseconds: Math.round(work.now() - start) };
   work.log.info("Sweep", { ...summary });
-  work.measure({ ...ofSweep(seen, groups.length - seen.length), ...(failures.size === 0 ? { SweepCompleted: 1 } : {}) });
-  if (failures.size > 0) throw new Error(`The sweep failed for ${failures.size} of ${groups.length} groups: ${inShort(failures)}`);
+  work.measure({ ...ofSweep(seen, groups.length - seen.length), ...(failures.size + missing.length === 0 ? { SweepCompleted: 1 } : {}) });
+  const problems = [
+    ...(missing.length > 0 ? [`The sweep could not find all groups: ${inShort(missing)}`] : []),
+    ...(failures.size > 0
+      ? [`The sweep failed for ${failures.size} of ${groups.length} groups: ${inShort([...failures].map(([group, why]) => `${group}: ${why}`))}`]
+      : []),
+  ];
+  if (problems.length > 0) throw new Error(problems.join("\n"));
   return summary;
 }
 
@@ -105,8 +117,4 @@ async function handOver(groups: readonly GroupId[], work: Verifying): Promise<Re
 }
 
 /** The first few, which mostly stand for all. */
-const inShort = (failures: ReadonlyMap<GroupId, string>): string =>
-  [...failures]
-    .slice(0, 3)
-    .map(([group, why]) => `${group}: ${why}`)
-    .join("; ");
+const inShort = (failures: readonly string[]): string => failures.slice(0, 3).join("; ");

@@ -31,12 +31,12 @@ const reads = allow(
 function writes(stack: Stack, settings: Settings): Statements {
   const groups = stack.formatArn({ service: "ec2", resource: "security-group", resourceName: "*" });
   const rules = stack.formatArn({ service: "ec2", resource: "security-group-rule", resourceName: "*" });
-  const onGroups = (condition?: object): Statement =>
-    allow(["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"], [groups], condition);
+  const both = ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"];
+  const onGroups = (condition?: object): Statement => allow(both, [groups], condition);
   return [
     either(settings.is("strict", "true"), onGroups({ StringEquals: { "aws:ResourceTag/elb-only": "enforce" } }), onGroups()),
-    // Asked for only where new rules get tags; it allows nothing without the group.
-    allow(["ec2:AuthorizeSecurityGroupIngress"], [rules]),
+    // Asked for where new rules get tags, and where rules go by their ids; it allows nothing without the group.
+    allow(both, [rules]),
     allow(["ec2:CreateTags"], [rules], { StringEquals: { "ec2:CreateAction": "AuthorizeSecurityGroupIngress" } }),
   ];
 }

@@ -80,7 +80,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
       }),
     verify: () =>
       verifyRegion({
-        sweep: () => Promise.resolve([web]),
+        sweep: () => Promise.resolve({ groups: [web], missing: [] }),
         observe: (affected) => observe(affected, policy, world),
         handOver: post(toEnforce),
         tell: told,

@@ -19,7 +19,7 @@ function verifying(groups: readonly GroupId[], found: (group: GroupId) => Partia
   const measured: Measures[] = [];
   let ids = 0;
   const work: Verifying = {
-    sweep: () => Promise.resolve(groups),
+    sweep: () => Promise.resolve({ groups, missing: [] }),
     observe: (affected) => Promise.resolve([...affected].map(([group, triggers]) => outcome({ group, triggers, ...found(group) }))),
     handOver: (texts) => {
       handedOver.push(...texts);
@@ -124,6 +124,26 @@ describe("verifyRegion", () => {
   it("throws where the groups cannot be listed: a half sweep would be a false all-clear", async () => {
     const { work } = verifying([], () => ({}), { sweep: () => Promise.reject(new Error("ec2:DescribeNetworkInterfaces: UnauthorizedOperation")) });
     await expect(verifyRegion(work)).rejects.toThrow("UnauthorizedOperation");
+  });
+
+  it("looks at the groups that were found where not all could be, and throws at the end: a half sweep would be a false all-clear", async () => {
+    const missing = ["elasticloadbalancing:DescribeTargetHealth: AccessDenied"];
+    const { work, lines, handedOver, measured } = verifying(groupsOf(2), (group) => (group.endsWith("1") ? { result: "left", would: open } : {}), {
+      sweep: () => Promise.resolve({ groups: groupsOf(2), missing }),
+    });
+    await expect(verifyRegion(work)).rejects.toThrow(`The sweep could not find all groups: ${missing[0]}`);
+    expect(handedOver.flatMap(groupsIn)).toEqual(groupsOf(2).slice(1));
+    expect(measured).toEqual([{ GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 1, GroupsRefused: 0 }]);
+    expect(lines).toContainEqual({ level: "error", message: "Not all groups could be found", fields: { missing } });
+  });
+
+  it("says both what was not found and what was not looked at", async () => {
+    const { work } = verifying(groupsOf(1), () => ({ result: "failed", findings: [finding({ text: "no luck" })] }), {
+      sweep: () => Promise.resolve({ groups: groupsOf(1), missing: ["one", "two", "three", "four"] }),
+    });
+    await expect(verifyRegion(work)).rejects.toThrow(
+      "The sweep could not find all groups: one; two; three\nThe sweep failed for 1 of 1 groups: sg-00000000000000000: no luck",
+    );
   });
 
   it("goes on where some groups cannot be looked at, and throws at the end", async () => {

@@ -15,8 +15,11 @@ export const ec2 = new EC2Client(settings);
 export const elb = new ElasticLoadBalancingClient(settings);
 export const elbv2 = new ElasticLoadBalancingV2Client(settings);
 
-/** Wait for it before a call that is made once for each of many things: ELB gives all callers of an account 40 calls and 10 more a second, and deployments need some. */
-export const elbTurn = turns(20, 8);
+/**
+ * Wait for it before a call that is made once for each of many things. ELB gives all callers of an account 40 calls and 10 more a second: this is
+ * for two processes that enforce and one that verifies, 36 and 9 a second together, so that deployments and Auto Scaling find some left.
+ */
+export const elbTurn = turns(12, 3);
 
 let calls = 0;
 

@@ -48,7 +48,7 @@ export async function withTargets(
   const found = await sideBySide(relevant, 4, (group) =>
     missing.without(
       [],
-      registeredIn(group).then((registered) => targetsOf(group, registered, vpcsWith)),
+      registeredIn(group, among).then((registered) => targetsOf(group, registered, vpcsWith)),
     ),
   );
   for (const [place, { TargetGroupName, LoadBalancerArns = [] }] of relevant.entries()) {

@@ -1,13 +1,29 @@
-/** Waits for one's turn. Turns come at once for the first `burst`, and `perSecond` after that; unused ones come back at the same rate. */
-export function turns(burst: number, perSecond: number): () => Promise<void> {
+import type { FailedCall } from "./errors.ts";
+
+/** Milliseconds. A wait that would leave less than this of an invocation is none: what is known by then must still be used and told. */
+const inHand = 15_000;
+
+/**
+ * Waits for one's turn. Turns come at once for the first `burst`, and `perSecond` after that; unused ones come back at the same rate. Throws, and takes
+ * no turn, where the time that remains is too short to wait for it.
+ */
+export function turns(burst: number, perSecond: number): (remainingMs?: () => number) => Promise<void> {
   const gap = 1000 / perSecond;
   let taken = 0; // until when, in milliseconds, turns are given away
-  return async () => {
+  return async (remainingMs = () => Infinity) => {
     const now = Date.now();
-    taken = Math.max(now, taken) + gap;
-    const wait = taken - now - burst * gap;
+    const until = Math.max(now, taken) + gap;
+    const wait = until - now - burst * gap;
+    if (wait > 0 && remainingMs() - wait < inHand) throw timeIsOver(perSecond);
+    taken = until;
     if (wait > 0) await sleep(wait);
   };
+}
+
+/** The same words for everything that is left: whoever collects failures says it once. */
+function timeIsOver(perSecond: number): FailedCall {
+  const text = `There are more target groups than there is time for: ELB is asked about ${perSecond} a second, so that others in the account can ask, too.`;
+  return Object.assign(new Error(text), { failure: { kind: "throttled", text } as const });
 }
 
 export const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

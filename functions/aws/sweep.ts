@@ -4,21 +4,21 @@ import { withDelegatedAddresses } from "./delegated.ts";
 import { groupsWithTaggedRules } from "./groups.ts";
 import { readAllInterfaces } from "./interfaces.ts";
 import { listLoadBalancers, withTargets } from "./loadBalancers.ts";
-import { nothingMayMiss } from "./missing.ts";
+import { type Missing, nothingMayMiss } from "./missing.ts";
 import { servicesAt } from "./picture.ts";
 import type { ReadRegistered } from "./targetGroups.ts";
 
 /**
  * Every group in question in the whole region: those worn where a load balancer sends traffic, and those that hold an admission of ours, served or not.
- * Read completely, or thrown: a group that is left out would count as closed.
+ * A group that is left out would count as closed: what cannot be read of load balancers and their targets is said in `missing`; all else is thrown.
  */
-export async function sweep(registeredIn: ReadRegistered): Promise<readonly GroupId[]> {
+export async function sweep(registeredIn: ReadRegistered, missing: Missing = nothingMayMiss): Promise<readonly GroupId[]> {
   const [listing, read, admitting] = await Promise.all([
-    listLoadBalancers(nothingMayMiss),
+    listLoadBalancers(missing),
     readAllInterfaces(),
     groupsWithTaggedRules(loadBalancerTag, ["*"]),
   ]);
-  const loadBalancers = await withTargets(listing, read, registeredIn, nothingMayMiss);
+  const loadBalancers = await withTargets(listing, read, registeredIn, missing);
   const interfaces = withDelegatedAddresses(
     read,
     loadBalancers.flatMap(({ targets }) => targets),

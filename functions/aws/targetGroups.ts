@@ -6,8 +6,9 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Interface, Target, VpcId } from "../core/snapshot.ts";
 import { elbTurn, elbv2 } from "./clients.ts";
+import { withDelegatedAddresses } from "./delegated.ts";
 import { call, failedCall, isNotFound } from "./errors.ts";
-import { addressOf } from "./interfaces.ts";
+import { addressOf, type ReadInterface } from "./interfaces.ts";
 import { everyPage } from "./pages.ts";
 import { portsOf } from "./targetPorts.ts";
 
@@ -19,34 +20,52 @@ export const readTargetGroups = (): Promise<readonly TargetGroup[]> =>
     (page) => page.TargetGroups,
   );
 
-/** Answers what is registered with a target group, draining targets too, and how each fares; nothing where the group has gone. */
-export type ReadRegistered = (group: TargetGroup) => Promise<readonly TargetHealthDescription[]>;
+/**
+ * Answers what is registered with a target group, draining targets too, and how each fares; nothing where the group has gone. `among`: the interfaces
+ * in question, whose registrations and health must not be old.
+ */
+export type ReadRegistered = (group: TargetGroup, among?: readonly ReadInterface[]) => Promise<readonly TargetHealthDescription[]>;
 
-export const readRegistered: ReadRegistered = async ({ TargetGroupArn }) => {
-  await elbTurn();
-  try {
-    const answer = await call("elasticloadbalancing:DescribeTargetHealth", elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
-    return answer.TargetHealthDescriptions ?? [];
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
-};
-
-/** As `readRegistered`, but asks once for each target group; failures are not remembered. */
-export function rememberingRegistered(): ReadRegistered {
-  const read = new Map<string, Promise<readonly TargetHealthDescription[]>>();
-  return async (group) => {
-    const arn = group.TargetGroupArn ?? "";
-    const reading = read.get(arn) ?? readRegistered(group);
-    read.set(arn, reading);
+/** Asks every time, each time in turn. */
+export const readingRegistered =
+  (turn: () => Promise<void>): ReadRegistered =>
+  async ({ TargetGroupArn }) => {
+    await turn();
     try {
-      return await reading;
+      const answer = await call("elasticloadbalancing:DescribeTargetHealth", elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
+      return answer.TargetHealthDescriptions ?? [];
     } catch (error) {
-      read.delete(arn);
+      if (isNotFound(error)) return [];
       throw error;
     }
   };
+
+export const readRegistered = readingRegistered(() => elbTurn());
+
+/**
+ * As `read`, but asks again only for a target group that has a target among the interfaces in question; failures are not remembered. It is for one
+ * invocation: what is registered elsewhere meanwhile has an event of its own.
+ */
+export function rememberingRegistered(read: ReadRegistered): ReadRegistered {
+  const known = new Map<string, readonly TargetHealthDescription[]>();
+  return async (group, among = []) => {
+    const arn = group.TargetGroupArn ?? "";
+    const before = known.get(arn);
+    if (before !== undefined && !hasTargetAmong(group, before, among)) return before;
+    known.delete(arn);
+    const registered = await read(group);
+    known.set(arn, registered);
+    return registered;
+  };
+}
+
+function hasTargetAmong(group: TargetGroup, registered: readonly TargetHealthDescription[], among: readonly ReadInterface[]): boolean {
+  const vpcs = [...new Set(among.flatMap(({ vpc }) => vpc ?? []))];
+  const targets = registered.flatMap((one) => placesOf(group, one, () => vpcs).map((at) => ({ at })));
+  const ids = new Set(targets.map(({ at }) => (at.kind === "instance" ? at.instance : at.address)));
+  return withDelegatedAddresses(among, targets).some(
+    ({ addresses, use }) => (use.kind === "instance" && ids.has(use.instance)) || addresses.some((address) => ids.has(address)),
+  );
 }
 
 /** Has this target group targets that wear security groups, and does a load balancer send traffic to them? A load balancer or a function as target has none. */

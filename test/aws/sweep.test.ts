@@ -20,31 +20,41 @@ const region: Account = {
 describe("sweep", () => {
   it("finds what served interfaces wear and what holds an admission of ours, and no load balancer's own groups", async () => {
     standIn(region);
-    expect(await a.world().sweep()).toEqual(["sg-app", "sg-base", "sg-forgotten", "sg-web"]);
+    expect(await a.world().sweep()).toEqual({ groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"], missing: [] });
   });
 
   it("finds the same with pages of one", async () => {
     standIn({ ...region, pageSize: 1 });
-    expect(await a.world().sweep()).toEqual(["sg-app", "sg-base", "sg-forgotten", "sg-web"]);
+    expect(await a.world().sweep()).toEqual({ groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"], missing: [] });
+  });
+
+  it.each(["DescribeNetworkInterfaces", "DescribeSecurityGroupRules"])("throws where %s fails", async (operation) => {
+    standIn({ ...region, failing: { [operation]: awsError("AccessDenied") } });
+    await expect(a.world().sweep()).rejects.toMatchObject({ failure: { kind: "denied" } });
   });
 
   it.each([
-    "DescribeNetworkInterfaces",
-    "DescribeSecurityGroupRules",
-    "elb.DescribeLoadBalancers",
-    "elbv2.DescribeLoadBalancers",
-    "DescribeTargetGroups",
-    "DescribeTargetHealth",
-  ])("throws where %s fails: what is left out would count as closed", async (operation) => {
+    ["elb.DescribeLoadBalancers", "elasticloadbalancing:DescribeLoadBalancers", ["sg-app", "sg-forgotten"]],
+    ["DescribeTargetGroups", "elasticloadbalancing:DescribeTargetGroups", ["sg-base", "sg-forgotten", "sg-web"]],
+    ["DescribeTargetHealth", "elasticloadbalancing:DescribeTargetHealth", ["sg-base", "sg-forgotten", "sg-web"]],
+  ])("goes on without what %s would have shown, and says so: what is left out would count as closed", async (operation, name, groups) => {
     standIn({ ...region, failing: { [operation]: awsError("AccessDenied") } });
-    await expect(a.world().sweep()).rejects.toMatchObject({ failure: { kind: "denied" } });
+    expect(await a.world().sweep()).toEqual({ groups, missing: [`${name}: AccessDenied: no`] });
+  });
+
+  it("is complete, or thrown, for an event that touches everything", async () => {
+    standIn({ ...region, failing: { DescribeTargetHealth: awsError("AccessDenied") } });
+    await expect(a.world().affected([a.trigger({ kind: "everything" })])).rejects.toMatchObject({ failure: { kind: "denied" } });
   });
 });
 
 describe("sweep, while load balancers come and go", () => {
-  it("throws where a target group's load balancer is not listed", async () => {
+  it("says so where a target group's load balancer is not listed", async () => {
     standIn({ ...region, balancers: [] });
-    await expect(a.world().sweep()).rejects.toThrow("is not among the load balancers");
+    const { missing } = await a.world().sweep();
+    expect(missing).toEqual(
+      ["app", "odd"].map((name) => `${a.arnOf("alb")}, which sends traffic to target group ${name}, is not among the load balancers`),
+    );
   });
 });
 
@@ -69,13 +79,5 @@ describe("a glance", () => {
     expect((await glance.look(["sg-app"])).missing).not.toEqual([]);
     delete failing["DescribeTargetHealth"];
     expect((await glance.look(["sg-app"])).missing).not.toContain("elasticloadbalancing:DescribeTargetHealth: Throttling: no");
-  });
-
-  it("is not what a world usually does: it asks for every look", async () => {
-    const called = standIn({ ...region, groups: [a.group("sg-app")] });
-    const world = a.world();
-    await world.look(["sg-app"]);
-    await world.look(["sg-app"]);
-    expect(targetHealth(called)).toBe(4);
   });
 });

@@ -116,22 +116,20 @@ describe("writing to security groups", () => {
     ]);
   });
 
-  it("is for the groups of this account and region, whatever their tags, unless strict", () => {
-    expect(about("ec2:RevokeSecurityGroupIngress")).toEqual([{ Effect: "Allow", Action: writes, Resource: [arn("security-group")] }]);
+  const onRules = { Effect: "Allow", Action: writes, Resource: [arn("security-group-rule")] };
+
+  it.each(writes)("is for the groups of this account and region, whatever their tags, unless strict: %s", (action) => {
+    expect(about(action)).toEqual([{ Effect: "Allow", Action: writes, Resource: [arn("security-group")] }, onRules]);
   });
 
-  it("is for groups tagged elb-only=enforce where strict", () => {
+  it.each(writes)("is for groups tagged elb-only=enforce where strict: %s", (action) => {
     const tagged = {
       Effect: "Allow",
       Action: writes,
       Resource: [arn("security-group")],
       Condition: { StringEquals: { "aws:ResourceTag/elb-only": "enforce" } },
     };
-    expect(about("ec2:RevokeSecurityGroupIngress", { strict: true })).toEqual([tagged]);
-    expect(about("ec2:AuthorizeSecurityGroupIngress", { strict: true })).toEqual([
-      tagged,
-      { Effect: "Allow", Action: ["ec2:AuthorizeSecurityGroupIngress"], Resource: [arn("security-group-rule")] },
-    ]);
+    expect(about(action, { strict: true })).toEqual([tagged, onRules]);
   });
 });
 
