@@ -1,13 +1,13 @@
 import type { Outcome } from "./core/outcome.ts";
 import { type GroupId, ruleText } from "./core/rule.ts";
-import type { Health, InterfaceId } from "./core/snapshot.ts";
+import type { Health, TargetKey } from "./core/snapshot.ts";
 import { lostTargets, type TargetCheck, targetHealth } from "./core/targetCheck.ts";
 import type { Trigger } from "./core/trigger.ts";
 import { chunks, type Log, whyOf } from "./invocation.ts";
 import type { Post } from "./tell.ts";
 
 /** So that a message fits, whatever the group: rules beyond it are only counted. */
-const interfacesAMessage = 200;
+const targetsAMessage = 200;
 const rulesAMessage = 200;
 
 /** What is to be looked at after what was removed; nothing where no target is known to have been healthy. */
@@ -16,7 +16,7 @@ export function checksOf({ group, triggers, removed, healthyBefore = [] }: Outco
   const left = texts.length - rulesAMessage;
   const told = left > 0 ? [...texts.slice(0, rulesAMessage), `${left} more`] : texts;
   if (told.length === 0) return [];
-  return chunks(healthyBefore, interfacesAMessage).map((healthy) => ({ group, eventId: triggers[0]?.eventId ?? "none", removed: told, healthy }));
+  return chunks(healthyBefore, targetsAMessage).map((healthy) => ({ group, eventId: triggers[0]?.eventId ?? "none", removed: told, healthy }));
 }
 
 /** Sends the checks of these outcomes to the enforce queue, to come back later. What was removed stays removed without them: a lost one is only logged. */
@@ -30,7 +30,7 @@ export async function checkLater(outcomes: readonly Outcome[], post: Post, log: 
 
 /** What checking needs. */
 export interface Checking {
-  readonly health: (groups: readonly GroupId[]) => Promise<ReadonlyMap<InterfaceId, Health>>;
+  readonly health: (groups: readonly GroupId[]) => Promise<ReadonlyMap<TargetKey, Health>>;
   /** Looks and plans, and writes nothing. */
   readonly observe: (affected: ReadonlyMap<GroupId, readonly Trigger[]>) => Promise<readonly Outcome[]>;
   /** Answers of which groups people will not hear, and why. */
@@ -44,7 +44,7 @@ export interface Checking {
  */
 export async function checkTargets(checks: readonly TargetCheck[], work: Checking): Promise<ReadonlyMap<GroupId, string>> {
   const byGroup = Map.groupBy(checks, ({ group }) => group);
-  let health: ReadonlyMap<InterfaceId, Health>;
+  let health: ReadonlyMap<TargetKey, Health>;
   try {
     health = await work.health([...byGroup.keys()]);
   } catch (error) {
@@ -66,7 +66,7 @@ export async function checkTargets(checks: readonly TargetCheck[], work: Checkin
   return work.tell(
     outcomes.map((outcome) => {
       const one = bad.get(outcome.group);
-      return one === undefined ? outcome : { ...outcome, findings: [targetHealth(one.check, one.lost, outcome.wearers), ...outcome.findings] };
+      return one === undefined ? outcome : { ...outcome, findings: [targetHealth(one.check, one.lost), ...outcome.findings] };
     }),
   );
 }

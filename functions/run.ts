@@ -2,7 +2,8 @@ import { type Finding, finding } from "./core/finding.ts";
 import type { Failure, Ledger } from "./core/outcome.ts";
 import type { GroupPlan, Plan, Remainder } from "./core/plan.ts";
 import { type GroupId, type Rule, ruleKey, ruleText } from "./core/rule.ts";
-import type { Health, InterfaceId, Snapshot } from "./core/snapshot.ts";
+import type { Health, Snapshot, TargetKey } from "./core/snapshot.ts";
+import { interfaceOf } from "./core/targetCheck.ts";
 import type { Trigger } from "./core/trigger.ts";
 import type { Answer } from "./world.ts";
 
@@ -12,7 +13,7 @@ export interface Run extends Ledger {
   last?: Snapshot;
   plan?: GroupPlan;
   failure?: Failure;
-  healthyBefore?: readonly InterfaceId[];
+  healthyBefore?: readonly TargetKey[];
   /** Was asked, before the first removal, how the wearers fare? */
   isHealthAsked: boolean;
   looks: number;
@@ -78,10 +79,10 @@ export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
   }
 }
 
-/** Notes which wearers are healthy. */
-export function hearHealth(run: Run, health: ReadonlyMap<InterfaceId, Health>): void {
-  const wearers = run.last?.interfaces.filter(({ groups }) => groups.includes(run.group)) ?? [];
-  run.healthyBefore = wearers.flatMap(({ id }) => (health.get(id) === "healthy" ? [id] : []));
+/** Notes as which targets the wearers are healthy. */
+export function hearHealth(run: Run, health: ReadonlyMap<TargetKey, Health>): void {
+  const wearers = new Set(run.last?.interfaces.filter(({ groups }) => groups.includes(run.group)).map(({ id }) => id));
+  run.healthyBefore = [...health].flatMap(([target, one]) => (one === "healthy" && wearers.has(interfaceOf(target)) ? [target] : []));
 }
 
 /** What a look leaves to do, less what was given up, and what is to be taken back. */

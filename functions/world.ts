@@ -1,5 +1,5 @@
 import type { AccountId, GroupId, Rule } from "./core/rule.ts";
-import type { Health, InterfaceId, Snapshot } from "./core/snapshot.ts";
+import type { Health, Snapshot, TargetKey } from "./core/snapshot.ts";
 import type { Trigger } from "./core/trigger.ts";
 
 /** What became of one rule in a call. `stale`: not as last seen (present already, or gone, or changed); look again. */
@@ -30,11 +30,11 @@ export interface World {
   /** Revokes inbound rules; an answer a rule, in order. By properties it is a compare-and-delete: what was changed meanwhile stays. */
   remove(group: GroupId, rules: readonly Rule[], by: "properties" | "id"): Promise<readonly Answer[]>;
   /**
-   * How these groups' wearers fare as targets; those that nobody checks are left out. Complete, or thrown. It costs about the ELB calls of a look:
+   * How these groups' wearers fare, each target by itself; those that nobody checks are left out. Complete, or thrown. It costs about the ELB calls of a look:
    * the lists of load balancers and target groups, and a call for each of those that may serve a wearer. All callers of an account share 40, and 10 more
    * a second: ask for many groups at once, and only where rules are about to go.
    */
-  health(groups: readonly GroupId[]): Promise<ReadonlyMap<InterfaceId, Health>>;
+  health(groups: readonly GroupId[]): Promise<ReadonlyMap<TargetKey, Health>>;
   /** Gives EC2 time to agree with itself; longer the more looks have brought nothing. */
   pause(looksWithoutProgress: number): Promise<void>;
 }

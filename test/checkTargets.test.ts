@@ -12,12 +12,21 @@ import { recordingLog } from "./recordingLog.ts";
 
 const open = rule("tcp/80 from 0.0.0.0/0");
 const closed = (more: Partial<Outcome> = {}): Outcome =>
-  outcome({ result: "changed", triggers: [trigger({ eventId: "e-1" })], removed: [open], healthyBefore: ["eni-1", "eni-2"], ...more });
-const interfaces = (count: number) => Array.from({ length: count }, (_, n) => `eni-${String(n).padStart(17, "0")}`);
+  outcome({
+    result: "changed",
+    triggers: [trigger({ eventId: "e-1" })],
+    removed: [open],
+    healthyBefore: ["eni-1 i-1 web:80", "eni-2 i-2 web:80"],
+    ...more,
+  });
+const targets = (count: number) =>
+  Array.from({ length: count }, (_, n) => `eni-${String(n).padStart(17, "0")} i-${String(n).padStart(17, "0")} ${"web".repeat(10)}:8080`);
 
 describe("checksOf", () => {
   it("is what was removed, why, and who was healthy", () => {
-    expect(checksOf(closed())).toEqual([{ group: "sg-9cd8a3f4", eventId: "e-1", removed: ["tcp/80 from 0.0.0.0/0"], healthy: ["eni-1", "eni-2"] }]);
+    expect(checksOf(closed())).toEqual([
+      { group: "sg-9cd8a3f4", eventId: "e-1", removed: ["tcp/80 from 0.0.0.0/0"], healthy: ["eni-1 i-1 web:80", "eni-2 i-2 web:80"] },
+    ]);
   });
 
   it("is nothing where nothing was removed, nobody was healthy, or nobody knows", () => {
@@ -25,11 +34,11 @@ describe("checksOf", () => {
     for (const one of [closed({ removed: [] }), closed({ healthyBefore: [] }), unknown]) expect(checksOf(one)).toEqual([]);
   });
 
-  it("is several that fit into a message each, however many interfaces and rules there are", () => {
+  it("is several that fit into a message each, however many targets and rules there are", () => {
     const removed = Array.from({ length: 1000 }, (_, n) => rule(`tcp/${n} from 0.0.0.0/0`));
-    const checks = checksOf(closed({ removed, healthyBefore: interfaces(450) }));
+    const checks = checksOf(closed({ removed, healthyBefore: targets(450) }));
     expect(checks.map(({ healthy }) => healthy.length)).toEqual([200, 200, 50]);
-    expect(checks.flatMap(({ healthy }) => healthy)).toEqual(interfaces(450));
+    expect(checks.flatMap(({ healthy }) => healthy)).toEqual(targets(450));
     expect(checks[0]?.removed.slice(-2)).toEqual(["tcp/199 from 0.0.0.0/0", "800 more"]);
     for (const check of checks) expect(Buffer.byteLength(JSON.stringify(check))).toBeLessThan(mostBytes);
   });
@@ -95,8 +104,8 @@ function checking(health: Readonly<Record<string, Health>>, more: Partial<Checki
 
 describe("checkTargets", () => {
   it("says nothing, but in the log, where all still answer", async () => {
-    const { work, lines, observed, told } = checking({ "eni-1": "healthy", "eni-2": "unhealthy:Target.ResponseCodeMismatch" });
-    expect(await checkTargets([check("sg-1", "eni-1", "eni-2")], work)).toEqual(new Map());
+    const { work, lines, observed, told } = checking({ "eni-1 i-1 web:80": "healthy", "eni-2 i-2 web:80": "unhealthy:Target.ResponseCodeMismatch" });
+    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80", "eni-2 i-2 web:80")], work)).toEqual(new Map());
     expect([observed, told]).toEqual([[], []]);
     expect(lines).toEqual([
       { level: "info", message: "Targets checked after a removal", fields: { group: "sg-1", eventId: "event of sg-1", healthy: 2, lost: [] } },
@@ -104,8 +113,8 @@ describe("checkTargets", () => {
   });
 
   it("reads once for all groups, and tells of those alone whose targets do not answer", async () => {
-    const { work, read, observed, told } = checking({ "eni-1": "healthy", "eni-2": "unhealthy:Target.Timeout" });
-    await checkTargets([check("sg-1", "eni-1"), check("sg-2", "eni-2")], work);
+    const { work, read, observed, told } = checking({ "eni-1 i-1 web:80": "healthy", "eni-2 i-2 web:80": "silent:Target.Timeout" });
+    await checkTargets([check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")], work);
     expect(read).toEqual([["sg-1", "sg-2"]]);
     expect(observed).toEqual([
       { event: "HealthCheck", eventId: "event of sg-2", actor: { principal: "elb-only" }, touched: [{ kind: "group", group: "sg-2" }], rules: [] },
@@ -114,32 +123,34 @@ describe("checkTargets", () => {
   });
 
   it("takes several checks of one group for one", async () => {
-    const { work, read, told } = checking({ "eni-1": "unhealthy:Instance", "eni-2": "unhealthy:Instance" });
-    await checkTargets([check("sg-1", "eni-1"), check("sg-1", "eni-2"), check("sg-1", "eni-1")], work);
+    const { work, read, told } = checking({ "eni-1 i-1 web:80": "silent:Instance", "eni-2 i-2 web:80": "silent:Instance" });
+    await checkTargets([check("sg-1", "eni-1 i-1 web:80"), check("sg-1", "eni-2 i-2 web:80"), check("sg-1", "eni-1 i-1 web:80")], work);
     expect(read).toEqual([["sg-1"]]);
     expect(told).toHaveLength(1);
-    expect(told[0]?.findings[0]?.text).toMatch(/^eni-1 \(Instance\), eni-2 \(Instance\) were .* Removed: tcp\/80 from 0\.0\.0\.0\/0\.$/);
+    expect(told[0]?.findings[0]?.text).toMatch(
+      /^i-1 \(eni-1\) in web:80 \(Instance\), i-2 \(eni-2\) in web:80 \(Instance\) were .* Removed: tcp\/80 from 0\.0\.0\.0\/0\.$/,
+    );
   });
 
   it("tells of them even where nothing else can be read of the group", async () => {
     const { work, told } = checking(
-      { "eni-1": "unhealthy:Target.Timeout" },
+      { "eni-1 i-1 web:80": "silent:Target.Timeout" },
       { observe: (affected) => Promise.resolve([...affected.keys()].map((group) => outcome({ group, result: "failed" }))) },
     );
-    expect(await checkTargets([check("sg-1", "eni-1")], work)).toEqual(new Map());
+    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], work)).toEqual(new Map());
     expect(told.map(({ findings }) => findings[0]?.code)).toEqual(["target-health"]);
   });
 
   it("answers that all is to be done again where health cannot be read", async () => {
     const { work, lines } = checking({}, { health: () => Promise.reject(new Error("Throttling")) });
-    const failed = await checkTargets([check("sg-1", "eni-1"), check("sg-2", "eni-2")], work);
+    const failed = await checkTargets([check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")], work);
     expect(failed).toEqual(new Map(["sg-1", "sg-2"].map((group) => [group, "Throttling"])));
     expect(lines.map(({ level }) => level)).toEqual(["error"]);
   });
 
   it("answers which groups people did not hear of", async () => {
     const untold = new Map([["sg-1", "its outcome was not sent: InternalError"]]);
-    const { work } = checking({ "eni-1": "unhealthy:Target.Timeout" }, { tell: () => Promise.resolve(untold) });
-    expect(await checkTargets([check("sg-1", "eni-1")], work)).toEqual(untold);
+    const { work } = checking({ "eni-1 i-1 web:80": "silent:Target.Timeout" }, { tell: () => Promise.resolve(untold) });
+    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], work)).toEqual(untold);
   });
 });

@@ -28,7 +28,7 @@ const message = (messageId: string, event: unknown) => ({ messageId, body: typeo
 const check = (group: GroupId) => ({
   source: "elb-only",
   "detail-type": "elb-only check",
-  detail: { group, eventId: "e0", removed: ["tcp/80 from 0.0.0.0/0"], healthy: ["eni-1"] },
+  detail: { group, eventId: "e0", removed: ["tcp/80 from 0.0.0.0/0"], healthy: ["eni-1 i-1 web:80"] },
 });
 
 const groupA = "sg-0a00000000000000a";

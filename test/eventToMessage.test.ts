@@ -201,7 +201,7 @@ describe("from an event to a message", () => {
     expect(messages[0]?.subject).toMatch(/^target-health on sg-0a00000000000000a/);
     expect(messages[0]?.attributes["severity"]).toBe("high");
     expect(messages[0]?.text).toContain(
-      "eni-1 (i-1: Target.Timeout) was healthy before a removal and does not answer now. Removed: tcp/20-90 from 0.0.0.0/0.",
+      "i-1 (eni-1) in MyLoadBalancer (Target.Timeout) was healthy before a removal and does not answer now. Removed: tcp/20-90 from 0.0.0.0/0.",
     );
     expect(messages[0]?.text).toContain("Next: Put back what the health checks need: as a rule tagged elb-only:keep");
     expect(messages[0]?.text).toContain("What made us look\n  HealthCheck by elb-only");

@@ -47,7 +47,7 @@ describe("remediate, asking how targets fare", () => {
     const outcomes = await remediate(asked("sg-a", "sg-b"), enforced, world);
     expect(steps[0]).toBe("health of sg-a,sg-b");
     expect(steps.slice(1).sort()).toEqual(["remove from sg-a", "remove from sg-b"]);
-    expect(outcomes.map(({ healthyBefore }) => healthyBefore)).toEqual([["eni-1"], ["eni-2", "eni-2b"]]);
+    expect(outcomes.map(({ healthyBefore }) => healthyBefore)).toEqual([["eni-1 i-1 alb:80"], ["eni-2 i-2 alb:80", "eni-2b i-2b alb:80"]]);
   });
 
   it("asks a group once a run, by the state before its first removal", async () => {
@@ -68,13 +68,14 @@ describe("remediate, asking how targets fare", () => {
     const { world } = watched(fakeWorld(cloud(two([], open))), () =>
       Promise.resolve(
         new Map([
-          ["eni-1", "healthy"],
-          ["eni-2", "unhealthy:Target.Timeout"],
+          ["eni-1 i-1 alb:80", "healthy"],
+          ["eni-2 i-2 alb:80", "silent:Target.Timeout"],
+          ["eni-2 i-2 other:80", "healthy"],
         ]),
       ),
     );
     const [outcome] = await remediate(asked("sg-b"), enforced, world);
-    expect(outcome?.healthyBefore).toEqual([]);
+    expect(outcome?.healthyBefore).toEqual(["eni-2 i-2 other:80"]);
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import { DescribeInstanceHealthCommand } from "@aws-sdk/client-elastic-load-balancing";
+import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { GroupId } from "../core/rule.ts";
-import type { Health, Interface, InterfaceId, LoadBalancer, Target } from "../core/snapshot.ts";
+import type { Health, Interface, LoadBalancer, Target, TargetKey } from "../core/snapshot.ts";
+import { targetKey } from "../core/targetCheck.ts";
 import { elb, elbTurn } from "./clients.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, isNotFound } from "./errors.ts";
@@ -11,14 +13,15 @@ import { sideBySide } from "./pages.ts";
 import { mayServe, placesOf, readRegistered } from "./targetGroups.ts";
 
 interface Checked extends Pick<Target, "at"> {
+  readonly by: string;
   readonly health: Health;
 }
 
 /**
- * How the wearers of these groups fare as targets; unhealthy where any load balancer says so. Those that nobody checks, or that are just being registered
- * or drained, are left out. Read completely, or thrown.
+ * How the wearers of these groups fare, each target by itself. Those that nobody checks, or that are just being registered or drained, are left out.
+ * Read completely, or thrown.
  */
-export async function healthOf(groups: readonly GroupId[]): Promise<ReadonlyMap<InterfaceId, Health>> {
+export async function healthOf(groups: readonly GroupId[]): Promise<ReadonlyMap<TargetKey, Health>> {
   const [{ loadBalancers, targetGroups }, wearers] = await Promise.all([listLoadBalancers(nothingMayMiss), readInterfaces("group-id", groups)]);
   const instances = new Set(wearers.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])));
   const classic = loadBalancers.filter(({ targets }) => targets.some(({ at }) => at.kind === "instance" && instances.has(at.instance)));
@@ -30,25 +33,32 @@ export async function healthOf(groups: readonly GroupId[]): Promise<ReadonlyMap<
       async (group) => {
         const registered = await readRegistered(group);
         return registered.flatMap((one): readonly Checked[] => {
-          const health = healthSaid(one.TargetHealth?.State, one.TargetHealth?.Reason);
-          return health === undefined ? [] : placesOf(group, one, () => []).map((at) => ({ at, health }));
+          const health = healthSaid(one.TargetHealth?.State, one.TargetHealth?.Reason, silentIn(group));
+          const by = `${group.TargetGroupName}:${one.Target?.Port ?? group.Port}`;
+          return health === undefined ? [] : placesOf(group, one, () => []).map((at) => ({ at, by, health }));
         });
       },
     ),
   ]);
   const checked = [...ofClassic.flat(), ...ofGroups.flat()];
   return new Map(
-    withDelegatedAddresses(wearers, checked).flatMap((wearer) => {
-      const found = checked.filter(({ at }) => isAt(at, wearer)).map(({ health }) => health);
-      const worst = found.find((health) => health !== "healthy") ?? found[0];
-      return worst === undefined ? [] : [[wearer.id, worst] as const];
-    }),
+    withDelegatedAddresses(wearers, checked).flatMap((wearer) =>
+      checked.filter(({ at }) => isAt(at, wearer)).map(({ at, by, health }) => [targetKey(wearer.id, at, by), health] as const),
+    ),
   );
 }
 
-function healthSaid(state: string | undefined, reason: string | undefined): Health | undefined {
+/** What a Classic Load Balancer says of instances that do not answer; `ELB` is its own trouble. */
+const silentInClassic = ["Instance"];
+
+/** What is said in a target group of targets that do not answer. The other reason is a Network Load Balancer's word for it; elsewhere the application failed. */
+const silentIn = ({ Protocol }: TargetGroup): readonly string[] =>
+  Protocol === "HTTP" || Protocol === "HTTPS" || Protocol === "GENEVE" ? ["Target.Timeout"] : ["Target.Timeout", "Target.FailedHealthChecks"];
+
+function healthSaid(state: string | undefined, reason: string | undefined, silent: readonly string[]): Health | undefined {
   if (state === "healthy" || state === "InService") return "healthy";
-  return state === "unhealthy" || state === "OutOfService" ? `unhealthy:${reason ?? "no reason given"}` : undefined;
+  if (state !== "unhealthy" && state !== "OutOfService") return undefined;
+  return reason !== undefined && silent.includes(reason) ? `silent:${reason}` : `unhealthy:${reason ?? "no reason given"}`;
 }
 
 async function checkedByClassic({ name }: LoadBalancer): Promise<readonly Checked[]> {
@@ -56,8 +66,8 @@ async function checkedByClassic({ name }: LoadBalancer): Promise<readonly Checke
   try {
     const answer = await call("elasticloadbalancing:DescribeInstanceHealth", elb.send(new DescribeInstanceHealthCommand({ LoadBalancerName: name })));
     return (answer.InstanceStates ?? []).flatMap(({ InstanceId, State, ReasonCode }) => {
-      const health = healthSaid(State, ReasonCode);
-      return InstanceId && health !== undefined ? [{ at: { kind: "instance", instance: InstanceId }, health }] : [];
+      const health = healthSaid(State, ReasonCode, silentInClassic);
+      return InstanceId && health !== undefined ? [{ at: { kind: "instance", instance: InstanceId }, by: name, health }] : [];
     });
   } catch (error) {
     if (isNotFound(error)) return [];

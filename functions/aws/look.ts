@@ -2,7 +2,7 @@ import type { AccountId, GroupId } from "../core/rule.ts";
 import type { Group, InstanceId, Interface, LoadBalancer, Snapshot, Target, VpcId } from "../core/snapshot.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { readGroups } from "./groups.ts";
-import { readInterfaces } from "./interfaces.ts";
+import { type ReadInterface, readInterfaces } from "./interfaces.ts";
 import { listLoadBalancers, readTags, withTargets } from "./loadBalancers.ts";
 import { type Missing, nothingMissing } from "./missing.ts";
 import { emptyPicture, servicesAt, servingAny } from "./picture.ts";
@@ -40,8 +40,9 @@ export async function look(account: AccountId, asked: readonly GroupId[], regist
   sayUnread(wearers, groups, missing);
 
   const interfaces = [...new Map([...wearers, ...withDelegatedAddresses(alsoRead, targets)].map((one) => [one.id, one])).values()];
-  const [moreTags, prefixLists, vpcRanges] = await Promise.all([
+  const [moreTags, sources, prefixLists, vpcRanges] = await Promise.all([
     missing.without(new Map(), readTags(servingAny(known, interfaces).filter((one) => !serving.includes(one)))),
+    missing.without([], readInterfaces("group-id", unreadSourcesOf(groups, worn, ids))),
     missing.without(new Map(), readPrefixLists(prefixListsOf(groups, worn, frontDoors))),
     missing.without(new Map(), readVpcRanges(vpcsToTellApart(groups, worn))),
   ]);
@@ -51,7 +52,7 @@ export async function look(account: AccountId, asked: readonly GroupId[], regist
     account,
     inQuestion: [...inQuestion].filter((id) => groups.has(id)),
     groups,
-    interfaces: interfaces.map((one) => inAutoScalingGroup(one, autoScaling)),
+    interfaces: [...interfaces.map((one) => inAutoScalingGroup(one, autoScaling)), ...ownOfLoadBalancers(sources, interfaces)],
     loadBalancers: known.map((one) => ({ ...one, tags: tags.get(one.id) ?? moreTags.get(one.id) ?? {} })),
     prefixLists,
     vpcRanges,
@@ -87,6 +88,22 @@ function prefixListsOf(groups: ReadonlyMap<GroupId, Group>, worn: ReadonlySet<Gr
   const inbound = [...worn].flatMap((id) => groups.get(id)?.rules ?? []);
   const outbound = [...frontDoors].flatMap((id) => groups.get(id)?.egress ?? []);
   return [...inbound, ...outbound].flatMap(({ source }) => (source.kind === "prefixList" ? [source.id] : []));
+}
+
+/**
+ * The groups that rules let in to the wearers and whose own wearers are not read yet. ELB and EC2 may disagree for a while about what a load balancer
+ * wears: then EC2 alone knows that such a group is still its way in.
+ */
+function unreadSourcesOf(groups: ReadonlyMap<GroupId, Group>, worn: ReadonlySet<GroupId>, read: ReadonlySet<GroupId>): ReadonlySet<GroupId> {
+  const inbound = [...worn].flatMap((id) => groups.get(id)?.rules ?? []);
+  return new Set(inbound.flatMap(({ source }) => (source.kind === "group" && !read.has(source.group) ? [source.group] : [])));
+}
+
+/** The load balancers' own among those interfaces, without those that are known. Others that wear a source group decide nothing. */
+function ownOfLoadBalancers(sources: readonly ReadInterface[], known: readonly Interface[]): readonly Interface[] {
+  const ids = new Set(known.map(({ id }) => id));
+  const own = sources.filter(({ id, use }) => use.kind === "loadBalancer" && !ids.has(id));
+  return withDelegatedAddresses(own, []);
 }
 
 /** A VPC's own IPv6 ranges tell neighbours from the world. Where nobody but the world is named, they need not be known. */

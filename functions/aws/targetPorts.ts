@@ -26,7 +26,7 @@ export function portsOf(group: TargetGroup, target: TargetHealthDescription): re
     throw new Error(`${group.TargetGroupArn}: no ports can be told of protocol ${group.Protocol} and port ${own}.`);
 
   const ports = [
-    ...carried.map((protocol) => targetPort(protocol, own, group)),
+    ...carried.map((protocol) => (isDynamic(protocol, own, group) ? dynamic : single(protocol, own, "target"))),
     ...(group.TargetControlPort === undefined ? [] : [single("tcp", group.TargetControlPort, "target control")]),
     ...(group.HealthCheckEnabled === false ? [] : [healthCheckPort(group, target, own)]),
   ];
@@ -37,16 +37,19 @@ export function portsOf(group: TargetGroup, target: TargetHealthDescription): re
 
 const single = (protocol: Transport, port: number, purpose: string): ServicePort => ({ protocol, from: port, to: port, purpose });
 
-/** ECS gives a task on an instance a new host port each time: one range stands for them all, or the rules would pile up. A pod's or task's own address has fixed ports. */
-function targetPort(protocol: Transport, port: number, group: TargetGroup): ServicePort {
-  const isDynamic = group.TargetType === "instance" && port >= firstDynamicPort && port !== group.Port;
-  return isDynamic ? { protocol, from: firstDynamicPort, to: 65_535, purpose: "target", dynamic: true } : single(protocol, port, "target");
-}
+const dynamic: ServicePort = { protocol: "tcp", from: firstDynamicPort, to: 65_535, purpose: "target", dynamic: true };
+
+/**
+ * ECS gives a task on an instance a new host port each time: one range stands for them all, or the rules would pile up. Of TCP alone, since the range is
+ * closed to everybody else. A pod's or task's own address has fixed ports.
+ */
+const isDynamic = (protocol: Transport, port: number, group: TargetGroup): boolean =>
+  protocol === "tcp" && group.TargetType === "instance" && port >= firstDynamicPort && port !== group.Port;
 
 /** Health checks are TCP, whatever the targets speak. */
 function healthCheckPort(group: TargetGroup, target: TargetHealthDescription, own: number): ServicePort {
   const said = target.HealthCheckPort ?? group.HealthCheckPort ?? "traffic-port";
   const port = said === "traffic-port" ? own : Number(said);
   if (!Number.isInteger(port)) throw new Error(`${group.TargetGroupArn}: the health check port "${said}" cannot be read.`);
-  return port === own ? { ...targetPort("tcp", own, group), purpose: "health check" } : single("tcp", port, "health check");
+  return single("tcp", port, "health check");
 }

@@ -70,8 +70,8 @@ export const catalogue = {
     next: "Serve another port, or take this one out of the protected ports.",
   },
   "dynamic-ports": {
-    severity: "low",
-    when: "Targets use changing host ports (ECS): tcp 32768-65535 is admitted as one rule.",
+    severity: "medium",
+    when: "Targets use changing host ports (ECS): tcp 32768-65535 is admitted as one rule, and where the group is governed everybody else is closed out of all of it.",
     next: "Use the awsvpc network mode, where each task has an address and a fixed port.",
   },
   "source-group-shared": {

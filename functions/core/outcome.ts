@@ -4,7 +4,7 @@ import type { GovernedPorts, GroupPlan, Wearer } from "./plan.ts";
 import type { Mode, Policy } from "./policy.ts";
 import { type Proof, prove } from "./proof.ts";
 import { type AccountId, type GroupId, type Rule, ruleKey, ruleText } from "./rule.ts";
-import type { InterfaceId, Snapshot } from "./snapshot.ts";
+import type { Snapshot, TargetKey } from "./snapshot.ts";
 import type { Reach } from "./standing.ts";
 import type { Trigger } from "./trigger.ts";
 
@@ -30,8 +30,8 @@ export interface Outcome {
   readonly after: readonly Rule[];
   readonly added: readonly Rule[];
   readonly removed: readonly Rule[];
-  /** Wearers that load balancers found healthy just before the first removal. Missing: nothing was removed, or nobody knows. */
-  readonly healthyBefore?: readonly InterfaceId[];
+  /** The wearers' targets that load balancers found healthy just before the first removal. Missing: nothing was removed, or nobody knows. */
+  readonly healthyBefore?: readonly TargetKey[];
   /** What is still to do: in audit what would be done, in enforce what could not be. */
   readonly would: { readonly add: readonly Rule[]; readonly remove: readonly Rule[] };
   readonly governed: readonly GovernedPorts[];
@@ -68,7 +68,7 @@ export interface Ledger {
   readonly failure?: Failure;
   readonly added: readonly Rule[];
   readonly removed: readonly Rule[];
-  readonly healthyBefore?: readonly InterfaceId[];
+  readonly healthyBefore?: readonly TargetKey[];
   readonly findings: readonly Finding[];
   readonly looks: number;
   readonly writes: number;

@@ -91,7 +91,8 @@ function aboutLoadBalancers({ group, served }: Judged, scene: Scene, policy: Pol
     ...byLoadBalancer(
       "dynamic-ports",
       served.filter(({ port }) => port.dynamic),
-      (loadBalancer, ports) => `${loadBalancer.name} serves changing ports; ${ports} is admitted.`,
+      (loadBalancer, ports) =>
+        `${loadBalancer.name} serves changing ports: it is admitted on ${ports}; where the group is governed, everybody else is closed out of all of it.`,
       group.id,
     ),
     ...byLoadBalancer(

@@ -16,7 +16,10 @@ export interface Snapshot {
   readonly inQuestion: readonly GroupId[];
   /** The groups in question, every other group their wearers wear, and the load balancers' groups. */
   readonly groups: ReadonlyMap<GroupId, Group>;
-  /** Every interface that wears one of `groups`. (Those that wear none in question may wear groups that are not in `groups`.) */
+  /**
+   * Every interface that wears one of `groups`, and of the groups that inbound rules of worn groups refer to the load balancers' own interfaces. (Those
+   * that wear none in question may wear groups that are not in `groups`.)
+   */
   readonly interfaces: readonly Interface[];
   /** Every load balancer of the region. */
   readonly loadBalancers: readonly LoadBalancer[];
@@ -95,8 +98,14 @@ export interface ServicePort extends Range {
   readonly dynamic?: boolean;
 }
 
-/** What load balancers find at an interface. After `unhealthy:` comes their reason: `Target.Timeout`; of Classic Load Balancers `ELB` or `Instance`. */
-export type Health = "healthy" | `unhealthy:${string}`;
+/**
+ * A target as it is checked: its interface, the instance or address that is registered, and the target group with the target's port, or the Classic Load
+ * Balancer, which checks an instance but once: `eni-1 i-1 web:8080`, `eni-1 i-1 shop`.
+ */
+export type TargetKey = string;
+
+/** What a load balancer finds at a target, with its reason: `silent` where there is no answer, as if the port were closed, `unhealthy` for all else. */
+export type Health = "healthy" | `silent:${string}` | `unhealthy:${string}`;
 
 /** A prefix list: the CIDRs it stands for, or none where they could not be read. */
 export interface PrefixList {

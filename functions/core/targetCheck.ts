@@ -1,7 +1,6 @@
 import { type Finding, finding } from "./finding.ts";
-import type { Wearer } from "./plan.ts";
 import type { GroupId } from "./rule.ts";
-import type { Health, InterfaceId } from "./snapshot.ts";
+import type { Health, InterfaceId, Target, TargetKey } from "./snapshot.ts";
 
 /** To be looked at some time after a removal, since a health check takes its time to fail: do the targets that were healthy still answer? */
 export interface TargetCheck {
@@ -10,25 +9,30 @@ export interface TargetCheck {
   readonly eventId: string;
   /** The removed rules, in words. */
   readonly removed: readonly string[];
-  /** Wearers of the group that were healthy before. */
-  readonly healthy: readonly InterfaceId[];
+  /** Targets among the group's wearers that were healthy before. */
+  readonly healthy: readonly TargetKey[];
 }
 
-/** A load balancer's reasons that a closed port may have: of Application and Gateway, of Network, of Classic Load Balancers. Not a wrong answer, nor ELB's own trouble. */
-const noAnswer = ["Target.Timeout", "Target.FailedHealthChecks", "Instance"].map((reason) => `unhealthy:${reason}`);
+/** `by` is the target group and the target's port, `web:8080`, or the Classic Load Balancer's name. */
+export const targetKey = (id: InterfaceId, at: Target["at"], by: string): TargetKey =>
+  `${id} ${at.kind === "instance" ? at.instance : at.address} ${by}`;
+
+export const interfaceOf = (target: TargetKey): InterfaceId => target.split(" ")[0] ?? "";
 
 /** The targets that were healthy and do not answer any more, each with the load balancer's reason. */
-export const lostTargets = ({ healthy }: TargetCheck, health: ReadonlyMap<InterfaceId, Health>): ReadonlyMap<InterfaceId, string> =>
+export const lostTargets = ({ healthy }: TargetCheck, health: ReadonlyMap<TargetKey, Health>): ReadonlyMap<TargetKey, string> =>
   new Map(
-    healthy.flatMap((id) => {
-      const now = health.get(id);
-      return now !== undefined && noAnswer.includes(now) ? [[id, now.slice("unhealthy:".length)] as const] : [];
+    healthy.flatMap((target) => {
+      const now = health.get(target);
+      return now?.startsWith("silent:") ? [[target, now.slice("silent:".length)] as const] : [];
     }),
   );
 
-export function targetHealth({ group, removed }: TargetCheck, lost: ReadonlyMap<InterfaceId, string>, wearers: readonly Wearer[]): Finding {
-  const what = new Map(wearers.map((wearer) => [wearer.interface, wearer.what]));
-  const targets = [...lost].map(([id, reason]) => `${id} (${[what.get(id), reason].filter(Boolean).join(": ")})`);
+export function targetHealth({ group, removed }: TargetCheck, lost: ReadonlyMap<TargetKey, string>): Finding {
+  const targets = [...lost].map(([target, reason]) => {
+    const [id, at, by] = target.split(" ");
+    return `${at} (${id}) in ${by} (${reason})`;
+  });
   const [was, does] = lost.size === 1 ? ["was", "does"] : ["were", "do"];
   const text = `${few(targets)} ${was} healthy before a removal and ${does} not answer now. Removed: ${few(removed)}.`;
   return finding("target-health", group, text);

@@ -94,7 +94,12 @@ export const outcomeSchema = v.pipe(
     after: rules("All inbound rules as last read."),
     added: rules("Rules that were added."),
     removed: rules("Rules that were removed."),
-    healthyBefore: v.exactOptional(list(v.string(), "Interfaces that load balancers found healthy just before the first removal.")),
+    healthyBefore: v.exactOptional(
+      list(
+        v.string(),
+        "Targets that load balancers found healthy just before the first removal: interface, registered instance or address, and target group with port or Classic Load Balancer, as in `eni-1 i-1 web:8080`.",
+      ),
+    ),
     would: v.pipe(
       v.object({ add: v.array(rule), remove: v.array(rule) }),
       v.description("What is still to do: in audit what would be done, in enforce what could not be."),

@@ -1,11 +1,11 @@
 import type { TargetCheck } from "../core/targetCheck.ts";
 import { textOf, type Fields } from "./fields.ts";
-import { groupId, identifier, interfaceId } from "./identifiers.ts";
+import { groupId, identifier, targetKey } from "./identifiers.ts";
 import { unreadable } from "./unreadable.ts";
 
 const where = (field: string): string => `detail.${field} of a check message`;
 
-/** Our own message, from enforcement to itself: `{ group: "sg-...", eventId, removed: ["tcp/80 from ...", ...], healthy: ["eni-...", ...] }`. */
+/** Our own message, from enforcement to itself: `{ group: "sg-...", eventId, removed: ["tcp/80 from ...", ...], healthy: ["eni-... i-... web:8080", ...] }`. */
 export function checkOf(detail: Fields): TargetCheck {
   const eventId = textOf(detail["eventId"]);
   if (eventId === undefined) throw unreadable(`${where("eventId")} must be text`, detail["eventId"]);
@@ -13,7 +13,7 @@ export function checkOf(detail: Fields): TargetCheck {
     group: identifier(groupId, detail["group"], where("group")),
     eventId,
     removed: listed(detail, "removed").map(ruleText),
-    healthy: listed(detail, "healthy").map((id) => identifier(interfaceId, id, where("healthy"))),
+    healthy: listed(detail, "healthy").map((id) => identifier(targetKey, id, where("healthy"))),
   };
 }
 

@@ -12,6 +12,7 @@ export const groupId: Kind = { looks: /^sg-[\w-]+$/, called: "a security group i
 export const ruleId: Kind = { looks: /^sgr-[\w-]+$/, called: "a security group rule id (sgr-...)" };
 export const instanceId: Kind = { looks: /^i-[\w-]+$/, called: "an instance id (i-...)" };
 export const interfaceId: Kind = { looks: /^eni-[\w-]+$/, called: "a network interface id (eni-...)" };
+export const targetKey: Kind = { looks: /^eni-[\w-]+ [\w.:-]+ [\w-]+(:\d+)?$/, called: "a target (eni-... i-... web:8080)" };
 export const loadBalancerName: Kind = { looks: /^[\w-]+$/, called: "a load balancer's name" };
 export const loadBalancerArn: Kind = { looks: arn("loadbalancer/\\w+/[\\w-]+/\\w+"), called: "a load balancer's ARN" };
 export const targetGroupArn: Kind = { looks: arn("targetgroup/[\\w-]+/\\w+"), called: "a target group's ARN" };

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { awsError, standIn, type Account } from "./account.ts";
 import * as a from "./things.ts";
 
-const state = (Id: string, State: "healthy" | "unhealthy" | "initial" | "draining" | "unused", Reason?: "Target.Timeout") =>
-  a.registered(Id, 80, { TargetHealth: { State, ...(Reason === undefined ? {} : { Reason }) } });
+const state = (Id: string, State: "healthy" | "unhealthy" | "initial", Reason?: "Target.Timeout" | "Target.FailedHealthChecks", port = 80) =>
+  a.registered(Id, port, { TargetHealth: { State, ...(Reason === undefined ? {} : { Reason }) } });
 
 const region: Account = {
   interfaces: [
@@ -22,6 +22,7 @@ const region: Account = {
     shop: [
       { InstanceId: "i-old", State: "OutOfService", ReasonCode: "Instance" },
       { InstanceId: "i-both", State: "InService", ReasonCode: "N/A" },
+      { InstanceId: "i-ill", State: "OutOfService", ReasonCode: "ELB" },
     ],
   },
   balancers: [a.balancer("alb")],
@@ -31,24 +32,44 @@ const region: Account = {
       state("i-well", "healthy"),
       state("i-ill", "unhealthy", "Target.Timeout"),
       state("i-both", "unhealthy", "Target.Timeout"),
+      state("i-both", "healthy", undefined, 8080),
       state("i-new", "initial"),
     ],
-    [a.targetGroupArn("pods")]: [state("10.0.5.20", "healthy")],
+    [a.targetGroupArn("pods")]: [state("10.0.5.20", "healthy"), state("10.0.5.21", "unhealthy", "Target.Timeout")],
   },
 };
 
 describe("health", () => {
-  it("is the worst that any load balancer says of an interface, where one says anything", async () => {
+  it("is what is said of each target by itself, by its target group and port or Classic Load Balancer, where anything is said", async () => {
     standIn(region);
     expect(await a.world().health(["sg-web"])).toEqual(
       new Map([
-        ["eni-i-well", "healthy"],
-        ["eni-i-ill", "unhealthy:Target.Timeout"],
-        ["eni-i-both", "unhealthy:Target.Timeout"],
-        ["eni-i-old", "unhealthy:Instance"],
-        ["eni-pod", "healthy"],
+        ["eni-i-well i-well web:80", "healthy"],
+        ["eni-i-ill i-ill web:80", "silent:Target.Timeout"],
+        ["eni-i-ill i-ill shop", "unhealthy:ELB"],
+        ["eni-i-both i-both web:80", "silent:Target.Timeout"],
+        ["eni-i-both i-both web:8080", "healthy"],
+        ["eni-i-both i-both shop", "healthy"],
+        ["eni-i-old i-old shop", "silent:Instance"],
+        ["eni-pod 10.0.5.20 pods:80", "healthy"],
+        ["eni-pod 10.0.5.21 pods:80", "silent:Target.Timeout"],
       ]),
     );
+  });
+
+  it.each([
+    ["TCP", "silent"],
+    ["TLS", "silent"],
+    ["UDP", "silent"],
+    ["TCP_UDP", "silent"],
+    ["HTTP", "unhealthy"],
+    ["HTTPS", "unhealthy"],
+    ["GENEVE", "unhealthy"],
+  ] as const)("takes a failed check in a target group of %s for %s", async (Protocol, kind) => {
+    const targetGroups = [a.targetGroup("web", ["alb"], { Protocol })];
+    const registered = { [a.targetGroupArn("web")]: [state("i-well", "unhealthy", "Target.FailedHealthChecks")] };
+    standIn({ ...region, classic: [], targetGroups, registered });
+    expect(await a.world().health(["sg-web"])).toEqual(new Map([["eni-i-well i-well web:80", `${kind}:Target.FailedHealthChecks`]]));
   });
 
   it("asks only load balancers that serve somebody here", async () => {
@@ -61,7 +82,7 @@ describe("health", () => {
 
   it("does without a Classic Load Balancer that is gone by then", async () => {
     standIn({ ...region, instanceHealth: {} });
-    expect([...(await a.world().health(["sg-web"])).keys()]).not.toContain("eni-i-old");
+    expect([...(await a.world().health(["sg-web"])).keys()].join()).not.toContain("shop");
   });
 
   it("throws what cannot be read", async () => {

@@ -239,6 +239,55 @@ describe("look, for what only some rules need", () => {
     expect((await a.world().look(["sg-web"])).missing).toEqual([`ec2:${operation}: UnauthorizedOperation: no`]);
   });
 
+  describe("where a rule names a group that is not read yet", () => {
+    const from = (GroupId: string) => ({ ReferencedGroupInfo: { GroupId } });
+    const changing: Account = {
+      ...withRules(
+        a.rule("sg-web", from("sg-former")),
+        a.rule("sg-base", from("sg-former")),
+        a.rule("sg-web", from("sg-front")),
+        a.rule("sg-front", from("sg-clients")),
+        a.rule("sg-web", { ...from("sg-egress"), IsEgress: true }),
+      ),
+      interfaces: [
+        ...(served.interfaces ?? []),
+        a.frontInterface("eni-former", ["sg-former"]),
+        a.instanceInterface("i-former", ["sg-former"]),
+        a.instanceInterface("i-client", ["sg-clients"]),
+      ],
+    };
+    const readings = (called: ReturnType<typeof standIn>) => called.filter(({ operation }) => operation === "DescribeNetworkInterfaces");
+
+    it("reads the load balancers' own interfaces that wear it, by one more call", async () => {
+      const called = standIn(changing);
+      const { interfaces, missing } = await a.world().look(["sg-web"]);
+      expect(missing).toEqual([]);
+      expect(interfaces.map(({ id }) => id).sort()).toEqual(["eni-former", "eni-front", "eni-i-1", "eni-i-2", "eni-i-3"]);
+      expect(interfaces.find(({ id }) => id === "eni-former")).toMatchObject({ groups: ["sg-former"], use: { kind: "loadBalancer" } });
+      expect(called).toHaveLength(9);
+      expect(readings(called).at(-1)).toMatchObject({ depth: 2, input: { Filters: [{ Name: "group-id", Values: ["sg-former"] }] } });
+    });
+
+    it("has an interface once that wears a group which is read, too", async () => {
+      const both = a.frontInterface("eni-front", ["sg-front", "sg-former"]);
+      standIn({ ...changing, interfaces: [a.instanceInterface("i-1", ["sg-web", "sg-base"]), both] });
+      const { interfaces } = await a.world().look(["sg-web"]);
+      expect(interfaces.map(({ id }) => id)).toEqual(["eni-i-1", "eni-front"]);
+    });
+
+    it("says so when it cannot", async () => {
+      const called = standIn({
+        ...changing,
+        failing: {
+          get DescribeNetworkInterfaces() {
+            return readings(called).length > 2 ? awsError("RequestLimitExceeded") : (undefined as never);
+          },
+        },
+      });
+      expect((await a.world().look(["sg-web"])).missing).toEqual(["ec2:DescribeNetworkInterfaces: RequestLimitExceeded: no"]);
+    });
+  });
+
   it("asks for Auto Scaling groups only where an instance is not served, and then for everybody's", async () => {
     const instanceTags = ["i-1", "i-new"].map((ResourceId) => ({
       ResourceId,

@@ -47,10 +47,16 @@ describe("portsOf", () => {
       ["target: tcp/32768-65535 dynamic", "health check: tcp/9000"],
     ],
     [
-      "a dynamic UDP port, with its health checks",
+      "a changing UDP port as it is, with its health checks: nobody else is closed out of a range for it",
       { Protocol: "UDP" },
       a.registered("i-1", 49_153),
-      ["target: udp/32768-65535 dynamic", "health check: tcp/32768-65535 dynamic"],
+      ["target: udp/49153", "health check: tcp/49153"],
+    ],
+    [
+      "of TCP_UDP a range of TCP alone",
+      { Protocol: "TCP_UDP" },
+      a.registered("i-1", 49_153),
+      ["target: tcp/32768-65535 dynamic", "target: udp/49153"],
     ],
     ["a high port that is the group's own as it is", { Port: 50_051 }, a.registered("i-1", 50_051), ["target: tcp/50051"]],
     ["a node port as it is", { Port: 1 }, a.registered("i-1", 32_767), ["target: tcp/32767"]],

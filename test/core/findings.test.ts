@@ -98,7 +98,7 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   [
     "dynamic-ports",
     site([], { loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", port("tcp 32768-65535"))] })] }),
-    "alb serves changing ports; tcp/32768-65535 is admitted.",
+    "alb serves changing ports: it is admitted on tcp/32768-65535; where the group is governed, everybody else is closed out of all of it.",
   ],
   [
     "source-group-shared",

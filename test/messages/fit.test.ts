@@ -30,8 +30,8 @@ describe("outcomeText", () => {
     expect(sent.cut).toEqual(["before", "after", "triggers.rules", "removed", "would.remove"]);
   });
 
-  it("shortens the list of healthy interfaces, too", () => {
-    const large = outcome({ healthyBefore: Array.from({ length: 20_000 }, (_, n) => `eni-${String(n).padStart(17, "0")}`) });
+  it("shortens the list of healthy targets, too", () => {
+    const large = outcome({ healthyBefore: Array.from({ length: 20_000 }, (_, n) => `eni-${String(n).padStart(17, "0")} i-${n} web:80`) });
     const sent = JSON.parse(outcomeText(large));
     expect(sent.healthyBefore).toHaveLength(200);
     expect(sent.cut).toContain("healthyBefore");

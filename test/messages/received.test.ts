@@ -20,7 +20,7 @@ describe("received", () => {
       proof: [{ who: "a", ports: "tcp/80", before: true, after: false, holds: true }],
       findings: [finding({ rule: rule("tcp/80 from sg-1") })],
       wearers: [{ interface: "eni-1", what: "instance i-1", served: true }],
-      healthyBefore: ["eni-1"],
+      healthyBefore: ["eni-1 i-1 web:80"],
       exposedSeconds: 41,
     });
     expect(receivedOutcome(JSON.stringify(full))).toEqual(full);

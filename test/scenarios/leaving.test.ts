@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { ruleText } from "../../functions/core/rule.ts";
 import { sweepEvent } from "../../functions/core/trigger.ts";
 import { remediate } from "../../functions/remediate.ts";
-import { application, group, instance, region, rule, target } from "../support/builders.ts";
+import { application, front, group, instance, region, rule, target } from "../support/builders.ts";
 import { cloud, fakeWorld } from "../support/fakeWorld.ts";
 import { everyGroup } from "../support/referee.ts";
 import type { Region } from "../support/region.ts";
@@ -39,6 +40,20 @@ describe("load balancers that leave", () => {
   it("takes it away where nothing is served any more, too", async () => {
     const nothing = { ...gone(), loadBalancers: [], interfaces: [instance("i-a", ["sg-web"])] };
     expect(rules(await swept(nothing))).toEqual(["tcp/80 from sg-lb"]);
+  });
+
+  it("keeps the former group's way in while EC2 still has it on the load balancer's interfaces, whoever wrote the rule", async () => {
+    const changing: Region = { ...gone(), interfaces: [instance("i-a", ["sg-web"]), front("eni-lb", ["sg-old"], "10.0.9.1")] };
+    for (const way of [admission, rule("tcp 80 sg-old")]) {
+      const where = cloud({ ...changing, groups: [group("sg-web", way), group("sg-old"), frontGroup] });
+      const [outcome] = await remediate(
+        new Map([...everyGroup(where.now, sweepEvent)].filter(([id]) => id === "sg-web")),
+        enforcing,
+        fakeWorld(where),
+      );
+      expect(outcome?.removed).toEqual([]);
+      expect(outcome?.after.map(ruleText)).toEqual(["tcp/80 from sg-old", "tcp/80 from sg-lb"]);
+    }
   });
 
   it("takes nothing away in a sweep that could not read everything", async () => {

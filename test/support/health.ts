@@ -1,20 +1,26 @@
 import { admits } from "../../functions/core/admits.ts";
-import { contactsOf, knocking, rulesAt } from "../../functions/core/contact.ts";
+import { type Contact, contactsOf, knocking, rulesAt } from "../../functions/core/contact.ts";
 import type { GroupId } from "../../functions/core/rule.ts";
-import type { Health, InterfaceId } from "../../functions/core/snapshot.ts";
+import type { Health, TargetKey } from "../../functions/core/snapshot.ts";
 import { type Region, snapshotOf } from "./region.ts";
 
-/** How the groups' wearers fare by the rules as they stand: healthy if every load balancer that serves them gets in on each of its ports. */
-export function healthIn(region: Region, groups: readonly GroupId[]): ReadonlyMap<InterfaceId, Health> {
+/** A Classic Load Balancer checks an instance but once; of the others each port counts as one target group. */
+const checkOf = ({ loadBalancer: { kind, name }, port }: Contact): string => (kind === "classic" ? name : `${name}:${port.from}`);
+
+/** How the groups' wearers fare by the rules as they stand: each target is healthy if its load balancer gets in on every port that this check is about. */
+export function healthIn(region: Region, groups: readonly GroupId[]): ReadonlyMap<TargetKey, Health> {
   const snapshot = snapshotOf(region, groups);
   const wearers = snapshot.interfaces.filter((one) => one.groups.some((id) => groups.includes(id)));
   return new Map(
-    wearers.flatMap((wearer): readonly (readonly [InterfaceId, Health])[] => {
-      const contacts = contactsOf(wearer, snapshot);
-      const isIn = contacts.every(({ loadBalancer, port: { protocol, from } }) =>
-        admits(rulesAt(wearer, snapshot.groups), { protocol, port: from, from: knocking(loadBalancer, snapshot) }, snapshot.prefixLists),
-      );
-      return contacts.length === 0 ? [] : [[wearer.id, isIn ? "healthy" : "unhealthy:Target.Timeout"]];
+    wearers.flatMap((wearer) => {
+      const { id, use, addresses } = wearer;
+      const isIn = ({ loadBalancer, port: { protocol, from } }: Contact): boolean =>
+        admits(rulesAt(wearer, snapshot.groups), { protocol, port: from, from: knocking(loadBalancer, snapshot) }, snapshot.prefixLists);
+      const checks = Map.groupBy(contactsOf(wearer, snapshot), checkOf);
+      return [...checks].map(([by, contacts]): readonly [TargetKey, Health] => [
+        `${id} ${use.kind === "instance" ? use.instance : addresses[0]} ${by}`,
+        contacts.every(isIn) ? "healthy" : "silent:Target.Timeout",
+      ]);
     }),
   );
 }

@@ -38,7 +38,13 @@ export function snapshotOf(region: Region, asked: readonly GroupId[]): Snapshot 
   const wornBeside = region.interfaces.filter((one) => one.groups.some((id) => inQuestion.includes(id))).flatMap((one) => one.groups);
   const read = new Set([...inQuestion, ...wornBeside, ...region.loadBalancers.flatMap((one) => one.groups)]);
   const groups = region.groups.filter((group) => read.has(group.id));
-  const interfaces = region.interfaces.filter((one) => one.groups.some((id) => read.has(id)));
+  const worn = new Set([...inQuestion, ...wornBeside]);
+  const sources = new Set(
+    groups.flatMap(({ id, rules }) => (worn.has(id) ? rules : [])).flatMap(({ source }) => (source.kind === "group" ? [source.group] : [])),
+  );
+  const interfaces = region.interfaces.filter(
+    (one) => one.groups.some((id) => read.has(id)) || (one.use.kind === "loadBalancer" && one.groups.some((id) => sources.has(id))),
+  );
   const named = new Set(groups.flatMap((group) => group.rules).flatMap(({ source }) => (source.kind === "prefixList" ? [source.id] : [])));
   const inPlay = new Set([...groups, ...interfaces, ...region.loadBalancers].flatMap((one) => one.vpc ?? []));
   return {

@@ -24,7 +24,8 @@ function expectSound(event: unknown): void {
   }
   if (parsed.kind === "check") {
     const { group, eventId, removed, healthy } = parsed.check;
-    expect([group, ...healthy].filter((id) => !/^(sg|eni)-[\w-]+$/.test(id))).toEqual([]);
+    expect(group).toMatch(/^sg-[\w-]+$/);
+    expect(healthy.filter((target) => !/^eni-[\w-]+ \S+ \S+$/.test(target))).toEqual([]);
     for (const list of [removed, healthy, [eventId]]) expect(list.length > 0 && !list.includes("")).toBe(true);
     return;
   }

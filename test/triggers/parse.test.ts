@@ -239,7 +239,7 @@ describe("parseEvent", () => {
     ["a check message of nothing that was removed", changed("elb-only.check", { removed: [] }), "must list something; found an empty list"],
     ["a check message of removed rules that are no text", changed("elb-only.check", { removed: [{}] }), "must be rules in words; found an object"],
     ["a check message of no targets", changed("elb-only.check", { healthy: undefined }), "detail.healthy of a check message must list something"],
-    ["a check message of other things", changed("elb-only.check", { healthy: ["i-1"] }), 'a network interface id (eni-...); found "i-1"'],
+    ["a check message of other things", changed("elb-only.check", { healthy: ["i-1"] }), 'a target (eni-... i-... web:8080); found "i-1"'],
   ])("says what is wrong, and keeps the event to itself: %s", (_, event, message) => {
     const thrown = ((): unknown => {
       try {
