@@ -38,7 +38,7 @@ export function createWorld({ account, glance = false, remainingMs = () => Infin
     look: (groups) => look(account, groups, registeredIn),
     add: addRules,
     remove: removeRules,
-    pause: (looksWithoutProgress) => sleep(Math.min(1000 * 2 ** (looksWithoutProgress - 1), 8000)),
+    pause: (looksWithoutProgress) => sleep(2000 * 3 ** (looksWithoutProgress - 1)),
     sweep: async () => {
       const missing = nothingMissing();
       return { groups: await sweep(registeredIn, missing), missing: missing.said };
