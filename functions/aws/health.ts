@@ -3,14 +3,14 @@ import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { GroupId } from "../core/rule.ts";
 import type { Health, Interface, LoadBalancer, Target, TargetKey } from "../core/snapshot.ts";
 import { targetKey } from "../core/targetCheck.ts";
-import { elb, elbTurn } from "./clients.ts";
+import { elb } from "./clients.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, isNotFound } from "./errors.ts";
 import { readInterfaces } from "./interfaces.ts";
 import { listLoadBalancers } from "./loadBalancers.ts";
 import { nothingMayMiss } from "./missing.ts";
 import { sideBySide } from "./pages.ts";
-import { mayServe, placesOf, readRegistered } from "./targetGroups.ts";
+import { mayServe, placesOf, type ReadRegistered } from "./targetGroups.ts";
 
 interface Checked extends Pick<Target, "at"> {
   readonly by: string;
@@ -21,17 +21,21 @@ interface Checked extends Pick<Target, "at"> {
  * How the wearers of these groups fare, each target by itself. Those that nobody checks, or that are just being registered or drained, are left out.
  * Read completely, or thrown.
  */
-export async function healthOf(groups: readonly GroupId[]): Promise<ReadonlyMap<TargetKey, Health>> {
+export async function healthOf(
+  groups: readonly GroupId[],
+  registeredIn: ReadRegistered,
+  turn: () => Promise<void>,
+): Promise<ReadonlyMap<TargetKey, Health>> {
   const [{ loadBalancers, targetGroups }, wearers] = await Promise.all([listLoadBalancers(nothingMayMiss), readInterfaces("group-id", groups)]);
   const instances = new Set(wearers.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])));
   const classic = loadBalancers.filter(({ targets }) => targets.some(({ at }) => at.kind === "instance" && instances.has(at.instance)));
   const [ofClassic, ofGroups] = await Promise.all([
-    sideBySide(classic, 2, checkedByClassic),
+    sideBySide(classic, 2, (one) => checkedByClassic(one, turn)),
     sideBySide(
       targetGroups.filter((group) => mayServe(group, wearers)),
       4,
       async (group) => {
-        const registered = await readRegistered(group);
+        const registered = await registeredIn(group, wearers);
         return registered.flatMap((one): readonly Checked[] => {
           const health = healthSaid(one.TargetHealth?.State, one.TargetHealth?.Reason, silentIn(group));
           const by = `${group.TargetGroupName}:${one.Target?.Port ?? group.Port}`;
@@ -61,8 +65,8 @@ function healthSaid(state: string | undefined, reason: string | undefined, silen
   return reason !== undefined && silent.includes(reason) ? `silent:${reason}` : `unhealthy:${reason ?? "no reason given"}`;
 }
 
-async function checkedByClassic({ name }: LoadBalancer): Promise<readonly Checked[]> {
-  await elbTurn();
+async function checkedByClassic({ name }: LoadBalancer, turn: () => Promise<void>): Promise<readonly Checked[]> {
+  await turn();
   try {
     const answer = await call("elasticloadbalancing:DescribeInstanceHealth", elb.send(new DescribeInstanceHealthCommand({ LoadBalancerName: name })));
     return (answer.InstanceStates ?? []).flatMap(({ InstanceId, State, ReasonCode }) => {

@@ -7,10 +7,10 @@ const inHand = 15_000;
  * Waits for one's turn. Turns come at once for the first `burst`, and `perSecond` after that; unused ones come back at the same rate. Throws, and takes
  * no turn, where the time that remains is too short to wait for it.
  */
-export function turns(burst: number, perSecond: number): (remainingMs?: () => number) => Promise<void> {
+export function turns(burst: number, perSecond: number): (remainingMs: () => number) => Promise<void> {
   const gap = 1000 / perSecond;
   let taken = 0; // until when, in milliseconds, turns are given away
-  return async (remainingMs = () => Infinity) => {
+  return async (remainingMs) => {
     const now = Date.now();
     const until = Math.max(now, taken) + gap;
     const wait = until - now - burst * gap;

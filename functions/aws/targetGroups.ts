@@ -5,7 +5,7 @@ import {
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Interface, Target, VpcId } from "../core/snapshot.ts";
-import { elbTurn, elbv2 } from "./clients.ts";
+import { elbv2 } from "./clients.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, failedCall, isNotFound } from "./errors.ts";
 import { addressOf, type ReadInterface } from "./interfaces.ts";
@@ -39,8 +39,6 @@ export const readingRegistered =
       throw error;
     }
   };
-
-export const readRegistered = readingRegistered(() => elbTurn());
 
 /**
  * As `read`, but asks again only for a target group that has a target among the interfaces in question; failures are not remembered. It is for one

@@ -43,6 +43,6 @@ export function createWorld({ account, glance = false, remainingMs = () => Infin
       const missing = nothingMissing();
       return { groups: await sweep(registeredIn, missing), missing: missing.said };
     },
-    health: healthOf,
+    health: (groups) => healthOf(groups, registeredIn, turn),
   };
 }

@@ -6,10 +6,10 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** When each of so many turns comes, in milliseconds. */
-async function timesOf(turn: (remainingMs?: () => number) => Promise<void>, count: number): Promise<number[]> {
+async function timesOf(turn: (remainingMs: () => number) => Promise<void>, count: number): Promise<number[]> {
   const start = Date.now();
   const times: number[] = [];
-  for (let each = 0; each < count; each++) void turn().then(() => times.push(Date.now() - start));
+  for (let each = 0; each < count; each++) void turn(() => Infinity).then(() => times.push(Date.now() - start));
   await vi.runAllTimersAsync();
   return times;
 }
@@ -58,7 +58,7 @@ describe("turns, towards the end of an invocation", () => {
 
   it("are not used up by those that failed", async () => {
     const turn = turns(1, 10);
-    await turn();
+    await turn(() => Infinity);
     for (let each = 0; each < 5; each++) await expect(turn(() => 0)).rejects.toThrow("more target groups than there is time for");
     expect(await timesOf(turn, 1)).toEqual([100]);
   });
@@ -66,10 +66,8 @@ describe("turns, towards the end of an invocation", () => {
 
 describe("pause", () => {
   it.each([
-    [1, 1000],
-    [2, 2000],
-    [3, 4000],
-    [9, 8000],
+    [1, 2000],
+    [2, 6000],
   ])("after %i looks that brought nothing, is %i milliseconds long", async (looks, milliseconds) => {
     const start = Date.now();
     void a.world().pause(looks);

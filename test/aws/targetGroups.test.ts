@@ -98,6 +98,15 @@ describe("what is registered, in a world", () => {
     expect(asked(called)).toEqual(["web"]);
   });
 
+  it("is not read again for the health of those who are not registered there", async () => {
+    const called = standIn(region);
+    const world = a.world();
+    await world.look(["sg-web"]);
+    asked(called);
+    expect([...(await world.health(["sg-web"])).values()]).toEqual(["healthy"]);
+    expect(asked(called)).toEqual(["web"]);
+  });
+
   it("is not known to another world", async () => {
     const called = standIn(region);
     await a.world().look(["sg-pod"]);
