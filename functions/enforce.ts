@@ -7,7 +7,7 @@ import { checkLater, checkTargets } from "./checkTargets.ts";
 import { enforceConfig, type EnforceConfig, readOnce } from "./config.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { enforceBatch } from "./enforceBatch.ts";
-import { accountOf, failing } from "./invocation.ts";
+import { accountOf, enoughTime, failing } from "./invocation.ts";
 import { ofRemediation } from "./measures.ts";
 import { measure } from "./metrics.ts";
 import { observe, remediate } from "./remediate.ts";
@@ -38,7 +38,7 @@ export async function handler(event: SQSEvent | object, context: Context): Promi
     parse: parseEvent,
     affected: (triggers) => world.affected(triggers),
     remediate: async (affected) => {
-      const outcomes = await remediate(affected, policy, watching(world, checkHealthAfter));
+      const outcomes = await remediate(affected, policy, watching(world, checkHealthAfter), () => context.getRemainingTimeInMillis() > enoughTime);
       measure(ofRemediation(outcomes));
       return outcomes;
     },

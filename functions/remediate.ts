@@ -5,7 +5,7 @@ import { objection } from "./core/objection.ts";
 import type { GroupId, Rule } from "./core/rule.ts";
 import type { Snapshot } from "./core/snapshot.ts";
 import { isSweep } from "./core/trigger.ts";
-import { fail, hearAdded, hearHealth, hearRemoved, isUnchanged, newRun, object, type Run, see, workOf } from "./run.ts";
+import { fail, hearAdded, hearHealth, hearRemoved, newRun, object, type Run, see, timesStale, workOf } from "./run.ts";
 import type { Affected, World } from "./world.ts";
 
 export type { Affected, Answer, World } from "./world.ts";
@@ -16,9 +16,12 @@ const patience = 3;
 /** How many groups are written to at once: EC2 refills 5 writes a second. */
 const atOnce = 8;
 
-/** Look and plan; while there is something to do, do it and look again. One outcome a group; one failing group stops no other. */
-export async function remediate(affected: Affected, policy: Policy, world: World): Promise<readonly Outcome[]> {
-  return eachApart(affected, policy, world, (some) => enforce(some, policy, world));
+/**
+ * Look and plan; while there is something to do, do it and look again. One outcome a group; one failing group stops no other.
+ * Without time left nothing more is begun: what was done is told, and the rest fails, to be tried again.
+ */
+export async function remediate(affected: Affected, policy: Policy, world: World, hasTime: () => boolean = () => true): Promise<readonly Outcome[]> {
+  return eachApart(affected, policy, world, (some) => enforce(some, policy, world, hasTime));
 }
 
 /** Look and plan, and only say what is to be done. */
@@ -54,31 +57,46 @@ async function eachApart(
   }
 }
 
-async function enforce(affected: Affected, policy: Policy, world: World): Promise<readonly Outcome[]> {
+async function enforce(affected: Affected, policy: Policy, world: World, hasTime: () => boolean): Promise<readonly Outcome[]> {
   const runs = new Map([...affected].map(([group, triggers]) => [group, newRun(group, triggers)] as const));
   const swept = new Set([...affected].filter(([, triggers]) => triggers.some(isSweep)).map(([group]) => group));
+  const joined = new Set<GroupId>();
   let pending = [...affected.keys()];
-  for (let fruitless = 0; pending.length > 0 && fruitless < patience;) {
+  for (let fruitless = 0; fruitless < patience;) {
     const snapshot = await lookFor(pending, runs, world);
     if (snapshot === undefined) break;
     const todo = plan(snapshot, policy, swept);
-    for (const group of new Set([...pending, ...todo.groups.keys()])) {
+    for (const group of pending) {
       const run = runs.get(group) ?? newRun(group, []);
       runs.set(group, run);
       see(run, snapshot, todo);
       run.isLastTry = fruitless === patience - 1;
     }
     const open = [...runs.values()].filter((run) => run.last === snapshot && workOf(run) !== undefined);
-    if (open.length === 0) break;
+    // A way in may belong in a group that nobody asked about: only a look that knows all about that group may decide on it.
+    const joining = [...todo.groups.values()].filter(({ group, mode }) => mode === "enforce" && !pending.includes(group)).map(({ group }) => group);
+    if (open.length + joining.length === 0) break;
     const health = seeHealth(open, world);
     const done = await inParallel(open, atOnce, (run) => change(run, snapshot, policy, world, health));
-    fruitless = done.some((count) => count > 0) ? 0 : fruitless + 1;
-    if (fruitless > 0 && fruitless < patience) await world.pause(fruitless);
-    // Whatever was written to is looked at again, and with it whoever waits for a way in that was written into another group.
-    const changed = open.map((run) => run.group);
-    pending = changed.every((group) => pending.includes(group)) ? changed : [...new Set([...pending, ...changed])];
+    fruitless = joining.length > 0 || done.some((count) => count > 0) ? 0 : fruitless + 1;
+    if (fruitless === patience) failStale(open);
+    else if (!hasTime()) failLate(open);
+    else if (fruitless > 0) await world.pause(fruitless);
+    for (const group of joining) joined.add(group);
+    // Whatever was written to is looked at again, and with it whoever waits for a way in that belongs in another group.
+    pending = [...new Set([...(joined.size > 0 ? pending : []), ...open.map((run) => run.group), ...joined])];
   }
   return [...runs.values()].map((run) => outcomeOf(run, world.account, policy));
+}
+
+/** Where EC2's answers contradict its readings to the last, it is tried again later: EC2 may take minutes to agree with itself. */
+function failStale(open: readonly Run[]): void {
+  const text = "EC2's answers contradict what it shows, or somebody keeps changing the group.";
+  for (const run of open) if (run.isStale) run.failure = { kind: "unsettled", text };
+}
+
+function failLate(open: readonly Run[]): void {
+  for (const run of open) run.failure = { kind: "other", text: "The time ran out before it was finished." };
 }
 
 /** The next look; where it fails after something has been seen, the groups that waited for it have failed, with what was done. */
@@ -139,10 +157,10 @@ async function add(run: Run, rules: readonly Rule[], world: World, remainders: r
   for (const [index, rule] of rules.entries()) hearAdded(run, rule, answers[index] ?? { kind: "stale" }, remainders[index]);
 }
 
-/** By properties first: what somebody changed since the look stays. By id only what the next look shows unchanged. */
+/** By properties: what somebody changed since the look stays. By id only what two such calls did not find and every look shows unchanged. */
 async function remove(run: Run, rules: readonly Rule[], world: World): Promise<void> {
-  const byId = rules.filter((rule) => isUnchanged(run, rule));
-  const byProperties = rules.filter((rule) => !isUnchanged(run, rule));
+  const byId = rules.filter((rule) => timesStale(run, rule) >= 2);
+  const byProperties = rules.filter((rule) => timesStale(run, rule) < 2);
   for (const [some, by] of [
     [byProperties, "properties"],
     [byId, "id"],

@@ -1,4 +1,4 @@
-import { type Finding, finding } from "./core/finding.ts";
+import { type Finding, type FindingCode, finding } from "./core/finding.ts";
 import type { Failure, Ledger } from "./core/outcome.ts";
 import type { GroupPlan, Plan, Remainder } from "./core/plan.ts";
 import { type GroupId, type Rule, ruleKey, ruleText } from "./core/rule.ts";
@@ -25,9 +25,13 @@ export interface Run extends Ledger {
   /** Remainders that this run has added. */
   readonly remainders: Remainder[];
   /** Rules that a removal by properties did not find as they were read, by id. */
-  readonly stale: Map<string, Rule>;
+  readonly stale: Map<string, { readonly rule: Rule; readonly times: number }>;
+  /** Did EC2's answers since the last look contradict what it showed? */
+  isStale: boolean;
   /** Keys of rules that are not tried again in this run. */
   readonly givenUp: Set<string>;
+  /** Keys of rules for which, or for whose remainders, there was no room; until a removal makes some. */
+  readonly full: Set<string>;
   /** Have the looks before brought nothing, so that only this one is left? */
   isLastTry: boolean;
   /** How many rules were added and removed, each counted once. */
@@ -40,6 +44,8 @@ export const newRun = (group: GroupId, triggers: readonly Trigger[], isObserved 
   isObserved,
   isHealthAsked: false,
   isLastTry: false,
+  isStale: false,
+  full: new Set(),
   looks: 0,
   writes: 0,
   added: [],
@@ -61,11 +67,14 @@ const has = (rules: readonly Rule[], rule: Rule): boolean => rules.some((other) 
 /** The very same rule: one that was made anew has another id. */
 const isSame = (a: Rule, b: Rule): boolean => (a.id === undefined || b.id === undefined ? ruleKey(a) === ruleKey(b) : a.id === b.id);
 
+const aboutClosing: readonly FindingCode[] = ["shared-group", "untracked-connections"];
+
 /** Takes in a look and what the plan makes of it. */
 export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
   run.looks += 1;
-  // What an earlier look had to say of rules that are gone by now is said all the same; a half picture that was completed is not.
-  for (const one of run.plan?.findings ?? []) if (one.code !== "incomplete-picture") note(run, one);
+  // What an earlier look had to say of what is closed by now is said all the same; what it said of wearers is said anew, or is no longer so.
+  for (const one of run.plan?.findings ?? []) if (one.rule !== undefined || aboutClosing.includes(one.code)) note(run, one);
+  run.isStale = false;
   run.first ??= snapshot;
   run.last = snapshot;
   const todo = plan.groups.get(run.group);
@@ -98,7 +107,7 @@ export interface Work {
 export function workOf(run: Run): Work | undefined {
   const { plan, last } = run;
   if (plan === undefined || last === undefined || plan.mode !== "enforce" || run.failure !== undefined) return undefined;
-  const isOpen = (rule: Rule): boolean => !run.givenUp.has(ruleKey(rule));
+  const isOpen = (rule: Rule): boolean => !run.givenUp.has(ruleKey(rule)) && !run.full.has(ruleKey(rule));
   const rules = last.groups.get(run.group)?.rules ?? [];
   const open = {
     admissions: plan.admissions.filter(isOpen),
@@ -124,9 +133,10 @@ export function hearAdded(run: Run, rule: Rule, answer: Answer, remainder?: Rema
       if (remainder !== undefined) run.remainders.push(remainder);
       return;
     case "stale":
+      run.isStale = true;
       return;
     case "full":
-      run.givenUp.add(ruleKey(remainder?.of ?? rule));
+      run.full.add(ruleKey(remainder?.of ?? rule));
       note(
         run,
         finding(
@@ -151,15 +161,18 @@ export function hearRemoved(run: Run, rule: Rule, answer: Answer): void {
       if (run.removed.some((removed) => removed.id === rule.id && ruleKey(removed) === ruleKey(rule))) return;
       run.done += 1;
       const own = run.added.findIndex((added) => ruleKey(added) === ruleKey(rule));
-      if (own < 0) run.removed.push(rule);
-      else {
+      if (own < 0) {
+        run.removed.push(rule);
+        run.full.clear();
+      } else {
         run.added.splice(own, 1);
         run.givenUp.add(ruleKey(rule));
       }
       return;
     }
     case "stale":
-      if (rule.id !== undefined) run.stale.set(rule.id, rule);
+      run.isStale = true;
+      if (rule.id !== undefined) run.stale.set(rule.id, { rule, times: timesStale(run, rule) + 1 });
       return;
     case "full":
     case "refused":
@@ -169,10 +182,11 @@ export function hearRemoved(run: Run, rule: Rule, answer: Answer): void {
   }
 }
 
-/** Was this very rule already not found by its properties, and is it read again as it was? */
-export function isUnchanged(run: Run, rule: Rule): boolean {
+/** How often this very rule was not found by its properties, though it is read again and again as it was. */
+export function timesStale(run: Run, rule: Rule): number {
   const tried = rule.id === undefined ? undefined : run.stale.get(rule.id);
-  return tried !== undefined && ruleKey(tried) === ruleKey(rule) && tried.description === rule.description;
+  const isUnchanged = tried !== undefined && ruleKey(tried.rule) === ruleKey(rule) && tried.rule.description === rule.description;
+  return isUnchanged ? tried.times : 0;
 }
 
 /** The judge's objection to a removal: it is not made. */

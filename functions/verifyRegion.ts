@@ -3,7 +3,7 @@ import type { GroupId } from "./core/rule.ts";
 import type { Trigger } from "./core/trigger.ts";
 import { chunks, enoughTime, type Log, whyOf } from "./invocation.ts";
 import { type Measures, ofSweep, type Standing } from "./measures.ts";
-import { worst } from "./messages/severity.ts";
+import { isWorthTelling, worst } from "./messages/severity.ts";
 import type { Post } from "./tell.ts";
 
 /** The groups of a region that load balancers concern, and what could not be read to find them all, in words. */
@@ -50,7 +50,7 @@ const groupsAtOnce = 500;
 const groupsAMessage = 50;
 
 /**
- * Looks at every group; hands those that drifted over to enforcement, and tells of those that are only audited.
+ * Looks at every group; hands those that drifted over to enforcement, and tells of the others what there is to know.
  * What fails stops nothing else, and is thrown at the end.
  */
 export async function verifyRegion(work: Verifying): Promise<Summary> {
@@ -66,10 +66,15 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
   for (const some of chunks(groups, groupsAtOnce)) {
     const outcomes = await observeSome(some, trigger, failures, work);
     seen.push(...outcomes.map(({ result, mode, reach }) => ({ result, mode, reach })));
+    // What is handed over is told when it is done; all else that somebody should know is told here, or it would not be: no event may ever come.
     const drifted = outcomes.filter(({ result }) => result === "left").map(({ group }) => group);
     const audited = outcomes.filter(({ result }) => result === "drift");
     const failed = outcomes.filter(({ result }) => result === "failed");
-    for (const [group, why] of [...(await handOver(drifted, work)), ...(await work.tell(audited))]) failures.set(group, why);
+    for (const [group, why] of [
+      ...(await handOver(drifted, work)),
+      ...(await work.tell(outcomes.filter((one) => one.result !== "left" && isWorthTelling(one)))),
+    ])
+      failures.set(group, why);
     for (const { group, findings } of failed) failures.set(group, worst(findings)?.text ?? "failed");
     for (const { code } of outcomes.flatMap((outcome) => outcome.findings)) findings[code] = (findings[code] ?? 0) + 1;
     counts.drifted += drifted.filter((group) => !failures.has(group)).length;

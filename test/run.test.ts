@@ -3,7 +3,7 @@ import type { FindingCode } from "../functions/core/finding.ts";
 import { plan } from "../functions/core/plan.ts";
 import { defaultPolicy } from "../functions/core/policy.ts";
 import { type Rule, ruleText } from "../functions/core/rule.ts";
-import { fail, hearAdded, hearRemoved, isUnchanged, newRun, object, type Run, see, workOf } from "../functions/run.ts";
+import { fail, hearAdded, hearRemoved, newRun, object, type Run, see, timesStale, workOf } from "../functions/run.ts";
 import { application, group, instance, region, rule, target } from "./support/builders.ts";
 import { snapshotOf } from "./support/region.ts";
 
@@ -117,19 +117,27 @@ describe("hearing what became of a rule", () => {
   });
 });
 
-describe("isUnchanged", () => {
+describe("timesStale", () => {
   const read = { ...rule("tcp 80 0.0.0.0/0", { description: "web" }), id: "sgr-1" };
-  it.each<[string, Rule, boolean]>([
-    ["the very same", read, true],
-    ["with other ports", { ...read, toPort: 81 }, false],
-    ["with another description", { ...read, description: "app" }, false],
-    ["with another id", { ...read, id: "sgr-2" }, false],
-    ["without an id", rule("tcp 80 0.0.0.0/0", { description: "web" }), false],
-  ])("a rule that was stale, read again %s: %s", (_, again, expected) => {
+  it.each<[string, Rule, number]>([
+    ["the very same", read, 2],
+    ["with other ports", { ...read, toPort: 81 }, 0],
+    ["with another description", { ...read, description: "app" }, 0],
+    ["with another id", { ...read, id: "sgr-2" }, 0],
+    ["without an id", rule("tcp 80 0.0.0.0/0", { description: "web" }), 0],
+  ])("a rule that was stale twice, read again %s: %s", (_, again, expected) => {
     const run = newRun("sg-web", []);
-    expect(isUnchanged(run, again)).toBe(false);
+    expect(timesStale(run, again)).toBe(0);
     hearRemoved(run, read, { kind: "stale" });
-    expect(isUnchanged(run, again)).toBe(expected);
+    hearRemoved(run, read, { kind: "stale" });
+    expect(timesStale(run, again)).toBe(expected);
+  });
+
+  it("counts from the start when somebody wrote the rule anew", () => {
+    const run = newRun("sg-web", []);
+    hearRemoved(run, { ...read, description: "app" }, { kind: "stale" });
+    hearRemoved(run, read, { kind: "stale" });
+    expect(timesStale(run, read)).toBe(1);
   });
 });
 

@@ -75,6 +75,12 @@ describe("verifyRegion", () => {
     expect(handedOver).toEqual([]);
   });
 
+  it("tells what there is to know of a group in which there is nothing to do, too: no event may ever come", async () => {
+    const { work, told } = verifying(groupsOf(2), (group) => (group === groupsOf(1)[0] ? { reach: "admitOnly", findings: [finding()] } : {}));
+    await verifyRegion(work);
+    expect(told.map(({ group }) => group)).toEqual(groupsOf(1));
+  });
+
   it("ends with one line that sums it up", async () => {
     const clock = [100, 1350];
     const { work, lines } = verifying(groupsOf(4), (group) => (group.endsWith("3") ? { result: "gone" } : { findings: [finding()] }), {

@@ -1,4 +1,4 @@
-import { allPorts, covers, portSet, rangeText } from "./ports.ts";
+import { allPorts, covers, overlap, portSet, rangeText } from "./ports.ts";
 import { canonicalRule, type GroupId, type Rule } from "./rule.ts";
 import type { Scene } from "./scene.ts";
 import type { Service } from "./served.ts";
@@ -47,6 +47,12 @@ const isServedBy = (wearer: Interface, { loadBalancer, port }: Service, scene: S
     (one) => one.loadBalancer.id === loadBalancer.id && one.port.protocol === port.protocol && one.port.from <= port.from && port.to <= one.port.to,
   );
 
+/** Does any load balancer that wears this group contact the interface on such a port? */
+const isContacted = (wearer: Interface, { protocol, ...range }: ServicePort, group: GroupId, scene: Scene): boolean =>
+  (scene.services.get(wearer.id) ?? []).some(
+    ({ loadBalancer, port }) => loadBalancer.groups.includes(group) && port.protocol === protocol && overlap(port, range),
+  );
+
 /** Counts who in a group would be let in to by an admission without being served. Baseline groups are asked about again and again. */
 function counterOfUnserved(scene: Scene): (group: GroupId, service: Service) => number {
   const counts = new Map<string, number>();
@@ -63,6 +69,7 @@ function counterOfUnserved(scene: Scene): (group: GroupId, service: Service) => 
 function placeFor(
   wearer: Interface,
   service: Service,
+  from: GroupId,
   scene: Scene,
   standings: ReadonlyMap<GroupId, Standing>,
   unserved: (group: GroupId, service: Service) => number,
@@ -71,12 +78,15 @@ function placeFor(
     const standing = standings.get(id);
     const group = scene.snapshot.groups.get(id);
     if (group === undefined || standing === undefined || standing.reach === "handsOff" || !isBackEnd(wearer, standing.claimed)) return [];
-    return [{ group, standing }];
+    const uninvited = standing.claimed ? [] : (scene.wearers.get(id) ?? []).filter((other) => !isBackEnd(other, false));
+    // A database that is registered beside an instance must not be opened by way of a group that both wear.
+    return uninvited.some((other) => isContacted(other, service.port, from, scene)) ? [] : [{ group, standing, uninvited: uninvited.length }];
   });
   const enforced = writable.filter(({ standing }) => standing.mode === "enforce");
   return leastBy(
     enforced.length > 0 ? enforced : writable,
     ({ group }) => (group.name === "default" ? 1 : 0),
+    ({ uninvited }) => (uninvited > 0 ? 1 : 0),
     ({ group }) => unserved(group.id, service),
     ({ group }) => group.id,
   )?.group;
@@ -106,7 +116,7 @@ export function missingAdmissions(wearers: readonly Interface[], scene: Scene, s
       const { loadBalancer, port } = service;
       if (!service.nameable || isAdmitted(wearer, service, scene)) continue;
       const from = sourceGroup(loadBalancer, scene);
-      const place = placeFor(wearer, service, scene, standings, unserved);
+      const place = from === undefined ? undefined : placeFor(wearer, service, from, scene, standings, unserved);
       if (from === undefined || place === undefined) continue;
       // What an audited group would get is not written: only another audited group may count on it.
       const modes = new Set(["enforce", standings.get(place.id)?.mode]);

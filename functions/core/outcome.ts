@@ -51,7 +51,8 @@ export interface Outcome {
 
 /** What ended a remediation before its time. */
 export interface Failure {
-  readonly kind: "denied" | "gone" | "throttled" | "other";
+  /** `unsettled`: EC2's answers contradicted what it showed, to the last look. */
+  readonly kind: "denied" | "gone" | "throttled" | "unsettled" | "other";
   readonly text: string;
 }
 
@@ -96,18 +97,24 @@ function resultOf({ failure, plan, last, added, removed }: Ledger, would: Outcom
 /** What is said when a remediation ended before its plan was empty. */
 function unfinished({ group, failure, plan, findings, isObserved }: Ledger, would: Outcome["would"]): readonly Finding[] {
   if (failure?.kind === "gone") return [];
-  if (failure !== undefined) return [finding(failure.kind === "denied" ? "denied" : "failed", group, failure.text)];
+  const ended = failure === undefined ? [] : [finding(failure.kind === "denied" ? "denied" : "failed", group, failure.text)];
+  if (failure !== undefined && failure.kind !== "unsettled") return ended;
   if (plan?.mode !== "enforce" || isObserved) return [];
   const explains: readonly string[] = ["rule-quota", "refused", "unproven"];
   const isExplained = (rule: Rule): boolean =>
     findings.some((one) => explains.includes(one.code) && one.rule !== undefined && ruleKey(one.rule) === ruleKey(rule));
   return [
+    ...ended,
     ...plan.admissions
       .filter((rule) => !isExplained(rule))
       .map((rule) => finding("could-not-admit", group, `${ruleText(rule)} is still missing.`, rule)),
     ...would.remove.filter((rule) => !isExplained(rule)).map((rule) => finding("could-not-remove", group, `${ruleText(rule)} is still there.`, rule)),
   ];
 }
+
+/** There was no room at first, and then there was. */
+const isOvercome = ({ code, rule }: Finding, { added, removed }: Ledger): boolean =>
+  code === "rule-quota" && rule !== undefined && [...added, ...removed].some((done) => ruleKey(done) === ruleKey(rule));
 
 const distinct = (findings: readonly Finding[]): readonly Finding[] => [...new Map(findings.map((one) => [`${one.code} ${one.text}`, one])).values()];
 
@@ -139,7 +146,7 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
     proof: first !== undefined && last !== undefined && plan !== undefined ? prove(first, last, plan, policy) : [],
     findings: distinct([
       ...(plan?.findings ?? []),
-      ...ledger.findings,
+      ...ledger.findings.filter((one) => !isOvercome(one, ledger)),
       ...byTerraform(group, [...removed, ...would.remove], ledger.triggers),
       ...unfinished(ledger, would),
     ]),
