@@ -153,7 +153,7 @@ describe("from an event to a message", () => {
     expect(await enforce()).toEqual(new Map());
     await notify();
     expect(messages.map(({ subject }) => subject)).toEqual([`closed tcp/80 to the internet on ${web} (${web.slice(3)})`]);
-    expect(messages[0]?.text).toContain("open since at most the last sweep");
+    expect(messages[0]?.text).toContain("Found by a sweep; since when it is open is not known");
     expect(await verify()).toMatchObject({ groups: 1, compliant: 1, drifted: 0 });
   });
 

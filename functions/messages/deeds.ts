@@ -1,7 +1,7 @@
 import { loadBalancerTag } from "../core/admissions.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { allPorts, intersection, portSet, type PortSet, rangeText } from "../core/ports.ts";
-import { portsText, type Rule, sourceKey } from "../core/rule.ts";
+import { portsText, type Rule, ruleKey, sourceKey } from "../core/rule.ts";
 import { listed } from "./words.ts";
 
 /** What was, or would be, done to a group's rules. */
@@ -14,10 +14,15 @@ export interface Deeds {
   readonly tidied: readonly Rule[];
 }
 
-const isOurs = (rule: Rule): boolean => rule.tags[loadBalancerTag] !== undefined;
+/** Anybody may write the tag; only a load balancer's way in has a group for its source, and says what it is. */
+export const isOurs = ({ tags, source, description }: Rule): boolean =>
+  tags[loadBalancerTag] !== undefined && source.kind === "group" && (description?.startsWith("elb-only: admits ") ?? false);
 
+export const isIn = (rules: readonly Rule[], rule: Rule): boolean => rules.some((other) => ruleKey(other) === ruleKey(rule));
+
+/** A remainder that was added and taken back closed nothing. */
 export const deeds = (added: readonly Rule[], removed: readonly Rule[]): Deeds => ({
-  closed: removed.filter((rule) => !isOurs(rule)),
+  closed: removed.filter((rule) => !isOurs(rule) && !isIn(added, rule)),
   letIn: added.filter(isOurs),
   tidied: removed.filter(isOurs),
 });
@@ -57,6 +62,9 @@ export const opensToInternet = (rules: readonly Rule[]): boolean => rules.some(i
 /** "tcp/80 to the internet". */
 export const closing = (rules: readonly Rule[], { group, governed }: Pick<Outcome, "group" | "governed">): string =>
   `${listed(closedPorts(rules, governed))} to ${whom(rules, group)}`;
+
+/** "tcp/20-79 to the internet": of ways in that are open. */
+export const opening = (rules: readonly Rule[], group: string): string => `${listed([...new Set(rules.map(portsText))])} to ${whom(rules, group)}`;
 
 /** A Classic Load Balancer's tag holds its name; any other's its ARN, with the name last but one. */
 const loadBalancerOf = (rule: Rule): string => {

@@ -1,5 +1,5 @@
 import type { Outcome } from "../core/outcome.ts";
-import { changes, reach } from "./changes.ts";
+import { changes, reach, reasons } from "./changes.ts";
 import { chatNotification } from "./chat.ts";
 import type { Cut } from "./fit.ts";
 import { type Format, type Letter, type Message, plainText } from "./letter.ts";
@@ -31,7 +31,7 @@ function outcomeLetter(outcome: Outcome & Cut, region: string, again: Again | un
   return {
     subject: subject(outcome, again?.quietUntil === undefined ? "" : "keeps coming back: "),
     place: [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, at].filter(Boolean).join(", "),
-    sections: [repetition(again), who(outcome), ...changes(outcome), findings(outcome), ...reach(outcome), proof(outcome)],
+    sections: [repetition(again), who(outcome), ...changes(outcome), findings(outcome), ...reasons(outcome), proof(outcome), reach(outcome)],
     end: [...cut, `Looks: ${looks}, writes: ${writes}.`, consoleLink(group, region)],
     nextSteps: bySeverity(outcome.findings).map(({ next }) => next),
     attributes: loadBalancers.length > 0 ? { ...attributes, loadBalancer: loadBalancers.slice(0, 100) } : attributes,

@@ -1,6 +1,6 @@
 import type { AccountId } from "../core/rule.ts";
 import type { Letter } from "./letter.ts";
-import { oneLine } from "./words.ts";
+import { cutAtWord, oneLine } from "./words.ts";
 
 /** Nothing wakes enforcement when somebody opens a port: found by the sweep. */
 export interface NotArmed {
@@ -19,9 +19,8 @@ const next = "Put right what is named: a trail that logs management events in th
 
 export function notArmedLetter({ account, at, problems }: NotArmed, region: string): Letter {
   const first = oneLine(problems[0] ?? "", 200).replaceAll(/[^\x20-\x7e]/g, "?");
-  const subject = `not armed in ${region}: ${first}`;
   return {
-    subject: subject.length > 99 ? `${subject.slice(0, 96)}...` : subject,
+    subject: cutAtWord(`not armed in ${region}: ${first}`, 99),
     place: `account ${account}, ${region}, ${at}`,
     sections: [
       { title: "What is missing", lines: problems.map((problem) => `  ${oneLine(problem, 1000)}`) },

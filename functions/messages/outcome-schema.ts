@@ -122,9 +122,7 @@ export const outcomeSchema = v.pipe(
     loadBalancers: list(v.string(), "Names of the load balancers that serve the group."),
     wearers: list(v.object({ interface: v.string(), what: v.string(), served: v.boolean() }), "The network interfaces that wear the group."),
     at: v.exactOptional(text("When the last look was taken: ISO 8601, UTC. Missing: no look succeeded.")),
-    exposedSeconds: v.exactOptional(
-      number("From the call that opened a removed rule to the look that found it gone. Missing: no event tells; then at most since the last sweep."),
-    ),
+    exposedSeconds: v.exactOptional(number("From the call that opened a removed rule to the look that found it gone. Missing: no event tells.")),
     looks: number("How often the group was read."),
     writes: number("How many calls changed it."),
     cut: v.exactOptional(list(v.string(), "Lists that are shorter than they were, since everything would not fit into a message.")),

@@ -7,6 +7,13 @@ export function oneLine(text: string, most = 200): string {
   return line.length > most ? `${line.slice(0, most - 3)}...` : line;
 }
 
+/** A text's beginning, cut between two words where there is such a place in its second half. */
+export function cutAtWord(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const space = text.lastIndexOf(" ", most - 3);
+  return `${text.slice(0, space > most / 2 ? space : most - 3).replace(/[\s,;:.(]+$/, "")}...`;
+}
+
 /** "a", "a and b", "a, b and c", "a, b and 4 more". */
 export function listed(items: readonly string[], most = 3): string {
   const shown = items.length > most ? [...items.slice(0, most - 1), `${items.length - most + 1} more`] : items;

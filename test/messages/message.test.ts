@@ -80,18 +80,18 @@ describe("message", () => {
           Next: Look at it again.
 
       Why
-        Only load balancers may enter tcp/80 here.
+        Only load balancers, and what is left alone (kept), may enter tcp/80 here.
 
       Load balancers
         MyLoadBalancer
 
-      Network interfaces that wear the group: 2, 1 served
-        eni-1a    instance i-1  served
-        eni-2b3c  instance i-2  not served
-
       Proof: who gets in, by the rules before -> after
         MyLoadBalancer  tcp/80  yes -> yes
         the internet    tcp/80  yes -> no
+
+      Network interfaces that wear the group: 2, 1 served
+        eni-1a    instance i-1  served
+        eni-2b3c  instance i-2  not served
 
       Looks: 3, writes: 2.
       https://us-east-1.console.aws.amazon.com/ec2/home?region=us-east-1#SecurityGroup:groupId=sg-9cd8a3f4
@@ -114,7 +114,7 @@ describe("message", () => {
       account 123456789012, us-east-1, vpc-1a2b3c4d, mode audit, result drift, 2026-11-22T10:00:41Z
 
       What made us look
-        Found by a sweep: open since at most the last sweep; no event told of it.
+        Found by a sweep; since when it is open is not known: no event told of it.
 
       Inbound rules: - would go, + would come; nothing was changed
            tcp/22  198.51.100.0/24  office
@@ -123,7 +123,10 @@ describe("message", () => {
 
       Why
         Only load balancers may enter tcp/80 here.
-        Nothing was changed, since the mode is audit; the tag elb-only=enforce on the group has it done.
+        Nothing was changed, since the mode is audit.
+        To have it done, tag each of the load balancers elb-only=enforce, or make enforce the default mode.
+        A tag elb-only on the group itself goes before these. With elb-only=enforce there, its ports are closed even where something
+        that no load balancer serves (a public server, a database) wears the group.
 
       Load balancers
         MyLoadBalancer
@@ -228,6 +231,8 @@ describe("message", () => {
         result: "changed",
         before: [rule("tcp/443 from sg-1"), rule("tcp/80-90 from 0.0.0.0/0")],
         after: [remainder, rule("tcp/443 from sg-1")],
+        added: [remainder],
+        removed: [rule("tcp/80-90 from 0.0.0.0/0")],
       }),
     );
     expect(section(text, "Inbound rules: - went, + came")).toEqual([
@@ -235,6 +240,45 @@ describe("message", () => {
       "  +  tcp/81-90  0.0.0.0/0",
       "     tcp/443    sg-1",
     ]);
+  });
+
+  it("tells what others changed meanwhile from what was done, and nothing of what was added and taken back", () => {
+    const [theirs, gone, orphan] = [rule("tcp/443 from 10.0.0.0/8"), rule("tcp/22 from 10.0.0.0/8"), rule("tcp/81-90 from ::/0")];
+    const text = textOf(
+      outcome({ result: "changed", before: [world, gone], after: [theirs, letIn], added: [letIn, orphan], removed: [world, orphan, world] }),
+    );
+    expect(section(text, "Inbound rules: - went, + came")).toEqual([
+      "  -  tcp/80  0.0.0.0/0    temporary",
+      "  +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80",
+    ]);
+    expect(section(text, "Changed by others meanwhile")).toEqual(["  -  tcp/22   10.0.0.0/8", "  +  tcp/443  10.0.0.0/8"]);
+  });
+
+  it("does not take others' changes for its own where it did nothing", () => {
+    const text = textOf(outcome({ before: [world, ssh], after: [ssh] }));
+    expect(text).toContain("Inbound rules, unchanged\n     tcp/22");
+    expect(section(text, "Changed by others meanwhile")).toEqual(["  -  tcp/80  0.0.0.0/0  temporary"]);
+  });
+
+  it.each<[string, Partial<Outcome>]>([
+    ["load balancers", { after: [letIn, ssh] }],
+    ["load balancers", { after: [world], would: { add: [], remove: [world] } }],
+    ["load balancers, and what is left alone (allowed),", { after: [rule("tcp/0-100 from 10.0.0.0/8")] }],
+    ["load balancers, and what is left alone (allowed),", { after: [rule("-1 from pl-1")] }],
+    ["load balancers, and what is left alone (kept),", { after: [world], findings: [finding({ code: "kept", rule: world })] }],
+    [
+      "load balancers, and what is left alone (the group itself, groups that cannot be judged, unreadable prefix lists, kept),",
+      {
+        findings: (["self-reference", "foreign-source", "prefix-list-unreadable", "keep-expiring", "kept"] as const).map((code) => finding({ code })),
+      },
+    ],
+  ])("says who may enter: %s", (who, more) => {
+    expect(section(textOf(outcome(more)), "Why")).toEqual([`  Only ${who} may enter tcp/80 here.`]);
+  });
+
+  it("advises no tag on load balancers where there are none", () => {
+    const drift = outcome({ result: "drift", mode: "audit", loadBalancers: [], would: { add: [], remove: [letIn] } });
+    expect(section(textOf(drift), "Why")).toContain("  To have it done, make enforce the default mode.");
   });
 
   it("lists every change, and of a great many rules that stay the first 50", () => {
@@ -266,7 +310,7 @@ describe("message", () => {
   it("lets no text from outside forge a line", () => {
     const forged = rule("tcp/80 from 0.0.0.0/0", { description: "x\n  +  tcp/80  sg-good" });
     const actor = { principal: "arn:aws:iam::1:user/x", userAgent: "curl\r\nWho opened it\u2028  nobody" };
-    const text = textOf({ ...closed, before: [forged], after: [], removed: [forged], triggers: [{ ...alice, actor }] });
+    const text = textOf({ ...closed, before: [forged], after: [], added: [], removed: [forged], triggers: [{ ...alice, actor }] });
     expect(section(text, "Inbound rules")).toEqual(["  -  tcp/80  0.0.0.0/0  x   +  tcp/80  sg-good"]);
     expect(text.match(/^Who opened it/gm)).toHaveLength(1);
   });
@@ -323,6 +367,33 @@ describe("who", () => {
     );
   });
 
+  it("is whoever opened what is open still where nothing is removed, with the reason", () => {
+    const left = {
+      reach: "admitOnly",
+      governed: [],
+      removed: [],
+      triggers: [madeIt("opened", "2026-11-22T10:00:09Z")],
+      findings: [finding({ code: "unserved-wearer" })],
+    } as const;
+    const open = whoOf({ ...left, after: [world, ssh, letIn] });
+    expect(open).toMatch(/^Who opened it\n[^]*event +opened\n {2}It was not closed, because nothing is removed from this group: unserved-wearer\.$/);
+    expect(whoOf({ ...left, after: [ssh, letIn] })).toMatch(/^What made us look/);
+    expect(whoOf({ ...left, after: [ssh], triggers: [trigger({ rules: [ssh] })] })).toMatch(/^What made us look/);
+    expect(whoOf({ ...left, reach: "govern", after: [world] })).toMatch(/^What made us look/);
+  });
+
+  it("is named though the rule bears the tag of a load balancer's way in: anybody may write that", () => {
+    const spoof = rule("tcp/80 from 0.0.0.0/0", { tags: { "elb-only:load-balancer": "x" }, description: "elb-only: admits x on tcp/80" });
+    expect(whoOf({ triggers: [madeIt("spoof", "2026-11-22T10:00:09Z")], removed: [spoof] })).toMatch(/^Who opened it/);
+  });
+
+  it("has a user agent of 120 characters at most", () => {
+    const actor = { principal: "p", userAgent: "a".repeat(500) };
+    const [made, other] = [trigger({ actor, rules: [world] }), trigger({ actor })];
+    expect(whoOf({ triggers: [made] })).toMatch(/user agent +a{117}\.\.\.\n/);
+    expect(whoOf({ triggers: [other] })).toMatch(/ with a{117}\.\.\. at /);
+  });
+
   it("accuses nobody where nothing was open", () => {
     const triggers = [trigger({ event: "RevokeSecurityGroupIngress" })];
     expect(whoOf({ triggers, removed: [], before: [] })).toBe(
@@ -335,8 +406,8 @@ describe("who", () => {
     expect(whoOf({ triggers })).toContain("\n  and 3 more calls\n");
   });
 
-  it("says of what a sweep found since when it was open at most", () => {
-    expect(whoOf({ triggers: [sweep] })).toBe("What made us look\n  Found by a sweep: open since at most the last sweep; no event told of it.");
+  it("claims nothing of since when it was open what a sweep found: the first sweep has none before it", () => {
+    expect(whoOf({ triggers: [sweep] })).toBe("What made us look\n  Found by a sweep; since when it is open is not known: no event told of it.");
     expect(whoOf({ triggers: [sweep], removed: [] })).toBe("What made us look\n  Found by a sweep.");
   });
 
