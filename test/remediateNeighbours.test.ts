@@ -11,7 +11,7 @@ const asked = (...groups: readonly string[]): Affected => new Map(groups.map((id
 const rulesIn = (where: Cloud, id: string): readonly string[] => (where.now.groups.find((one) => one.id === id)?.rules ?? []).map(ruleText).sort();
 
 describe("a way in that belongs in a group that nobody asked about", () => {
-  const region_ = (baseTags: Record<string, string>) =>
+  const neighbours = (baseTags: Record<string, string>) =>
     region({
       groups: [
         tagged(group("sg-task"), { "elb-only": "ignore" }),
@@ -40,13 +40,13 @@ describe("a way in that belongs in a group that nobody asked about", () => {
   };
 
   it("is not written where a look that knows all about that group finds it ignored", async () => {
-    const where = cloud(region_({}));
+    const where = cloud(neighbours({}));
     await remediate(asked("sg-task"), enforced, shortSighted(where));
     expect(rulesIn(where, "sg-base")).toEqual(["tcp/8080 from 0.0.0.0/0"]);
   });
 
   it("is written where that look agrees, and the group is finished with it", async () => {
-    const where = cloud(region_({ "elb-only": "enforce" }));
+    const where = cloud(neighbours({ "elb-only": "enforce" }));
     const outcomes = await remediate(asked("sg-task"), enforced, shortSighted(where));
     expect(rulesIn(where, "sg-base")).toEqual(["tcp/80 from sg-lb2", "tcp/8080 from sg-lb"]);
     expect(outcomes.find((one) => one.group === "sg-base")).toMatchObject({ result: "changed", mode: "enforce" });

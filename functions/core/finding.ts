@@ -146,7 +146,7 @@ export const catalogue = {
   },
   "unused-admission": {
     severity: "info",
-    when: "A rule of ours admits a group that no load balancer wears any more; the next sweep takes it away.",
+    when: "A rule of ours admits a group that no load balancer wears any more; in mode enforce the next sweep takes it away.",
     next: "Nothing.",
   },
   "rule-quota": {
