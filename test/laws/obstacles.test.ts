@@ -12,18 +12,19 @@ import { type Region, rulesOf } from "../support/region.ts";
 import { patience, runs } from "./runs.ts";
 
 /**
- * Pieces of a wide rule that stays since the group is full: they are taken back, so that the group is no fuller than before.
- * (A piece that another wide rule left behind as well, which did go, stays.)
+ * Pieces of a wide rule that stays since there is no room for the others: they are taken back, so that the group is no fuller than before.
+ * A piece stays that another wide rule left behind as well, which did go or waits for something else.
  */
-const leftovers = (outcome: Outcome, end: Region): readonly string[] =>
-  outcome.findings
-    .flatMap(({ code, rule }) => (code === "rule-quota" && rule !== undefined ? [rule] : []))
-    .filter((wide) => rulesOf(end, outcome.group).some((rule) => ruleKey(rule) === ruleKey(wide)))
-    .flatMap((wide) =>
-      rulesOf(end, outcome.group)
-        .filter((rule) => rule.id?.startsWith("sgr-new-") && isPiece(rule, wide) && !outcome.removed.some((other) => isPiece(rule, other)))
-        .map((rule) => `${ruleLine(rule)} is left in ${outcome.group} of ${ruleLine(wide)}, which stays`),
-    );
+function leftovers({ group, findings, removed, would }: Outcome, end: Region): readonly string[] {
+  const stands = rulesOf(end, group);
+  const full = findings.flatMap(({ code, rule }) => (code === "rule-quota" && rule !== undefined ? [ruleKey(rule)] : []));
+  const isFull = (rule: Rule): boolean => full.includes(ruleKey(rule));
+  const wide = stands.filter((rule) => isFull(rule) && would.add.some((one) => isPiece(one, rule)));
+  const others = [...removed, ...would.remove.filter((rule) => !isFull(rule))];
+  return stands
+    .filter((rule) => rule.id?.startsWith("sgr-new-") && wide.some((one) => isPiece(rule, one)) && !others.some((one) => isPiece(rule, one)))
+    .map((rule) => `${ruleLine(rule)} is left in ${group}, though the rule that it is a piece of stays`);
+}
 
 const isPiece = (rule: Rule, of: Rule): boolean =>
   sourceKey(rule.source) === sourceKey(of.source) &&

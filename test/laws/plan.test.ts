@@ -106,7 +106,7 @@ describe("plan", () => {
           const admissions = [...plan(snapshot, policy).groups.values()].filter(({ mode }) => mode === "enforce");
           const misplaced = admissions.flatMap(({ group, admissions: rules }) =>
             rules.filter(
-              (rule) => !judge.admitted.some((one) => isFor(one, rule) && isPlace(one, group, snapshot, judge) && isFrom(one, rule, snapshot)),
+              (rule) => !judge.admitted.some((one) => isFor(one, rule) && isPlace(one, group, rule, snapshot, judge) && isFrom(one, rule, snapshot)),
             ),
           );
           hold(
@@ -124,19 +124,28 @@ describe("plan", () => {
 const isFor = ({ port, by }: Serving, { protocol, fromPort, toPort, source }: Rule): boolean =>
   protocol === port.protocol && fromPort === port.from && toPort === port.to && source.kind === "group" && by.groups.includes(source.group);
 
-/** Not the VPC's default group if there is another; then the fewest wearers that the load balancer does not serve on that port; then the lowest id. */
-function isPlace({ to, by, port }: Serving, place: GroupId, { groups, interfaces }: Snapshot, judge: Oracle): boolean {
+/**
+ * Not the VPC's default group if there is another; nor one that a database or the like wears; then the fewest wearers that the load balancer does not
+ * serve on that port; then the lowest id.
+ */
+function isPlace(
+  serving: Serving,
+  place: GroupId,
+  { source }: Rule,
+  { groups, interfaces }: Snapshot,
+  { servings, isDoor, uninvited }: Oracle,
+): boolean {
+  const { to, by, port } = serving;
   const isServed = (id: string): boolean =>
-    judge.servings.some(
-      (one) => one.by === by && one.to.id === id && one.port.protocol === port.protocol && one.port.from === port.from && one.port.to === port.to,
+    servings.some(
+      (one) => one.by === by && one.to.id === id && one.port.protocol === port.protocol && one.port.from <= port.from && port.to <= one.port.to,
     );
   const rank = (id: GroupId): string => {
     const strangers = interfaces.filter((one) => one.groups.includes(id) && !isServed(one.id)).length;
-    return `${groups.get(id)?.name === "default" ? 1 : 0} ${String(strangers).padStart(6, "0")} ${id}`;
+    return `${groups.get(id)?.name === "default" ? 1 : 0} ${uninvited(id).length > 0 ? 1 : 0} ${String(strangers).padStart(6, "0")} ${id}`;
   };
-  const isBackEnd = to.use.kind === "instance" || to.use.kind === "ecsTask";
-  const doors = to.groups.filter((id) => judge.writes(id) && (isBackEnd || groups.get(id)?.tags["elb-only"] === "enforce"));
-  return doors.every((id) => rank(place) <= rank(id)) && doors.includes(place);
+  const doors = to.groups.filter((id) => source.kind === "group" && isDoor(id, serving, source.group));
+  return doors.includes(place) && doors.every((id) => rank(place) <= rank(id));
 }
 
 /** Of the load balancer's groups one that the fewest wear who are no load balancer. */

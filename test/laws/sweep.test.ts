@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import type { Policy } from "../../functions/core/policy.ts";
 import type { Rule } from "../../functions/core/rule.ts";
 import { sweepEvent } from "../../functions/core/trigger.ts";
 import { remediate } from "../../functions/remediate.ts";
@@ -13,13 +14,16 @@ import { amiss, everyGroup, hold, startOf } from "../support/referee.ts";
 import type { Region } from "../support/region.ts";
 import { patience, runs } from "./runs.ts";
 
-/** An admission of ours, from a group that no load balancer wears: what only a sweep may take away. */
-const isUnused = (region: Region, { source, tags }: Rule): boolean =>
-  "elb-only:load-balancer" in tags && source.kind === "group" && !region.loadBalancers.some((one) => one.groups.includes(source.group));
+/** An admission of ours, from a group that no load balancer wears and that the policy does not allow: what only a sweep may take away. */
+const isUnused = (region: Region, policy: Policy, { source, tags }: Rule): boolean =>
+  "elb-only:load-balancer" in tags &&
+  source.kind === "group" &&
+  !policy.allowedSources.includes(source.group) &&
+  !region.loadBalancers.some((one) => one.groups.includes(source.group));
 
-const withoutUnused = (region: Region): Region => ({
+const withoutUnused = (region: Region, policy: Policy): Region => ({
   ...region,
-  groups: region.groups.map((group) => ({ ...group, rules: group.rules.filter((rule) => !isUnused(region, rule)) })),
+  groups: region.groups.map((group) => ({ ...group, rules: group.rules.filter((rule) => !isUnused(region, policy, rule)) })),
 });
 
 describe("a sweep", () => {
@@ -30,7 +34,7 @@ describe("a sweep", () => {
         fc.asyncProperty(anyRegion, anyPolicy, async (region, policy) => {
           const where = cloud(region);
           const start = startOf(region, policy);
-          const needed = { ...start, region: withoutUnused(region) };
+          const needed = { ...start, region: withoutUnused(region, policy) };
           const breaches: string[] = [];
           const world = fakeWorld(where, {
             afterCall: (_, call) => {
@@ -47,7 +51,7 @@ describe("a sweep", () => {
           const again = idle.calls.map((call) => `writes again: ${drawCall(call)}`);
           const left = end.groups
             .filter(({ id }) => start.oracle.removes(id))
-            .flatMap(({ rules }) => rules.filter((rule) => isUnused(end, rule)).map((rule) => `${rule.id} is unused and still there`));
+            .flatMap(({ rules }) => rules.filter((rule) => isUnused(end, policy, rule)).map((rule) => `${rule.id} is unused and still there`));
           hold([...breaches, ...amiss(end, policy, start), ...again, ...left], { region, policy, end, calls: world.calls, outcomes });
         }),
         { numRuns: runs(100) },

@@ -76,6 +76,9 @@ export function cutOff(before: View, after: Entries): readonly Breach[] {
   });
 }
 
+const isNew = (before: View, after: Entries, group: GroupId, packet: number): boolean =>
+  after.get(group)?.[packet] === 1 && before.entries.get(group)?.[packet] !== 1;
+
 /** Every packet of a group for which `is` holds. */
 function each(law: string, { packets }: View, group: GroupId, is: (packet: number) => boolean): readonly Breach[] {
   const width = packets.senders.length;
@@ -84,14 +87,20 @@ function each(law: string, { packets }: View, group: GroupId, is: (packet: numbe
   );
 }
 
-/** Law 2: nothing enters a group that did not before, except a load balancer's group on a port where it serves a wearer of the group. */
+/** Law 2: nothing enters a group that did not before, except a load balancer's group on a port where it serves a wearer of the group and may be let in. */
 export function gained(before: View, after: Entries): readonly Breach[] {
   const isLoadBalancers = (group: GroupId, door: Door, sender: string | undefined): boolean =>
     before.oracle.servings.some(
-      (one) => one.nameable && one.to.groups.includes(group) && isOn(one, door) && sender !== undefined && one.by.groups.includes(sender),
+      (one) =>
+        one.nameable &&
+        one.to.groups.includes(group) &&
+        isOn(one, door) &&
+        sender !== undefined &&
+        one.by.groups.includes(sender) &&
+        before.oracle.isDoor(group, one, sender),
     );
-  return [...after].flatMap(([group, now]) =>
-    each("somebody gains", before, group, (packet) => now[packet] === 1 && before.entries.get(group)?.[packet] !== 1).filter(
+  return [...after.keys()].flatMap((group) =>
+    each("somebody gains", before, group, (packet) => isNew(before, after, group, packet)).filter(
       ({ door, senders }) => !isLoadBalancers(group, door, before.packets.senders[senders[0] ?? -1]?.groups[0]),
     ),
   );

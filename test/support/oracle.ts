@@ -29,6 +29,10 @@ export interface Oracle {
   readonly isExcess: (group: GroupId, rule: Rule) => boolean;
   /** Is it an allowed source's address? */
   readonly isAllowed: (address: string) => boolean;
+  /** May a load balancer be admitted to an interface by a rule of this group, from that group of the load balancer's? */
+  readonly isDoor: (group: GroupId, serving: Serving, from: GroupId) => boolean;
+  /** Those who wear a group and are no back ends, although its owner has not invited anybody to them: databases and the like. */
+  readonly uninvited: (group: GroupId) => readonly Interface[];
   /** The servings that must be admitted by a group reference at the end. */
   readonly admitted: readonly Serving[];
 }
@@ -125,7 +129,19 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
   };
 
   const allowedRanges = policy.allowedSources.filter((one) => one.includes("/"));
-  const isDoor = (id: GroupId, to: Interface): boolean => writes(id) && (to.use.kind === "instance" || to.use.kind === "ecsTask" || isTagged(id));
+  const isBackEnd = ({ use }: Interface): boolean => use.kind === "instance" || use.kind === "ecsTask";
+  const uninvited = (id: GroupId): readonly Interface[] => (isTagged(id) ? [] : wearers(id).filter((one) => !isBackEnd(one)));
+  const touches = (one: ServicePort, other: ServicePort): boolean => one.protocol === other.protocol && one.from <= other.to && other.from <= one.to;
+  // Who registers a database beside an instance must not have it opened by way of a group that both wear.
+  const isDoor = (id: GroupId, { to, port }: Serving, from: GroupId): boolean =>
+    writes(id) &&
+    !uninvited(id).includes(to) &&
+    !servingIn(id).some((one) => uninvited(id).includes(one.to) && one.by.groups.includes(from) && touches(one.port, port));
+  const strangers = (id: GroupId): number => wearers(id).filter(({ use }) => use.kind !== "loadBalancer").length;
+  const bestSources = (by: LoadBalancer): readonly GroupId[] =>
+    by.groups.filter((id) => by.groups.every((other) => strangers(id) <= strangers(other)));
+  const isAdmissible = (one: Serving): boolean =>
+    one.nameable && one.to.groups.some((id) => bestSources(one.by).every((from) => isDoor(id, one, from)));
   return {
     servings,
     mode,
@@ -134,7 +150,9 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     closes,
     isExcess,
     isAllowed: (text) => allowedRanges.some((range) => isIn(address(text), range)),
-    admitted: servings.filter(({ to, nameable }) => nameable && to.groups.some((id) => isDoor(id, to))),
+    isDoor,
+    uninvited,
+    admitted: servings.filter(isAdmissible),
   };
 }
 

@@ -21,15 +21,18 @@ export interface Judgement {
  * with one excuse: a person, since that state, undid a rule that admitted the very packet in that place. So excused are, and nothing else:
  * - cutting a load balancer off, or losing somebody, by removing one rule just after a person undid the other that would have kept them in;
  * - letting somebody in again by writing the remainder of a rule that a person has just revoked or narrowed.
- * Letting somebody in again by writing the remainder of a rule that another worker has just removed (`narrowed`) is no gain: that rule was meant to leave it behind.
+ * What another worker has just removed (`narrowed`, warranted by a look of its own) explains two things more, and never a load balancer cut off:
+ * - that its remainder lets somebody in again, who was meant to stay in;
+ * - that somebody is lost whom only that rule kept, since a person had tagged it as kept too late: EC2 revokes by properties, and tags are none.
  */
 export function judge(seen: View, call: Call, before: Region, after: Region, undone: readonly Undone[], narrowed: readonly Undone[]): Judgement {
   const { packets } = seen;
   const entries = entriesOf(after, packets);
   const now: View = { ...seen, region: before, entries: entriesOf(before, packets) };
   const isExcused = (breach: Breach): boolean => isUndone(undone, packets, breach);
-  const gains = gained(now, entries).filter((breach) => !isUndone(narrowed, packets, breach));
-  const losses = lost(seen, entries).filter((breach) => breach.group === call.group && isIn(now, breach));
+  const isExplained = (breach: Breach): boolean => isUndone(narrowed, packets, breach);
+  const gains = gained(now, entries).filter((breach) => !isExplained(breach));
+  const losses = lost(seen, entries).filter((breach) => breach.group === call.group && isIn(now, breach) && !isExplained(breach));
   return {
     wrong: [
       ...[...cutOff(now, entries), ...losses, ...gains].filter((breach) => !isExcused(breach)),
