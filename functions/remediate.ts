@@ -5,7 +5,7 @@ import { objection } from "./core/objection.ts";
 import type { GroupId, Rule } from "./core/rule.ts";
 import type { Snapshot } from "./core/snapshot.ts";
 import { isSweep } from "./core/trigger.ts";
-import { fail, hearAdded, hearHealth, hearRemoved, newRun, object, type Run, see, timesStale, workOf } from "./run.ts";
+import { fail, hearAdded, hearHealth, hearRemoved, isUnseen, newRun, object, type Run, see, timesStale, workOf } from "./run.ts";
 import type { Affected, World } from "./world.ts";
 
 export type { Affected, Answer, World } from "./world.ts";
@@ -75,7 +75,8 @@ async function enforce(affected: Affected, policy: Policy, world: World, hasTime
     const open = [...runs.values()].filter((run) => run.last === snapshot && workOf(run) !== undefined);
     // A way in may belong in a group that nobody asked about: only a look that knows all about that group may decide on it.
     const joining = [...todo.groups.values()].filter(({ group, mode }) => mode === "enforce" && !pending.includes(group)).map(({ group }) => group);
-    if (open.length + joining.length === 0) break;
+    const unseen = pending.flatMap((group) => runs.get(group) ?? []).filter(isUnseen);
+    if (open.length + joining.length + unseen.length === 0) break;
     const health = seeHealth(open, world);
     const done = await inParallel(open, atOnce, (run) => change(run, snapshot, policy, world, health));
     fruitless = joining.length > 0 || done.some((count) => count > 0) ? 0 : fruitless + 1;
@@ -84,7 +85,7 @@ async function enforce(affected: Affected, policy: Policy, world: World, hasTime
     else if (fruitless > 0) await world.pause(fruitless);
     for (const group of joining) joined.add(group);
     // Whatever was written to is looked at again, and with it whoever waits for a way in that belongs in another group.
-    pending = [...new Set([...(joined.size > 0 ? pending : []), ...open.map((run) => run.group), ...joined])];
+    pending = [...new Set([...(joined.size > 0 ? pending : []), ...[...open, ...unseen].map((run) => run.group), ...joined])];
   }
   return [...runs.values()].map((run) => outcomeOf(run, world.account, policy));
 }

@@ -94,6 +94,12 @@ export function hearHealth(run: Run, health: ReadonlyMap<TargetKey, Health>): vo
   run.healthyBefore = [...health].flatMap(([target, one]) => (one === "healthy" && wearers.has(interfaceOf(target)) ? [target] : []));
 }
 
+/** Does the last look not show yet what this run has written? Then it is older than that, and proves nothing. */
+export function isUnseen({ group, added, last, failure }: Run): boolean {
+  const rules = last?.groups.get(group)?.rules ?? [];
+  return failure === undefined && added.some((rule) => !has(rules, rule));
+}
+
 /** What a look leaves to do, less what was given up, and what is to be taken back. */
 export interface Work {
   readonly admissions: readonly Rule[];

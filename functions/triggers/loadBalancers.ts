@@ -14,7 +14,7 @@ export const loadBalancers: Family = new Map([
   ["DeleteRule", (call) => detaching(ofListenerRule(call))],
 ]);
 
-export function loadBalancer(call: Call): Reading {
+function loadBalancer(call: Call): Reading {
   return touches([named(call)]);
 }
 
