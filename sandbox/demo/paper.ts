@@ -14,7 +14,8 @@ type Terminal = Pick<NodeJS.WriteStream, "isTTY" | "columns"> & { readonly write
 
 /** Colours and a terminal's own width for people; for pipes neither, so that the same run looks the same everywhere. */
 export function paperFor(out: Terminal, environment: Readonly<Record<string, string | undefined>>, noColor: boolean): Paper {
-  const isLive = out.isTTY && environment["TERM"] !== "dumb";
+  // A pipe's isTTY is missing, and picocolors takes a missing answer for its own guess (colours in CI).
+  const isLive = Boolean(out.isTTY) && environment["TERM"] !== "dumb";
   const isColoured = isLive && !noColor && !environment["NO_COLOR"];
   return {
     colour: picocolors.createColors(isColoured),

@@ -14,7 +14,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-const node = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", timeout: 60_000 });
+// As in CI, where libraries like to colour whatever they are piped into.
+const node = (...args: readonly string[]) =>
+  spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", timeout: 60_000, env: { ...process.env, CI: "true" } });
 const demo = (...args: readonly string[]) => node("sandbox/demo.ts", ...args);
 
 describe("the demonstration, before it is built", () => {
