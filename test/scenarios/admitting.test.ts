@@ -173,6 +173,20 @@ describe("letting the load balancer in", () => {
     expect(rules(await settling(registered({ "elb-only": "enforce" })), "sg-db")).toEqual(["tcp/5432 from sg-lb"]);
   });
 
+  it("does not open a database by way of an instance's group that it wears, once somebody registers it on the same port", async () => {
+    const beside = (registered: readonly string[]) =>
+      region({
+        groups: [group("sg-app"), frontGroup],
+        interfaces: [instance("i-a", ["sg-app"]), database("eni-db", ["sg-app"], "10.0.5.5"), frontDoor],
+        loadBalancers: [
+          application("site", { groups: ["sg-lb"], targets: [target("i-a", 5432), ...registered.map((address) => target(address, 5432))] }),
+        ],
+      });
+    expect((await settling(beside(["10.0.5.5"]), enforcing)).calls).toEqual([]);
+    expect(codes(await settling(beside(["10.0.5.5"]), enforcing), "sg-app")).toContain("not-a-back-end");
+    expect(rules(await settling(beside([]), enforcing), "sg-app")).toEqual(["tcp/5432 from sg-lb"]);
+  });
+
   it("says that the load balancer's own group does not let it out", async () => {
     const shut = { ...frontGroup, egress: [rule("tcp 443 0.0.0.0/0")] };
     const run = await settling({ ...site(), groups: [group("sg-web"), shut] });
