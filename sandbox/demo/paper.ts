@@ -10,12 +10,12 @@ export interface Paper {
   readonly write: (text: string) => void;
 }
 
-type Terminal = Pick<NodeJS.WriteStream, "isTTY" | "columns"> & { readonly write: (text: string) => unknown };
+type Terminal = Pick<NodeJS.WriteStream, "columns"> & { readonly isTTY?: boolean; readonly write: (text: string) => unknown };
 
 /** Colours and a terminal's own width for people; for pipes neither, so that the same run looks the same everywhere. */
 export function paperFor(out: Terminal, environment: Readonly<Record<string, string | undefined>>, noColor: boolean): Paper {
-  // A pipe's isTTY is missing, and picocolors takes a missing answer for its own guess (colours in CI).
-  const isLive = Boolean(out.isTTY) && environment["TERM"] !== "dumb";
+  // Of a pipe it is missing, and picocolors would guess for itself: colours in CI.
+  const isLive = out.isTTY === true && environment["TERM"] !== "dumb";
   const isColoured = isLive && !noColor && !environment["NO_COLOR"];
   return {
     colour: picocolors.createColors(isColoured),
