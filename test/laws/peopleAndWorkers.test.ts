@@ -14,18 +14,18 @@ describe("people and two workers at once", () => {
   it(
     "whatever each sees of the others, no call does more than its own look warranted; the next run settles everything",
     async () => {
-      /** How old the second worker's first look is, in changes. */
-      const age = fc.integer({ min: 0, max: 4 });
+      /** How old each of the second worker's first looks is, in changes. */
+      const ages = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 });
       await fc.assert(
-        fc.asyncProperty(anyRegion, anyPolicy, anyInterruptions, revokes, age, fc.scheduler(), async (region, policy, edits, revoke, old, turns) => {
+        fc.asyncProperty(anyRegion, anyPolicy, anyInterruptions, revokes, ages, fc.scheduler(), async (region, policy, edits, revoke, old, turns) => {
           const on = stage(region, policy, edits);
-          const mood = (name: string, firstAge: number): Moods => ({
+          const mood = (name: string, behind: readonly number[]): Moods => ({
             revoke,
-            behind: (look) => (look === 1 ? firstAge : 0),
+            behind: (look) => behind[look - 1] ?? 0,
             beforeLook: (look) => turns.schedule(Promise.resolve(), `${name} looks ${look}`),
             beforeCall: (call) => turns.schedule(Promise.resolve(), `${name} calls ${call}`),
           });
-          const all = Promise.all([worker(on, "the first", mood("first", 0)), worker(on, "the second", mood("second", old))]);
+          const all = Promise.all([worker(on, "the first", mood("first", [])), worker(on, "the second", mood("second", old))]);
           await verdict(on, region, (await turns.waitFor(all)).flat());
         }),
         { numRuns: runs(100) },

@@ -106,7 +106,10 @@ describe("plan", () => {
           const admissions = [...plan(snapshot, policy).groups.values()].filter(({ mode }) => mode === "enforce");
           const misplaced = admissions.flatMap(({ group, admissions: rules }) =>
             rules.filter(
-              (rule) => !judge.admitted.some((one) => isFor(one, rule) && isPlace(one, group, rule, snapshot, judge) && isFrom(one, rule, snapshot)),
+              (rule) =>
+                !judge.servings.some(
+                  (one) => one.nameable && isFor(one, rule) && isPlace(one, group, rule, snapshot, judge) && isFrom(one, rule, snapshot),
+                ),
             ),
           );
           hold(

@@ -104,4 +104,15 @@ describe.each(kinds)("people and other workers at the same time (revoke as in a 
     }
     expect(rulesOf(where.now, "sg-web")).toHaveLength(1);
   });
+
+  it("does not take a look that lacks what it has just written for proof", async () => {
+    const where = cloud(site("tcp 20-80 0.0.0.0/0", "tcp 80 sg-lb"));
+    const world = fakeWorld(where, {
+      revoke,
+      behind: (look) => (look === 2 ? 1 : 0),
+      beforeCall: (call) => (call === 1 ? edit(where, (some) => some.filter(({ fromPort }) => fromPort !== 20)) : undefined),
+    });
+    const outcomes = await remediate(everyGroup(where.now), enforcing, world);
+    expect(codes({ where, calls: world.calls, outcomes })).toContain("resurrected");
+  });
 });
