@@ -8,8 +8,6 @@ import { isSweep } from "./core/trigger.ts";
 import { fail, hearAdded, hearHealth, hearRemoved, isUnseen, newRun, object, type Run, see, timesStale, workOf } from "./run.ts";
 import type { Affected, World } from "./world.ts";
 
-export type { Affected, Answer, World } from "./world.ts";
-
 /** After so many looks in a row that brought nothing, the rest is a finding. */
 const patience = 3;
 

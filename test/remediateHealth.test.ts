@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy, type Policy } from "../functions/core/policy.ts";
 import { type GroupId, ruleText } from "../functions/core/rule.ts";
-import { observe, remediate, type World } from "../functions/remediate.ts";
+import { observe, remediate } from "../functions/remediate.ts";
+import type { World } from "../functions/world.ts";
 import { application, group, instance, region, rule, target } from "./support/builders.ts";
 import { cloud, fakeWorld, failure } from "./support/fakeWorld.ts";
 

@@ -74,7 +74,7 @@ export interface LoadBalancer {
   readonly vpc?: VpcId;
   /** Empty: a group reference cannot name it. */
   readonly groups: readonly GroupId[];
-  /** Read only for those that serve an interface in `interfaces`; `unknown` where the reading failed. */
+  /** Read only for those that serve an interface in `interfaces` */
   readonly tags: Tags;
   readonly targets: readonly Target[];
   /** A Network Load Balancer that does not apply its groups to traffic from PrivateLink. */
