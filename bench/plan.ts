@@ -1,7 +1,7 @@
-import { isSettled, plan } from "../functions/core/plan.ts";
-import { defaultPolicy, type Policy } from "../functions/core/policy.ts";
-import { ruleKey } from "../functions/core/rule.ts";
-import type { Snapshot } from "../functions/core/snapshot.ts";
+import { isSettled, plan } from "../lib/plan/plan.ts";
+import { defaultPolicy, type Policy } from "../lib/values/policy.ts";
+import { ruleKey } from "../lib/values/rule.ts";
+import type { Snapshot } from "../lib/values/snapshot.ts";
 import { regionOf } from "./region.ts";
 
 const runs = 7;

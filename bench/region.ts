@@ -1,5 +1,5 @@
-import { canonicalRule, type GroupId, type Rule, type Source } from "../functions/core/rule.ts";
-import type { Group, Interface, LoadBalancer, Snapshot } from "../functions/core/snapshot.ts";
+import { canonicalRule, type GroupId, type Rule, type Source } from "../lib/values/rule.ts";
+import type { Group, Interface, LoadBalancer, Snapshot } from "../lib/values/snapshot.ts";
 
 const account = "111111111111";
 const vpc = "vpc-0b5ec0de";

@@ -1,10 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { memoryIn } from "./aws/memory.ts";
-import { publish } from "./aws/publish.ts";
-import { notifyConfig, readOnce } from "./config.ts";
-import { failing } from "./invocation.ts";
-import { notifyBatch } from "./notifyBatch.ts";
+import { memoryIn } from "../lib/aws/journal.ts";
+import { publish } from "../lib/aws/publish.ts";
+import { notifyConfig, readOnce } from "./runtime/config.ts";
+import { failing } from "./runtime/invocation.ts";
+import { notifyBatch } from "./notify/batch.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
 const config = readOnce(notifyConfig, process.env);

@@ -2,7 +2,7 @@ import { Aws, type CfnResource, Fn, type Stack } from "aws-cdk-lib";
 import { CfnAlarm, type CfnAlarmProps } from "aws-cdk-lib/aws-cloudwatch";
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { functionNames } from "./bundle.ts";
-import { onlyIf } from "./choice.ts";
+import { onlyIf } from "./conditions.ts";
 import type { Functions } from "./functions.ts";
 import { metrics, namespace, service } from "./metrics.ts";
 import type { Queues } from "./queues.ts";

@@ -1,7 +1,7 @@
 import { Aws, CfnCondition, Fn, type Stack } from "aws-cdk-lib";
 import { CfnDashboard } from "aws-cdk-lib/aws-cloudwatch";
 import { functionNames } from "./bundle.ts";
-import { eitherText } from "./choice.ts";
+import { eitherText } from "./conditions.ts";
 import type { Functions } from "./functions.ts";
 import { metrics, namespace, service } from "./metrics.ts";
 import type { Queues } from "./queues.ts";

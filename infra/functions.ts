@@ -4,7 +4,7 @@ import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
 import { type FunctionName, functionNames } from "./bundle.ts";
-import { eitherText } from "./choice.ts";
+import { eitherText } from "./conditions.ts";
 import { namespace, service } from "./metrics.ts";
 import { enforcePermissions, notifyPermissions, type Statements, verifyPermissions } from "./permissions.ts";
 import { rulePrefix } from "./rules.ts";

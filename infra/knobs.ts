@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { defaultPolicy } from "../functions/core/policy.ts";
-import { closeSchema, modeSchema, portSchema, portText, sourceSchema } from "../functions/core/policy-schema.ts";
+import { defaultPolicy } from "../lib/values/policy.ts";
+import { closeSchema, modeSchema, portSchema, portText, sourceSchema } from "../lib/values/policySchema.ts";
 
 /** One thing that a deployment can be told. Every value is a text. */
 export interface Knob {

@@ -1,5 +1,5 @@
 import type { Stack } from "aws-cdk-lib";
-import { either } from "./choice.ts";
+import { either } from "./conditions.ts";
 import type { Queues } from "./queues.ts";
 import { ruleNames } from "./rules.ts";
 import type { Settings } from "./settings.ts";

@@ -1,6 +1,6 @@
 import { Aws, type Stack } from "aws-cdk-lib";
 import { CfnQueue, CfnQueuePolicy, type CfnQueueProps } from "aws-cdk-lib/aws-sqs";
-import { either, eitherText } from "./choice.ts";
+import { either, eitherText } from "./conditions.ts";
 import type { Settings } from "./settings.ts";
 import { enforceTimeout, notifyTimeout } from "./sizes.ts";
 import { statement } from "./statement.ts";

@@ -1,5 +1,5 @@
 import { Aws, Fn } from "aws-cdk-lib";
-import { eventPatterns } from "./event-patterns.ts";
+import { eventPatterns } from "./eventPatterns.ts";
 
 /** What the names of the stack's EventBridge rules begin with; stacks' names have no dots, so that no other stack's do. */
 export const rulePrefix = Fn.join("", [Aws.STACK_NAME, "."]);

@@ -1,5 +1,5 @@
 import type { Node } from "constructs";
-import type { Choice } from "./choice.ts";
+import type { Choice } from "./conditions.ts";
 import { intervals, type KnobName, knobNames, knobs, problemOf } from "./knobs.ts";
 
 /** What a deployment was told: texts, which may be references to the template's parameters. */

@@ -1,5 +1,5 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
-import { acknowledge } from "./acknowledged.ts";
+import { acknowledge } from "./suppressions.ts";
 import { addAlarms } from "./alarms.ts";
 import { addDashboard } from "./dashboard.ts";
 import { addFunctions, type Code } from "./functions.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { App } from "aws-cdk-lib";
 import { type FunctionName, folderOf, functionNames } from "./bundle.ts";
-import { plainStack, stackName } from "./plain.ts";
+import { plainStack, stackName } from "./plainTemplate.ts";
 import { zipOf } from "./zip.ts";
 
 // Writes dist/template/: a CloudFormation template, and the functions' code under names that change with it.

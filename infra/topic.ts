@@ -1,7 +1,7 @@
 import { Aws, type Stack } from "aws-cdk-lib";
 import { CfnSubscription, CfnTopic, CfnTopicPolicy } from "aws-cdk-lib/aws-sns";
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
-import { eitherText, onlyIf } from "./choice.ts";
+import { eitherText, onlyIf } from "./conditions.ts";
 import { addQueue, addQueuePolicy } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 import { allow, statement } from "./statement.ts";

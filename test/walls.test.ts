@@ -57,7 +57,7 @@ const lines: readonly (readonly [file: string, line: string, says?: string])[] =
   ["functions/enforce.ts", 'export type { Provider } from "@smithy/types";', "Only functions/aws imports the SDK"],
   ["functions/enforce.ts", 'export { b } from "../sandbox/aws.ts";', "functions import only functions"],
   ["functions/enforce.ts", 'export { c } from "../cli/main.ts";', "functions import only functions"],
-  ["functions/enforce.ts", 'export { d } from "../infra/event-patterns.ts";', "functions import only functions"],
+  ["functions/enforce.ts", 'export { d } from "../infra/eventPatterns.ts";', "functions import only functions"],
   ["functions/enforce.ts", 'export { e } from "../test/support/world.ts";', "functions import only functions"],
   ["functions/enforce.ts", 'export const f = () => console.log("x");', "console"],
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Touched } from "../../functions/core/trigger.ts";
+import type { Touched } from "../../lib/values/trigger.ts";
 import { awsError, standIn, type Account } from "./account.ts";
 import * as a from "./things.ts";
 

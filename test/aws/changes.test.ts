@@ -7,8 +7,8 @@ import {
   type RevokeSecurityGroupIngressResult,
 } from "@aws-sdk/client-ec2";
 import { beforeEach, describe, expect, it } from "vitest";
-import { addRules, removeRules } from "../../functions/aws/changes.ts";
-import type { Rule, Source } from "../../functions/core/rule.ts";
+import { addRules, removeRules } from "../../lib/aws/write/changes.ts";
+import type { Rule, Source } from "../../lib/values/rule.ts";
 import { awsError, ec2Mock } from "./account.ts";
 
 const everybody: Source = { kind: "ipv4", cidr: "0.0.0.0/0" };

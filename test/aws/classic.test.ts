@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readClassicLoadBalancers, readClassicTags } from "../../functions/aws/classic.ts";
+import { readClassicLoadBalancers, readClassicTags } from "../../lib/aws/read/classic.ts";
 import { standIn } from "./account.ts";
 import * as a from "./things.ts";
 

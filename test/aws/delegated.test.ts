@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { withDelegatedAddresses } from "../../functions/aws/delegated.ts";
-import type { ReadInterface } from "../../functions/aws/interfaces.ts";
+import { withDelegatedAddresses } from "../../lib/aws/read/delegated.ts";
+import type { ReadInterface } from "../../lib/aws/read/interfaces.ts";
 
 const node = (id: string, vpc: string): ReadInterface => ({
   id,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codeOf, failedCall, failureOf, isNotFound } from "../../functions/aws/errors.ts";
+import { codeOf, failedCall, failureOf, isNotFound } from "../../lib/aws/api/errors.ts";
 import { awsError } from "./account.ts";
 
 describe("failureOf", () => {

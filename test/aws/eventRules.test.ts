@@ -1,7 +1,7 @@
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { problemsOfRules } from "../../functions/aws/eventRules.ts";
+import { problemsOfRules } from "../../lib/aws/eventRules.ts";
 
 const eventBridge = mockClient(EventBridgeClient);
 const queueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/enforce";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { groupExists, groupsNamed, readGroups } from "../../functions/aws/groups.ts";
+import { groupExists, groupsNamed, readGroups } from "../../lib/aws/read/groups.ts";
 import { standIn } from "./account.ts";
 import * as a from "./things.ts";
 

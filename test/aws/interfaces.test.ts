@@ -1,6 +1,6 @@
 import type { NetworkInterface } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { readAllInterfaces, readInterfaces } from "../../functions/aws/interfaces.ts";
+import { readAllInterfaces, readInterfaces } from "../../lib/aws/read/interfaces.ts";
 import { standIn } from "./account.ts";
 import * as a from "./things.ts";
 

@@ -3,7 +3,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { publish, putOnBus, sendToQueue } from "../../functions/aws/publish.ts";
+import { publish, putOnBus, sendToQueue } from "../../lib/aws/publish.ts";
 
 const sqs = mockClient(SQSClient);
 const eventBridge = mockClient(EventBridgeClient);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createWorld } from "../../functions/aws/world.ts";
+import { createWorld } from "../../lib/aws/world.ts";
 import { awsError, standIn, type Account } from "./account.ts";
 import * as a from "./things.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createWorld } from "../../functions/aws/world.ts";
+import { createWorld } from "../../lib/aws/world.ts";
 import { type Account, awsError, type Called, standIn } from "./account.ts";
 import * as a from "./things.ts";
 

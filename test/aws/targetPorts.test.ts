@@ -1,6 +1,6 @@
 import type { TargetGroup, TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect, it } from "vitest";
-import { portsOf } from "../../functions/aws/targetPorts.ts";
+import { portsOf } from "../../lib/aws/read/targetPorts.ts";
 import * as a from "./things.ts";
 
 const ports = (group: TargetGroup, target: TargetHealthDescription): string[] =>

@@ -1,8 +1,8 @@
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type { LoadBalancerDescription } from "@aws-sdk/client-elastic-load-balancing";
 import type { LoadBalancer, TargetGroup, TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { createWorld, type AwsWorld } from "../../functions/aws/world.ts";
-import type { Touched, Trigger } from "../../functions/core/trigger.ts";
+import { createWorld, type AwsWorld } from "../../lib/aws/world.ts";
+import type { Touched, Trigger } from "../../lib/values/trigger.ts";
 
 // Things in an account, each as AWS lists it, with what most tests do not care about filled in.
 

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { whyNoTrail } from "../../functions/aws/trails.ts";
+import { whyNoTrail } from "../../lib/aws/trails.ts";
 
 const cloudTrail = mockClient(CloudTrailClient);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { about, answerOf, deeds, isByFunction, isChange } from "../../sandbox/demo/calls.ts";
+import { about, answerOf, deeds, isByFunction, isChange } from "../../demo/calls.ts";
 
 const call = (service: string, action: string, params: object = {}, error?: string) => ({
   at: new Date(0),

@@ -9,7 +9,7 @@ const root = mkdtempSync(join(tmpdir(), "elb-only-demo-"));
 
 beforeAll(() => {
   const source = join(import.meta.dirname, "../..");
-  for (const part of ["functions", "infra", "sandbox", "package.json"]) cpSync(join(source, part), join(root, part), { recursive: true });
+  for (const part of ["lib", "functions", "demo", "infra", "sandbox", "package.json"]) cpSync(join(source, part), join(root, part), { recursive: true });
   symlinkSync(join(source, "node_modules"), join(root, "node_modules"));
 });
 afterAll(() => rmSync(root, { recursive: true }));
@@ -17,7 +17,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 // As in CI, where libraries like to colour whatever they are piped into.
 const node = (...args: readonly string[]) =>
   spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", timeout: 60_000, env: { ...process.env, CI: "true" } });
-const demo = (...args: readonly string[]) => node("sandbox/demo.ts", ...args);
+const demo = (...args: readonly string[]) => node("demo/main.ts", ...args);
 
 describe("the demonstration, before it is built", () => {
   it("says what is missing, and what to do", () => {

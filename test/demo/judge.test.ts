@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { canonicalRule, type Source } from "../../functions/core/rule.ts";
-import { check, internet, judge, reaches, somebody, ssh, type Wanted } from "../../sandbox/demo/judge.ts";
+import { canonicalRule, type Source } from "../../lib/values/rule.ts";
+import { check, internet, judge, reaches, somebody, ssh, type Wanted } from "../../demo/judge.ts";
 
 const tcp = (port: number, source: Source) => canonicalRule({ protocol: "tcp", fromPort: port, toPort: port, source });
 const world: Source = { kind: "ipv4", cidr: "0.0.0.0/0" };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readOptions } from "../../sandbox/demo/options.ts";
+import { readOptions } from "../../demo/options.ts";
 
 const none = { once: false, tour: false, json: false, verbose: false, noColor: false };
 

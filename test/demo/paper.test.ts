@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalRule } from "../../functions/core/rule.ts";
-import { fold, paperFor } from "../../sandbox/demo/paper.ts";
-import { columns, markedRules, proofTable } from "../../sandbox/demo/table.ts";
+import { canonicalRule } from "../../lib/values/rule.ts";
+import { fold, paperFor } from "../../demo/paper.ts";
+import { columns, markedRules, proofTable } from "../../demo/table.ts";
 
 const paper = (terminal: { readonly isTTY: boolean; readonly columns: number }, environment: Record<string, string> = {}, noColor = false) =>
   paperFor({ ...terminal, write: () => true }, environment, noColor);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { classic, group } from "../../sandbox/demo/classic.ts";
-import { paperFor } from "../../sandbox/demo/paper.ts";
-import { setStage, type Stage } from "../../sandbox/demo/stage.ts";
-import { stay } from "../../sandbox/demo/stay.ts";
-import { tellStory } from "../../sandbox/demo/story.ts";
-import { textTeller } from "../../sandbox/demo/tellText.ts";
+import { classic, group } from "../../demo/classic.ts";
+import { paperFor } from "../../demo/paper.ts";
+import { setStage, type Stage } from "../../demo/stage.ts";
+import { stay } from "../../demo/stay.ts";
+import { tellStory } from "../../demo/story.ts";
+import { textTeller } from "../../demo/tellText.ts";
 import { admission, outcome, rule } from "../messages/outcome.ts";
 
 // Nothing wakes a function here, so none has to be built.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App, Stack, Stage, type StackProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll } from "vitest";
-import { plainStack } from "../../infra/plain.ts";
+import { plainStack } from "../../infra/plainTemplate.ts";
 import { contextSettings } from "../../infra/settings.ts";
 import { buildStack } from "../../infra/stack.ts";
 

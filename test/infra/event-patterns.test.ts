@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf } from "../../functions/triggers/fields.ts";
-import { families, parseEvent } from "../../functions/triggers/parse.ts";
-import { eventPatterns } from "../../infra/event-patterns.ts";
+import { fieldsOf } from "../../lib/triggers/fields.ts";
+import { families, parseEvent } from "../../lib/triggers/parse.ts";
+import { eventPatterns } from "../../infra/eventPatterns.ts";
 import { sample, sampleNames } from "../triggers/samples.ts";
 import { matches } from "../../sandbox/patterns.ts";
 

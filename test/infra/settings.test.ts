@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultPolicy } from "../../functions/core/policy.ts";
+import { defaultPolicy } from "../../lib/values/policy.ts";
 import { type KnobName, knobs, problemOf } from "../../infra/knobs.ts";
 import { contextSettings, type Settings } from "../../infra/settings.ts";
 import { newApp } from "./deployed.ts";

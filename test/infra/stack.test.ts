@@ -1,8 +1,8 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { enforceConfig, notifyConfig, verifyConfig } from "../../functions/config.ts";
-import { defaultPolicy } from "../../functions/core/policy.ts";
-import { eventPatterns } from "../../infra/event-patterns.ts";
+import { enforceConfig, notifyConfig, verifyConfig } from "../../functions/runtime/config.ts";
+import { defaultPolicy } from "../../lib/values/policy.ts";
+import { eventPatterns } from "../../infra/eventPatterns.ts";
 import { deployed, propertiesOf, resourcesOf, resourceStatementsOf, stackWith, statementsOf } from "./deployed.ts";
 
 const template = deployed();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Policy } from "../../functions/core/policy.ts";
+import type { Policy } from "../../lib/values/policy.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy } from "../support/arbitraryRules.ts";
 import { cloud, type Moods } from "../support/fakeWorld.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Snapshot } from "../../functions/core/snapshot.ts";
+import type { Snapshot } from "../../lib/values/snapshot.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy } from "../support/arbitraryRules.ts";
 import { drawCall, ruleLine } from "../support/draw.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Outcome } from "../../functions/core/outcome.ts";
-import { type GroupId, type Rule, ruleKey, sourceKey } from "../../functions/core/rule.ts";
+import type { Outcome } from "../../lib/remediation/account.ts";
+import { type GroupId, type Rule, ruleKey, sourceKey } from "../../lib/values/rule.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy, backGroups } from "../support/arbitraryRules.ts";
 import { ruleLine } from "../support/draw.ts";

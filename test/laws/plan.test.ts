@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { type GroupPlan, plan } from "../../functions/core/plan.ts";
-import { type GroupId, type Rule, ruleKey } from "../../functions/core/rule.ts";
-import type { Snapshot } from "../../functions/core/snapshot.ts";
+import { type GroupPlan, plan } from "../../lib/plan/plan.ts";
+import { type GroupId, type Rule, ruleKey } from "../../lib/values/rule.ts";
+import type { Snapshot } from "../../lib/values/snapshot.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy } from "../support/arbitraryRules.ts";
 import { oracle, type Oracle, type Serving } from "../support/oracle.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Policy } from "../../functions/core/policy.ts";
-import type { Rule } from "../../functions/core/rule.ts";
-import { sweepEvent } from "../../functions/core/trigger.ts";
-import { remediate } from "../../functions/remediate.ts";
+import type { Policy } from "../../lib/values/policy.ts";
+import type { Rule } from "../../lib/values/rule.ts";
+import { sweepEvent } from "../../lib/values/trigger.ts";
+import { remediate } from "../../lib/remediation/remediate.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy } from "../support/arbitraryRules.ts";
 import { drawCall } from "../support/draw.ts";

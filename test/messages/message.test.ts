@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../functions/core/outcome.ts";
-import { message } from "../../functions/messages/message.ts";
+import type { Outcome } from "../../lib/remediation/account.ts";
+import { message } from "../../lib/messages/message.ts";
 import { admission, finding, outcome, rule, sweep, trigger } from "./outcome.ts";
 
 const world = rule("tcp/80 from 0.0.0.0/0", { description: "temporary" });

@@ -1,9 +1,9 @@
-import type { Finding } from "../../functions/core/finding.ts";
-import type { Outcome } from "../../functions/core/outcome.ts";
-import { canonicalRule, type Rule, type Source } from "../../functions/core/rule.ts";
-import type { Trigger } from "../../functions/core/trigger.ts";
-import type { Cut } from "../../functions/messages/fit.ts";
-import { received } from "../../functions/messages/received.ts";
+import type { Finding } from "../../lib/values/finding.ts";
+import type { Outcome } from "../../lib/remediation/account.ts";
+import { canonicalRule, type Rule, type Source } from "../../lib/values/rule.ts";
+import type { Trigger } from "../../lib/values/trigger.ts";
+import type { Cut } from "../../lib/messages/truncate.ts";
+import { received } from "../../lib/messages/received.ts";
 
 /** "10.0.0.0/8", "::/0", "sg-...", "pl-...". */
 const sourceOf = (text: string): Source => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Severity } from "../../functions/core/finding.ts";
-import type { Outcome } from "../../functions/core/outcome.ts";
-import { bySeverity, isWorthTelling, severityOf } from "../../functions/messages/severity.ts";
+import type { Severity } from "../../lib/values/finding.ts";
+import type { Outcome } from "../../lib/remediation/account.ts";
+import { bySeverity, isWorthTelling, severityOf } from "../../lib/messages/severity.ts";
 import { admission, finding, outcome, rule } from "./outcome.ts";
 
 const world = rule("tcp/80 from 0.0.0.0/0");

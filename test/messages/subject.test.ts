@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../functions/core/outcome.ts";
-import { subject } from "../../functions/messages/subject.ts";
+import type { Outcome } from "../../lib/remediation/account.ts";
+import { subject } from "../../lib/messages/subject.ts";
 import { admission, finding, outcome, rule, trigger } from "./outcome.ts";
 
 const world = rule("tcp/80 from 0.0.0.0/0");

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { catalogue } from "../../functions/core/finding.ts";
+import { catalogue } from "../../lib/values/finding.ts";
 import { cases, decide, decisionTable, isAsExpected } from "./decisions.ts";
 import { generatedIn } from "./generated.ts";
 
@@ -36,7 +36,7 @@ describe("the README", () => {
 
   it("lists every setting of the functions, and no other", () => {
     const settings = (text: string): string[] => [...new Set(text.match(/ELB_ONLY_[A-Z_]+[A-Z]/g))].sort();
-    expect(settings(readme())).toEqual(settings(readFileSync(new URL("functions/config.ts", root), "utf8")));
+    expect(settings(readme())).toEqual(settings(readFileSync(new URL("functions/runtime/config.ts", root), "utf8")));
   });
 
   it("names only files and folders that are there", () => {

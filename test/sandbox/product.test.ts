@@ -19,7 +19,7 @@ import {
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bundleOptions } from "../../infra/bundle.ts";
-import { eventPatterns } from "../../infra/event-patterns.ts";
+import { eventPatterns } from "../../infra/eventPatterns.ts";
 import { sourceKey } from "../../sandbox/ec2/permissions.ts";
 import type { SandboxFunction } from "../../sandbox/functions.ts";
 import { functionRole, roleArn } from "../../sandbox/identities.ts";

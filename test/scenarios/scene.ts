@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import type { Outcome } from "../../functions/core/outcome.ts";
-import { defaultPolicy, type Policy } from "../../functions/core/policy.ts";
-import { type GroupId, type Rule, ruleText } from "../../functions/core/rule.ts";
-import type { Group, Interface } from "../../functions/core/snapshot.ts";
+import type { Outcome } from "../../lib/remediation/account.ts";
+import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
+import { type GroupId, type Rule, ruleText } from "../../lib/values/rule.ts";
+import type { Group, Interface } from "../../lib/values/snapshot.ts";
 import { classic, front, group, instance, region, target } from "../support/builders.ts";
 import type { Call } from "../support/calls.ts";
 import { drawCall } from "../support/draw.ts";

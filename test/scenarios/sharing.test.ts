@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Tags } from "../../functions/core/rule.ts";
-import type { Interface } from "../../functions/core/snapshot.ts";
+import type { Tags } from "../../lib/values/rule.ts";
+import type { Interface } from "../../lib/values/snapshot.ts";
 import { application, classic, database, front, group, instance, otherAccount, region, tagged, target } from "../support/builders.ts";
 import type { Region } from "../support/region.ts";
 import { codes, enforcing, frontDoor, frontGroup, outcomeOf, result, rules, settling, site } from "./scene.ts";

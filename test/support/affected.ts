@@ -1,6 +1,6 @@
-import type { GroupId } from "../../functions/core/rule.ts";
-import type { Target } from "../../functions/core/snapshot.ts";
-import type { Touched, Trigger } from "../../functions/core/trigger.ts";
+import type { GroupId } from "../../lib/values/rule.ts";
+import type { Target } from "../../lib/values/snapshot.ts";
+import type { Touched, Trigger } from "../../lib/values/trigger.ts";
 import type { Region } from "./region.ts";
 
 /** Which groups events touch, and which of the events touch each: a rule's group, an instance's groups, a load balancer's targets' groups. */

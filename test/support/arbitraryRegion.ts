@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { GroupId, Rule, Tags } from "../../functions/core/rule.ts";
-import type { Group, Interface, InterfaceUse, LoadBalancer, LoadBalancerKind, PrefixList, Target } from "../../functions/core/snapshot.ts";
+import type { GroupId, Rule, Tags } from "../../lib/values/rule.ts";
+import type { Group, Interface, InterfaceUse, LoadBalancer, LoadBalancerKind, PrefixList, Target } from "../../lib/values/snapshot.ts";
 import { anyRules, backGroups, frontGroups } from "./arbitraryRules.ts";
 import {
   application,

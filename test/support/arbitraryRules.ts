@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Close, Mode, Policy } from "../../functions/core/policy.ts";
-import { canonicalRule, type Rule, ruleKey, type Tags } from "../../functions/core/rule.ts";
+import type { Close, Mode, Policy } from "../../lib/values/policy.ts";
+import { canonicalRule, type Rule, ruleKey, type Tags } from "../../lib/values/rule.ts";
 import { rule } from "./builders.ts";
 
 /** Small pools, so that rules, ports and people meet often. */

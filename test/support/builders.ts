@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import type { GroupId, Rule, Source, Tags } from "../../functions/core/rule.ts";
-import { canonicalRule } from "../../functions/core/rule.ts";
-import type { Group, Interface, InterfaceUse, LoadBalancer, PrefixList, ServicePort, Target } from "../../functions/core/snapshot.ts";
+import type { GroupId, Rule, Source, Tags } from "../../lib/values/rule.ts";
+import { canonicalRule } from "../../lib/values/rule.ts";
+import type { Group, Interface, InterfaceUse, LoadBalancer, PrefixList, ServicePort, Target } from "../../lib/values/snapshot.ts";
 import type { Region } from "./region.ts";
 
 const account = "111111111111";

@@ -1,5 +1,5 @@
-import type { GroupId, Rule } from "../../functions/core/rule.ts";
-import { ruleKey } from "../../functions/core/rule.ts";
+import type { GroupId, Rule } from "../../lib/values/rule.ts";
+import { ruleKey } from "../../lib/values/rule.ts";
 import type { Region } from "./region.ts";
 import { groupOf, rulesOf, withRules } from "./region.ts";
 

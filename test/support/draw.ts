@@ -1,6 +1,6 @@
-import type { Policy } from "../../functions/core/policy.ts";
-import { type Rule, ruleText, sourceKey, type Tags } from "../../functions/core/rule.ts";
-import type { Interface, LoadBalancer } from "../../functions/core/snapshot.ts";
+import type { Policy } from "../../lib/values/policy.ts";
+import { type Rule, ruleText, sourceKey, type Tags } from "../../lib/values/rule.ts";
+import type { Interface, LoadBalancer } from "../../lib/values/snapshot.ts";
 import type { Call } from "./calls.ts";
 import type { Region } from "./region.ts";
 

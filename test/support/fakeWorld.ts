@@ -1,6 +1,6 @@
-import type { GroupId, Rule } from "../../functions/core/rule.ts";
-import type { Snapshot } from "../../functions/core/snapshot.ts";
-import type { World } from "../../functions/world.ts";
+import type { GroupId, Rule } from "../../lib/values/rule.ts";
+import type { Snapshot } from "../../lib/values/snapshot.ts";
+import type { World } from "../../lib/remediation/ports.ts";
 import { affectedGroups } from "./affected.ts";
 import type { Call, Revoke } from "./calls.ts";
 import { answer } from "./calls.ts";

@@ -1,7 +1,7 @@
-import { admits } from "../../functions/core/admits.ts";
-import { type Contact, contactsOf, knocking, rulesAt } from "../../functions/core/contact.ts";
-import type { GroupId } from "../../functions/core/rule.ts";
-import type { Health, TargetKey } from "../../functions/core/snapshot.ts";
+import { admits } from "../../lib/judge/admits.ts";
+import { type Contact, contactsOf, knocking, rulesAt } from "../../lib/judge/contact.ts";
+import type { GroupId } from "../../lib/values/rule.ts";
+import type { Health, TargetKey } from "../../lib/values/snapshot.ts";
 import { type Region, snapshotOf } from "./region.ts";
 
 /** A Classic Load Balancer checks an instance but once; of the others each port counts as one target group. */

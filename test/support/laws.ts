@@ -1,6 +1,6 @@
-import type { Policy } from "../../functions/core/policy.ts";
-import type { GroupId } from "../../functions/core/rule.ts";
-import type { Interface } from "../../functions/core/snapshot.ts";
+import type { Policy } from "../../lib/values/policy.ts";
+import type { GroupId } from "../../lib/values/rule.ts";
+import type { Interface } from "../../lib/values/snapshot.ts";
 import { type Oracle, oracle, type Serving } from "./oracle.ts";
 import { type Door, doorText, type Entries, entriesBy, entriesOf, exists, type Packets, senderText } from "./packets.ts";
 import { type Region, rulesOf, snapshotOf } from "./region.ts";

@@ -1,6 +1,6 @@
-import type { Policy } from "../../functions/core/policy.ts";
-import type { GroupId, Protocol, Rule } from "../../functions/core/rule.ts";
-import type { Group, InstanceId, Interface, LoadBalancer, ServicePort, Snapshot } from "../../functions/core/snapshot.ts";
+import type { Policy } from "../../lib/values/policy.ts";
+import type { GroupId, Protocol, Rule } from "../../lib/values/rule.ts";
+import type { Group, InstanceId, Interface, LoadBalancer, ServicePort, Snapshot } from "../../lib/values/snapshot.ts";
 import { address, holdsPublicAddress, isIn } from "./addresses.ts";
 
 /** A load balancer sends traffic to an interface on a port. */

@@ -1,7 +1,7 @@
-import { admits, type Sender } from "../../functions/core/admits.ts";
-import type { Policy } from "../../functions/core/policy.ts";
-import { type GroupId, hasPorts, type Protocol, type Rule, ruleKey } from "../../functions/core/rule.ts";
-import type { PrefixList } from "../../functions/core/snapshot.ts";
+import { admits, type Sender } from "../../lib/judge/admits.ts";
+import type { Policy } from "../../lib/values/policy.ts";
+import { type GroupId, hasPorts, type Protocol, type Rule, ruleKey } from "../../lib/values/rule.ts";
+import type { PrefixList } from "../../lib/values/snapshot.ts";
 import { address, ends, outside } from "./addresses.ts";
 import type { Region } from "./region.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { hasPorts, type GroupId, type Rule, ruleKey, sourceKey, type Tags } from "../../functions/core/rule.ts";
+import { hasPorts, type GroupId, type Rule, ruleKey, sourceKey, type Tags } from "../../lib/values/rule.ts";
 import { anyRule, backGroups } from "./arbitraryRules.ts";
 import type { Call } from "./calls.ts";
 import { ruleLine } from "./draw.ts";

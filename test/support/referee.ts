@@ -1,8 +1,8 @@
-import type { Outcome } from "../../functions/core/outcome.ts";
-import type { Policy } from "../../functions/core/policy.ts";
-import type { GroupId } from "../../functions/core/rule.ts";
-import type { Trigger } from "../../functions/core/trigger.ts";
-import { remediate } from "../../functions/remediate.ts";
+import type { Outcome } from "../../lib/remediation/account.ts";
+import type { Policy } from "../../lib/values/policy.ts";
+import type { GroupId } from "../../lib/values/rule.ts";
+import type { Trigger } from "../../lib/values/trigger.ts";
+import { remediate } from "../../lib/remediation/remediate.ts";
 import type { Call } from "./calls.ts";
 import { draw, drawCall, drawPolicy } from "./draw.ts";
 import { cloud, type Cloud, fakeWorld, type Moods } from "./fakeWorld.ts";

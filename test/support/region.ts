@@ -1,5 +1,5 @@
-import type { AccountId, GroupId, Rule } from "../../functions/core/rule.ts";
-import type { Group, Interface, LoadBalancer, PrefixList, Snapshot, VpcId } from "../../functions/core/snapshot.ts";
+import type { AccountId, GroupId, Rule } from "../../lib/values/rule.ts";
+import type { Group, Interface, LoadBalancer, PrefixList, Snapshot, VpcId } from "../../lib/values/snapshot.ts";
 
 /** All that stands in one region of an account at one time: what a snapshot is a part of. */
 export interface Region {

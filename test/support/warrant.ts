@@ -1,4 +1,4 @@
-import { type GroupId, type Rule, ruleKey } from "../../functions/core/rule.ts";
+import { type GroupId, type Rule, ruleKey } from "../../lib/values/rule.ts";
 import type { Call } from "./calls.ts";
 import { type Breach, cutOff, gained, lost, type View } from "./laws.ts";
 import { type Door, entriesOf, type Packets } from "./packets.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actorOf } from "../../functions/triggers/actor.ts";
+import { actorOf } from "../../lib/triggers/actor.ts";
 
 const account = "123456789012";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalRule } from "../../functions/core/rule.ts";
-import type { Parsed } from "../../functions/core/trigger.ts";
-import { families, parseEvent } from "../../functions/triggers/parse.ts";
+import { canonicalRule } from "../../lib/values/rule.ts";
+import type { Parsed } from "../../lib/values/trigger.ts";
+import { families, parseEvent } from "../../lib/triggers/parse.ts";
 import { sample, sampleNames } from "./samples.ts";
 import { touchedText } from "./touched-text.ts";
 

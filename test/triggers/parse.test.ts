@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Trigger } from "../../functions/core/trigger.ts";
-import type { Fields } from "../../functions/triggers/fields.ts";
-import { fieldsOf } from "../../functions/triggers/fields.ts";
-import { parseEvent } from "../../functions/triggers/parse.ts";
+import type { Trigger } from "../../lib/values/trigger.ts";
+import type { Fields } from "../../lib/triggers/fields.ts";
+import { fieldsOf } from "../../lib/triggers/fields.ts";
+import { parseEvent } from "../../lib/triggers/parse.ts";
 import { sample } from "./samples.ts";
 import { touchedText } from "./touched-text.ts";
 

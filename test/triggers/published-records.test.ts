@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { fieldsOf } from "../../functions/triggers/fields.ts";
-import { parseEvent } from "../../functions/triggers/parse.ts";
-import { eventPatterns } from "../../infra/event-patterns.ts";
+import { fieldsOf } from "../../lib/triggers/fields.ts";
+import { parseEvent } from "../../lib/triggers/parse.ts";
+import { eventPatterns } from "../../infra/eventPatterns.ts";
 import { matches } from "../../sandbox/patterns.ts";
 import { touchedText } from "./touched-text.ts";
 

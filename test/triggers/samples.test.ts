@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ruleText } from "../../functions/core/rule.ts";
-import { families, parseEvent } from "../../functions/triggers/parse.ts";
+import { ruleText } from "../../lib/values/rule.ts";
+import { families, parseEvent } from "../../lib/triggers/parse.ts";
 import { listedFiles, sample, sampleNames } from "./samples.ts";
 import { touchedText } from "./touched-text.ts";
 

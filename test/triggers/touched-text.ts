@@ -1,4 +1,4 @@
-import type { Touched } from "../../functions/core/trigger.ts";
+import type { Touched } from "../../lib/values/trigger.ts";
 
 /** "group sg-...": short, for tables. */
 export const touchedText = (touched: Touched): string => Object.values(touched).join(" ");

@@ -1,0 +1,54 @@
+import { classic } from "./classic.ts";
+import { type Options, readOptions } from "./options.ts";
+import { paperFor } from "./paper.ts";
+import { refusals } from "./refusals.ts";
+import { missingBundles, setStage } from "./stage.ts";
+import { stay } from "./stay.ts";
+import { tellStory } from "./story.ts";
+import { targets } from "./targets.ts";
+import { jsonTeller } from "./tellJson.ts";
+import { textTeller } from "./tellText.ts";
+
+// The demonstration: an AWS on this machine, the built functions in it, and people who open ports.
+
+const given = readOptions(process.argv.slice(2));
+if (given.kind === "run") process.exitCode = await demonstrate(given.options);
+else if (given.kind === "help") process.stdout.write(given.text);
+else {
+  process.stderr.write(given.text);
+  process.exitCode = 2;
+}
+
+/** Answers the exit code. */
+async function demonstrate(options: Options): Promise<number> {
+  const missing = missingBundles();
+  if (missing.length > 0) {
+    process.stderr.write(`The functions are not built: there is no ${missing.join(", no ")}.\nRun "npm start", or "npm run build" first.\n`);
+    return 1;
+  }
+  const paper = paperFor(process.stdout, process.env, options.noColor);
+  const stage = await setStage();
+  // Whoever reads may have had enough, as `head` does.
+  process.stdout.on("error", () => process.exit(1));
+  try {
+    const teller = options.json ? jsonTeller(paper.write) : textTeller(paper, stage, options.verbose);
+    const holds = await tellStory([classic, targets, ...(options.tour ? [refusals] : [])], stage, teller);
+    if (!holds) return 1;
+    if (paper.isLive && !options.once && !options.json) await stay(stage, paper, stopped());
+    return 0;
+  } catch (error) {
+    process.stderr.write(
+      `The demonstration broke off: ${error instanceof Error ? (options.verbose ? error.stack : error.message) : String(error)}\n`,
+    );
+    return 1;
+  } finally {
+    await stage.close();
+  }
+}
+
+/** For good: npm hands on a Ctrl-C that the terminal has sent here already. */
+function stopped(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
+  return stop.signal;
+}

@@ -1,0 +1,89 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Outcome } from "../lib/remediation/account.ts";
+import { subject } from "../lib/messages/subject.ts";
+import type { LogLine } from "../sandbox/lambda/function.ts";
+import { readRules } from "./auditor.ts";
+import { group, standing } from "./classic.ts";
+import { judge } from "./judge.ts";
+import { fold, type Paper } from "./paper.ts";
+import type { Stage } from "./stage.ts";
+import { columns, proofTable, ruleTable } from "./table.ts";
+
+const pollMs = 100;
+
+/** For a person to try it by hand: says how, and tells of each remediation, until it is stopped. */
+export async function stay(stage: Stage, paper: Paper, stop: AbortSignal): Promise<void> {
+  invite(stage, paper);
+  const { events, logs } = stage.sandbox;
+  let seen = { events: events.length, logs: logs.length };
+  while (!stop.aborted) {
+    await pause(pollMs, undefined, { signal: stop }).catch(() => {});
+    const [newEvents, newLogs] = [events.slice(seen.events), logs.slice(seen.logs)];
+    seen = { events: events.length, logs: logs.length };
+    for (const line of newLogs.flatMap(nothingDone)) paper.write(`${fold(line, paper.width).join("\n")}\n`);
+    for (const { source, detail } of newEvents) if (source === "elb-only") await report(detail as unknown as Outcome, stage, paper);
+  }
+  paper.write("\nStopped.\n");
+}
+
+const time = (): string => new Date().toISOString().slice(11, 19);
+
+/** A line about a remediation that changed nothing, and of which nobody was told: none of it is an outcome on the bus. */
+function nothingDone({ text }: LogLine): readonly string[] {
+  if (!text.includes('"message":"Remediation"')) return [];
+  const { group, result, events, findings } = JSON.parse(text) as {
+    readonly group: string;
+    readonly result: string;
+    readonly events: readonly { readonly event: string; readonly actor: string }[];
+    readonly findings: readonly string[];
+  };
+  if (result !== "unchanged" || findings.length > 0) return [];
+  return [`${time()}  ${group}: nothing to do after ${events.map(({ event, actor }) => `${event} by ${actor}`).join(", ")}`];
+}
+
+function invite({ sandbox: { endpoint, region } }: Stage, { colour, write }: Paper): void {
+  const curl = `curl -s ${endpoint} -d Version=2016-11-15 \\`;
+  const commands: readonly (readonly [string, readonly string[]])[] = [
+    [
+      "Open port 80 by hand, and watch it close",
+      [
+        curl,
+        `  -d Action=AuthorizeSecurityGroupIngress -d GroupId=${group} \\`,
+        "  -d IpProtocol=tcp -d FromPort=80 -d ToPort=80 -d CidrIp=0.0.0.0/0",
+      ],
+    ],
+    ["Look at its rules", [curl, "  -d Action=DescribeSecurityGroupRules \\", `  -d Filter.1.Name=group-id -d Filter.1.Value.1=${group}`]],
+    [
+      "The same with the AWS CLI",
+      [
+        `export AWS_REGION=${region}`,
+        "export AWS_ACCESS_KEY_ID=AKIASANDBOXBOB AWS_SECRET_ACCESS_KEY=sandbox",
+        `aws ec2 authorize-security-group-ingress --endpoint-url ${endpoint} \\`,
+        `  --group-id ${group} --protocol tcp --port 80 --cidr 0.0.0.0/0`,
+        `aws ec2 describe-security-group-rules --endpoint-url ${endpoint} \\`,
+        `  --filters Name=group-id,Values=${group}`,
+      ],
+    ],
+  ];
+  write(`\n${colour.bold(colour.cyan("Now you"))}: it stays up at ${endpoint}. In another terminal:\n`);
+  for (const [title, lines] of commands) write(`\n${colour.dim(`# ${title}`)}\n${lines.join("\n")}\n`);
+  write(`\n${colour.bold("Ctrl-C")} ends it. What is remediated shows up here.\n\n`);
+}
+
+async function report(outcome: Outcome, stage: Stage, paper: Paper): Promise<void> {
+  const { triggers, before, after, findings } = outcome;
+  const { colour, width } = paper;
+  const who = triggers.map(({ event, actor }) => `${event} by ${actor.principal}`);
+  const lines = [
+    ...fold(`${time()}  ${subject(outcome)}`, width).map((one) => colour.bold(one)),
+    ...who.flatMap((one) => fold(`  ${one}`, width)),
+    ...ruleTable(before, after, (id) => id, paper, width),
+    ...columns(
+      findings.map(({ severity, code, text }) => ({ cells: [severity, code, text] })),
+      width,
+    ),
+  ];
+  const rules = outcome.group === group ? await readRules(stage, group) : [];
+  const proofs = outcome.group === group ? judge(await standing(stage), outcome.before, rules) : [];
+  paper.write(`${[...lines, ...(proofs.length > 0 ? proofTable(proofs, paper, width) : [])].join("\n")}\n\n`);
+}

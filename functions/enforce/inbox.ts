@@ -1,0 +1,45 @@
+import type { TargetCheck } from "../../lib/values/targetCheck.ts";
+import type { Parsed, Trigger } from "../../lib/values/trigger.ts";
+import { type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
+
+/** A batch of messages, read: each call that concerns us once, however often it was delivered. */
+export interface Inbox {
+  readonly triggers: readonly Trigger[];
+  /** The messages that told of each call, by its event id: they share its fate. */
+  readonly messages: ReadonlyMap<string, readonly string[]>;
+  /** Looks at targets after a removal, by message. */
+  readonly checks: ReadonlyMap<string, TargetCheck>;
+  /** Messages that nobody can read, and why. */
+  readonly unreadable: ReadonlyMap<string, string>;
+}
+
+/** Reads the messages' bodies: EventBridge events as JSON. */
+export function openInbox(messages: readonly QueueMessage[], parse: (event: unknown) => Parsed, log: Log): Inbox {
+  const triggers = new Map<string, Trigger>();
+  const told = new Map<string, string[]>();
+  const checks = new Map<string, TargetCheck>();
+  const unreadable = new Map<string, string>();
+  for (const { messageId, body } of messages) {
+    try {
+      const parsed = parse(JSON.parse(body));
+      switch (parsed.kind) {
+        case "notOurs":
+          log.debug("Not ours", { messageId, why: parsed.why });
+          break;
+        case "check":
+          checks.set(messageId, parsed.check);
+          break;
+        case "trigger": {
+          const { trigger } = parsed;
+          triggers.set(trigger.eventId, trigger);
+          told.set(trigger.eventId, [...(told.get(trigger.eventId) ?? []), messageId]);
+          break;
+        }
+      }
+    } catch (error) {
+      unreadable.set(messageId, whyOf(error));
+      log.error("A message cannot be read", { messageId, why: whyOf(error) });
+    }
+  }
+  return { triggers: [...triggers.values()], messages: told, checks, unreadable };
+}

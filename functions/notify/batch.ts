@@ -1,0 +1,97 @@
+import type { Outcome } from "../../lib/remediation/account.ts";
+import { type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
+import type { Cut } from "../../lib/messages/truncate.ts";
+import type { Format, Message } from "../../lib/messages/parts.ts";
+import { message } from "../../lib/messages/message.ts";
+import { isNotArmed, type NotArmed } from "../../lib/messages/notArmed.ts";
+import { received } from "../../lib/messages/received.ts";
+import { deliveryOf, judge, sameness, type Sameness, type Told, type Verdict } from "../../lib/messages/deduplication.ts";
+
+/** Remembers what was told. */
+export interface Memory {
+  /** What was told of this; undefined where nothing is remembered. */
+  recall(key: string): Promise<Told | undefined>;
+  keep(key: string, told: Told): Promise<void>;
+}
+
+/** What notifying needs. */
+export interface Notifying {
+  readonly region: string;
+  readonly format: Format;
+  /** Without one, everything is told. */
+  readonly memory?: Memory | undefined;
+  /** Milliseconds for which the same is not told again. */
+  readonly periodMs: number;
+  /** Answers the topic's id for the message. */
+  readonly publish: (message: Message) => Promise<string | undefined>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** A message of the queue, read. */
+interface Read extends QueueMessage {
+  readonly report: (Outcome & Cut) | NotArmed;
+  readonly same: Sameness;
+}
+
+/** Publishes a message for people about each outcome that they have not heard of. Answers the queue's messages to be delivered again, by id. */
+export async function notifyBatch(messages: readonly QueueMessage[], work: Notifying): Promise<readonly string[]> {
+  const failed: string[] = [];
+  const read = messages.flatMap((one) => {
+    try {
+      const report = received(one.body);
+      return [{ ...one, report, same: sameness(report) }];
+    } catch (error) {
+      work.log.error("A message cannot be read", { messageId: one.messageId, why: whyOf(error), error });
+      failed.push(one.messageId);
+      return [];
+    }
+  });
+  // One after the other where they tell the same: the second must know of the first.
+  const alike = Map.groupBy(read, ({ same }) => same.key);
+  await Promise.all(
+    [...alike.values()].map(async (some) => {
+      for (const one of some) if (!(await notify(one, work))) failed.push(one.messageId);
+    }),
+  );
+  return failed;
+}
+
+/**
+ * Tells, then remembers: whatever fails in between, people hear twice rather than never. Answers whether the message is done with.
+ */
+async function notify(one: Read, work: Notifying): Promise<boolean> {
+  const { messageId, report, same } = one;
+  const line = isNotArmed(report) ? { kind: report.kind, messageId } : { group: report.group, result: report.result, messageId };
+  try {
+    const verdict = await judged(one, work);
+    if (verdict.kind !== "tell") {
+      work.log.info("Not told again", { ...line, why: verdict.kind });
+      return true;
+    }
+    const { subject, text, attributes } = message(report, work.region, { format: work.format, again: verdict.again });
+    const published = await work.publish({ subject, text, attributes });
+    work.log.info("Notified", { ...line, severity: attributes["severity"], published });
+    await remember(same.key, verdict.told, work);
+    return true;
+  } catch (error) {
+    work.log.error("A notification failed", { ...line, why: whyOf(error), error });
+    return false;
+  }
+}
+
+/** An alert too many beats one too few: what cannot be recalled was not told. */
+async function judged({ body, same }: Read, { memory, periodMs, now, log }: Notifying): Promise<Verdict> {
+  const before = await memory?.recall(same.key).catch((error: unknown) => {
+    log.error("What was told before could not be read, so it is told", { key: same.key, why: whyOf(error), error });
+    return undefined;
+  });
+  return judge(same.most, deliveryOf(body), before, now(), periodMs);
+}
+
+async function remember(key: string, told: Told, { memory, log }: Notifying): Promise<void> {
+  await memory?.keep(key, told).catch((error: unknown) => {
+    log.error("What was told could not be remembered, so it may be told again", { key, why: whyOf(error), error });
+  });
+}

@@ -1,0 +1,58 @@
+import type { Outcome } from "../../lib/remediation/account.ts";
+
+/** Everything that is measured. */
+export const measured = [
+  "SweepCompleted",
+  "Armed",
+  "DriftLeft",
+  "GroupsProtected",
+  "GroupsAudit",
+  "GroupsDrifted",
+  "GroupsRefused",
+  "RulesAdded",
+  "RulesRemoved",
+  "ExposureSeconds",
+  "Calls",
+] as const;
+
+type Measured = (typeof measured)[number];
+
+/** Values by metric; none where nobody can say. */
+export type Measures = Readonly<Partial<Record<Measured, number | readonly number[]>>>;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+/** What enforcement did. Exposure only where an event tells when it began: never 0 for want of knowing. */
+export const ofRemediation = (outcomes: readonly Outcome[]): Measures => ({
+  RulesAdded: sum(outcomes.map(({ added }) => added.length)),
+  RulesRemoved: sum(outcomes.map(({ removed }) => removed.length)),
+  ExposureSeconds: outcomes.flatMap(({ exposedSeconds }) => exposedSeconds ?? []),
+  DriftLeft: outcomes.filter(({ result }) => result === "left").length,
+  GroupsRefused: outcomes.filter(({ result }) => result === "failed").length,
+});
+
+/** As much of an outcome as says how its group stands. */
+export type Standing = Pick<Outcome, "result" | "mode" | "reach">;
+
+type State = "GroupsProtected" | "GroupsAudit" | "GroupsDrifted" | "GroupsRefused";
+
+/** Refused is what is to be enforced but not, or not wholly, written to, and what could not be read. */
+function stateOf({ result, mode, reach }: Standing): State | undefined {
+  if (result === "failed") return "GroupsRefused";
+  if (result === "gone" || mode === "ignore") return undefined;
+  if (mode === "audit") return "GroupsAudit";
+  if (result === "left") return "GroupsDrifted";
+  return reach === "govern" ? "GroupsProtected" : "GroupsRefused";
+}
+
+/** How a region's groups stand by a sweep: each counts once; those that are ignored or gone, not at all. `unseen` could not be looked at. */
+export function ofSweep(seen: readonly Standing[], unseen: number): Measures {
+  const states = seen.map(stateOf);
+  const how = (state: State): number => states.filter((one) => one === state).length;
+  return {
+    GroupsProtected: how("GroupsProtected"),
+    GroupsAudit: how("GroupsAudit"),
+    GroupsDrifted: how("GroupsDrifted"),
+    GroupsRefused: how("GroupsRefused") + unseen,
+  };
+}

@@ -1,0 +1,105 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Message } from "../messages/parts.ts";
+
+// Each function uses only some of them: marked pure, the bundler leaves out the others.
+const settings = { maxAttempts: 5, retryMode: "standard", requestHandler: { connectionTimeout: 2_000, socketTimeout: 10_000 } };
+const sqs = /* @__PURE__ */ new SQSClient(settings);
+const eventBridge = /* @__PURE__ */ new EventBridgeClient(settings);
+const sns = /* @__PURE__ */ new SNSClient(settings);
+
+/** An item, by its place in what was given, that was not taken even the second time, and why. */
+export interface Unsent {
+  readonly index: number;
+  readonly why: string;
+}
+
+/** Both services take 10 items a call. SQS takes 1 MiB a call; EventBridge takes 256 KiB, sources and types included. */
+const batchItems = 10;
+const batchBytes = 256_000;
+
+interface Item {
+  readonly index: number;
+  readonly text: string;
+}
+
+/** Sends one call's worth of items; the answer says which were not taken. */
+type Send = (items: readonly Item[]) => Promise<readonly Unsent[]>;
+
+/** Sends texts (each at most 250,000 bytes) to a queue, to be received `delaySeconds` (0-900) later at the earliest. A refused message is tried once more; what is refused again is returned. */
+export const sendToQueue = (queueUrl: string, texts: readonly string[], delaySeconds?: number): Promise<readonly Unsent[]> =>
+  sendAll(texts, async (items) => {
+    const Entries = items.map(({ index, text }) => ({
+      Id: `${index}`,
+      MessageBody: text,
+      ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+    }));
+    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    return Failed.map(({ Id, Code, Message }) => ({ index: Number(Id), why: reason(Code, Message) }));
+  });
+
+/** Puts details (JSON, each at most 250,000 bytes) on an event bus. As `sendToQueue` otherwise. */
+export const putOnBus = (eventBus: string, detailType: string, details: readonly string[]): Promise<readonly Unsent[]> =>
+  sendAll(details, async (items) => {
+    const Entries = items.map(({ text }) => ({ EventBusName: eventBus, Source: "elb-only", DetailType: detailType, Detail: text }));
+    const answer = await eventBridge.send(new PutEventsCommand({ Entries }));
+    return items.flatMap(({ index }, place) => {
+      const { ErrorCode, ErrorMessage } = answer.Entries?.[place] ?? {};
+      return ErrorCode === undefined ? [] : [{ index, why: reason(ErrorCode, ErrorMessage) }];
+    });
+  });
+
+/** Publishes a message to a topic; throws if it was not taken. Returns SNS's id for it. */
+export async function publish(topicArn: string, { subject, text, attributes }: Message): Promise<string | undefined> {
+  const MessageAttributes = Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === "string" ? { DataType: "String", StringValue: value } : { DataType: "String.Array", StringValue: JSON.stringify(value) },
+    ]),
+  );
+  const answer = await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: text, MessageAttributes }));
+  return answer.MessageId;
+}
+
+const reason = (code: string | undefined, message: string | undefined): string => [code, message].filter(Boolean).join(": ") || "no reason given";
+
+async function sendAll(texts: readonly string[], send: Send): Promise<readonly Unsent[]> {
+  const unsent: Unsent[] = [];
+  for (const batch of batches(texts)) {
+    const refused = await sendBatch(batch, send);
+    const again = batch.filter(({ index }) => refused.some((one) => one.index === index));
+    if (again.length === 0) continue;
+    await pause(100);
+    unsent.push(...(await sendBatch(again, send)));
+  }
+  return unsent;
+}
+
+/** A call that fails as a whole (the SDK has retried it by then) took none of its items; the batches after it have their own chance. */
+async function sendBatch(batch: readonly Item[], send: Send): Promise<readonly Unsent[]> {
+  try {
+    return await send(batch);
+  } catch (error) {
+    const why = error instanceof Error ? reason(error.name, error.message) : String(error);
+    return batch.map(({ index }) => ({ index, why }));
+  }
+}
+
+function batches(texts: readonly string[]): readonly (readonly Item[])[] {
+  const all: Item[][] = [];
+  let bytes = Infinity;
+  for (const [index, text] of texts.entries()) {
+    const size = Buffer.byteLength(text);
+    const last = all.at(-1);
+    if (last === undefined || last.length === batchItems || bytes + size > batchBytes) {
+      all.push([{ index, text }]);
+      bytes = size;
+    } else {
+      last.push({ index, text });
+      bytes += size;
+    }
+  }
+  return all;
+}

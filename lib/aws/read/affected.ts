@@ -1,0 +1,60 @@
+import type { GroupId } from "../../values/rule.ts";
+import type { Touched, Trigger } from "../../values/trigger.ts";
+import { groupsNamed, groupsOfRules } from "./groups.ts";
+import { groupsAt, type Place } from "./places.ts";
+import { sweep } from "./sweep.ts";
+import type { ReadRegistered } from "./targetGroups.ts";
+
+/**
+ * Which groups these events touch, each with the events that did, in their order. What is not there any more touches what is left of it, or nothing.
+ * However many events name the same things, each is asked for once.
+ */
+export async function affected(triggers: readonly Trigger[], registeredIn: ReadRegistered): Promise<ReadonlyMap<GroupId, readonly Trigger[]>> {
+  const touched = new Map(triggers.flatMap((trigger) => trigger.touched.map((one) => [keyOf(one), one] as const)));
+  const groupsOf = await finder([...touched.values()], registeredIn);
+  const groups = new Map([...touched].map(([key, one]) => [key, groupsOf(one)]));
+  const found = new Map<GroupId, Trigger[]>();
+  for (const trigger of triggers) {
+    for (const group of new Set(trigger.touched.flatMap((one) => groups.get(keyOf(one)) ?? []))) {
+      const known = found.get(group);
+      if (known === undefined) found.set(group, [trigger]);
+      else known.push(trigger);
+    }
+  }
+  return found;
+}
+
+const keyOf = (one: Touched): string => Object.values(one).join(" ");
+
+/** Asks for everything at once; the answer knows the groups of each thing. */
+async function finder(touched: readonly Touched[], registeredIn: ReadRegistered): Promise<(one: Touched) => readonly GroupId[]> {
+  const [all, byName, byRule, places] = await Promise.all([
+    touched.some(({ kind }) => kind === "everything") ? sweep(registeredIn) : [],
+    groupsNamed(touched.flatMap((one) => (one.kind === "groupName" ? [one.name] : []))),
+    groupsOfRules(touched.flatMap((one) => (one.kind === "rule" ? [one.rule] : []))),
+    groupsAt(touched.filter(isPlace), registeredIn),
+  ]);
+  return (one) => {
+    switch (one.kind) {
+      case "group":
+        return [one.group];
+      case "groupName":
+        return byName.get(one.name) ?? [];
+      case "rule":
+        return [byRule.get(one.rule) ?? []].flat();
+      case "everything":
+        return all;
+      case "instance":
+      case "interface":
+      case "address":
+      case "classicLoadBalancer":
+      case "loadBalancer":
+      case "targetGroup":
+      case "detached":
+        return places(one);
+    }
+  };
+}
+
+const elsewhere: ReadonlySet<Touched["kind"]> = new Set(["group", "groupName", "rule", "everything"]);
+const isPlace = (one: Touched): one is Place => !elsewhere.has(one.kind);

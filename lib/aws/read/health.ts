@@ -1,0 +1,83 @@
+import { DescribeInstanceHealthCommand } from "@aws-sdk/client-elastic-load-balancing";
+import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { GroupId } from "../../values/rule.ts";
+import type { Health, Interface, LoadBalancer, Target, TargetKey } from "../../values/snapshot.ts";
+import { targetKey } from "../../values/targetCheck.ts";
+import { elb } from "../connect.ts";
+import { withDelegatedAddresses } from "./delegated.ts";
+import { call, isNotFound } from "../api/errors.ts";
+import { readInterfaces } from "./interfaces.ts";
+import { listLoadBalancers } from "./loadBalancers.ts";
+import { nothingMayMiss } from "./gaps.ts";
+import { sideBySide } from "../api/paging.ts";
+import { mayServe, placesOf, type ReadRegistered } from "./targetGroups.ts";
+
+interface Checked extends Pick<Target, "at"> {
+  readonly by: string;
+  readonly health: Health;
+}
+
+/**
+ * How the wearers of these groups fare, each target by itself. Those that nobody checks, or that are just being registered or drained, are left out.
+ * Read completely, or thrown.
+ */
+export async function healthOf(
+  groups: readonly GroupId[],
+  registeredIn: ReadRegistered,
+  turn: () => Promise<void>,
+): Promise<ReadonlyMap<TargetKey, Health>> {
+  const [{ loadBalancers, targetGroups }, wearers] = await Promise.all([listLoadBalancers(nothingMayMiss), readInterfaces("group-id", groups)]);
+  const instances = new Set(wearers.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])));
+  const classic = loadBalancers.filter(({ targets }) => targets.some(({ at }) => at.kind === "instance" && instances.has(at.instance)));
+  const [ofClassic, ofGroups] = await Promise.all([
+    sideBySide(classic, 2, (one) => checkedByClassic(one, turn)),
+    sideBySide(
+      targetGroups.filter((group) => mayServe(group, wearers)),
+      4,
+      async (group) => {
+        const registered = await registeredIn(group, wearers);
+        return registered.flatMap((one): readonly Checked[] => {
+          const health = healthSaid(one.TargetHealth?.State, one.TargetHealth?.Reason, silentIn(group));
+          const by = `${group.TargetGroupName}:${one.Target?.Port ?? group.Port}`;
+          return health === undefined ? [] : placesOf(group, one, () => []).map((at) => ({ at, by, health }));
+        });
+      },
+    ),
+  ]);
+  const checked = [...ofClassic.flat(), ...ofGroups.flat()];
+  return new Map(
+    withDelegatedAddresses(wearers, checked).flatMap((wearer) =>
+      checked.filter(({ at }) => isAt(at, wearer)).map(({ at, by, health }) => [targetKey(wearer.id, at, by), health] as const),
+    ),
+  );
+}
+
+/** What a Classic Load Balancer says of instances that do not answer; `ELB` is its own trouble. */
+const silentInClassic = ["Instance"];
+
+/** What is said in a target group of targets that do not answer. The other reason is a Network Load Balancer's word for it; elsewhere the application failed. */
+const silentIn = ({ Protocol }: TargetGroup): readonly string[] =>
+  Protocol === "HTTP" || Protocol === "HTTPS" || Protocol === "GENEVE" ? ["Target.Timeout"] : ["Target.Timeout", "Target.FailedHealthChecks"];
+
+function healthSaid(state: string | undefined, reason: string | undefined, silent: readonly string[]): Health | undefined {
+  if (state === "healthy" || state === "InService") return "healthy";
+  if (state !== "unhealthy" && state !== "OutOfService") return undefined;
+  return reason !== undefined && silent.includes(reason) ? `silent:${reason}` : `unhealthy:${reason ?? "no reason given"}`;
+}
+
+async function checkedByClassic({ name }: LoadBalancer, turn: () => Promise<void>): Promise<readonly Checked[]> {
+  await turn();
+  try {
+    const answer = await call("elasticloadbalancing:DescribeInstanceHealth", elb.send(new DescribeInstanceHealthCommand({ LoadBalancerName: name })));
+    return (answer.InstanceStates ?? []).flatMap(({ InstanceId, State, ReasonCode }) => {
+      const health = healthSaid(State, ReasonCode, silentInClassic);
+      return InstanceId && health !== undefined ? [{ at: { kind: "instance", instance: InstanceId }, by: name, health }] : [];
+    });
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+}
+
+const isAt = (at: Target["at"], { vpc, addresses, use }: Interface): boolean =>
+  at.kind === "instance" ? use.kind === "instance" && use.primary && use.instance === at.instance : vpc === at.vpc && addresses.includes(at.address);

@@ -1,0 +1,87 @@
+import { DescribeNetworkInterfacesCommand, type NetworkInterface } from "@aws-sdk/client-ec2";
+import { canonicalCidr } from "../../values/cidr.ts";
+import type { Interface, InterfaceUse } from "../../values/snapshot.ts";
+import { ec2 } from "../connect.ts";
+import { everyPage, filtered } from "../api/paging.ts";
+
+/** An interface with the address ranges delegated to it (Kubernetes gives pods addresses out of them), which EC2 does not list one by one. */
+export interface ReadInterface extends Interface {
+  readonly prefixes: readonly string[];
+}
+
+type Filter = "group-id" | "attachment.instance-id" | "network-interface-id" | "addresses.private-ip-address" | "ipv6-addresses.ipv6-address";
+
+/** The network interfaces that a filter finds for any of the values; those that AWS services manage, too. */
+export async function readInterfaces(filter: Filter, values: Iterable<string>): Promise<readonly ReadInterface[]> {
+  const read = await filtered(values, (some) => everyInterface([{ Name: filter, Values: some }]));
+  return [...new Map(read.map((one) => [one.id, one])).values()];
+}
+
+/** Every network interface of the region. */
+export const readAllInterfaces = (): Promise<readonly ReadInterface[]> => everyInterface([]);
+
+async function everyInterface(Filters: { Name: string; Values: string[] }[]): Promise<readonly ReadInterface[]> {
+  const read = await everyPage(
+    "ec2:DescribeNetworkInterfaces",
+    (NextToken) => ec2.send(new DescribeNetworkInterfacesCommand({ Filters, IncludeManagedResources: true, MaxResults: 1000, NextToken })),
+    (page) => page.NetworkInterfaces,
+  );
+  return read.map(interfaceOf);
+}
+
+/** IPv6 addresses in their one spelling, as ELB may keep what somebody typed. */
+export const addressOf = (text: string): string => (text.includes(":") ? canonicalCidr(`${text}/128`).replace(/\/128$/, "") : text);
+
+function interfaceOf(read: NetworkInterface): ReadInterface {
+  const addresses = [
+    read.PrivateIpAddress,
+    ...(read.PrivateIpAddresses ?? []).map((one) => one.PrivateIpAddress),
+    ...(read.Ipv6Addresses ?? []).map((one) => one.Ipv6Address),
+  ].filter((address) => address !== undefined);
+  const prefixes = [...(read.Ipv4Prefixes ?? []).map((one) => one.Ipv4Prefix), ...(read.Ipv6Prefixes ?? []).map((one) => one.Ipv6Prefix)];
+  return {
+    id: read.NetworkInterfaceId ?? "",
+    ...(read.VpcId ? { vpc: read.VpcId } : {}),
+    groups: (read.Groups ?? []).flatMap(({ GroupId }) => (GroupId ? [GroupId] : [])),
+    addresses: [...new Set(addresses.map(addressOf))],
+    use: useOf(read),
+    prefixes: prefixes.filter((prefix) => prefix !== undefined),
+  };
+}
+
+const balancers = new Set<string>(["load_balancer", "network_load_balancer", "gateway_load_balancer"]);
+
+/** By what only AWS can write: requester, type, attachment and `aws:` tags. A description proves nothing: anybody can write one. */
+function useOf(read: NetworkInterface): InterfaceUse {
+  const type = read.InterfaceType ?? "interface";
+  if (balancers.has(type) || (read.RequesterManaged === true && read.RequesterId === "amazon-elb")) return { kind: "loadBalancer" };
+  const { InstanceId, DeviceIndex, NetworkCardIndex } = read.Attachment ?? {};
+  if (InstanceId) return { kind: "instance", instance: InstanceId, primary: DeviceIndex === 0 && (NetworkCardIndex ?? 0) === 0 };
+  if (read.TagSet?.some(({ Key }) => Key?.startsWith("aws:ecs:"))) return { kind: "ecsTask" };
+  return { kind: "other", what: whatOf(read, type) };
+}
+
+const requesters: Readonly<Record<string, string>> = {
+  "amazon-rds": "database",
+  "amazon-elasticache": "cache",
+  "amazon-redshift": "Redshift cluster",
+  "amazon-vpce": "endpoint",
+};
+
+const types: Readonly<Record<string, string>> = {
+  branch: "branch interface",
+  gateway_load_balancer_endpoint: "endpoint",
+  lambda: "function",
+  natGateway: "NAT gateway",
+  nat_gateway: "NAT gateway",
+  vpc_endpoint: "endpoint",
+};
+
+/** In a word, for people. */
+function whatOf(read: NetworkInterface, type: string): string {
+  if (type !== "interface") return types[type] ?? type.replaceAll("_", " ");
+  const known = requesters[read.RequesterId ?? ""];
+  if (known !== undefined) return known;
+  if (read.RequesterManaged === true) return "AWS service";
+  return read.Attachment === undefined ? "unattached interface" : "attached interface";
+}

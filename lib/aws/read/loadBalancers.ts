@@ -1,0 +1,103 @@
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
+  type LoadBalancer as ReadLoadBalancer,
+  type TargetGroup,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Tags } from "../../values/rule.ts";
+import type { LoadBalancer, LoadBalancerId, Target } from "../../values/snapshot.ts";
+import { readClassicLoadBalancers, readClassicTags } from "./classic.ts";
+import { elbv2 } from "../connect.ts";
+import { call } from "../api/errors.ts";
+import type { ReadInterface } from "./interfaces.ts";
+import type { Missing } from "./gaps.ts";
+import { everyPage, sideBySide } from "../api/paging.ts";
+import { readTagsInLots, tagsOf } from "./tags.ts";
+import { mayServe, type ReadRegistered, readTargetGroups, targetsOf } from "./targetGroups.ts";
+
+/** The load balancers of a region, of both APIs: the Classic ones with their targets, the others' being in target groups. */
+export interface Listing {
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly targetGroups: readonly TargetGroup[];
+}
+
+/** Lists every load balancer of the region, without tags. */
+export async function listLoadBalancers(missing: Missing): Promise<Listing> {
+  const [classic, others, targetGroups] = await Promise.all([
+    missing.without([], readClassicLoadBalancers()),
+    missing.without([], readLoadBalancers()),
+    missing.without([], readTargetGroups()),
+  ]);
+  return { loadBalancers: [...classic, ...others], targetGroups };
+}
+
+/** The load balancers with their targets: all of them that may be at these interfaces. */
+export async function withTargets(
+  { loadBalancers, targetGroups }: Listing,
+  among: readonly ReadInterface[],
+  registeredIn: ReadRegistered,
+  missing: Missing,
+): Promise<readonly LoadBalancer[]> {
+  const vpcs = Map.groupBy(
+    among.flatMap(({ vpc, addresses }) => addresses.map((address) => ({ vpc, address }))),
+    ({ address }) => address,
+  );
+  const vpcsWith = (address: string): readonly string[] => (vpcs.get(address) ?? []).flatMap(({ vpc }) => vpc ?? []);
+  const targets = new Map<LoadBalancerId, Target[]>(loadBalancers.map((one) => [one.id, [...one.targets]]));
+  const relevant = targetGroups.filter((group) => mayServe(group, among));
+  const found = await sideBySide(relevant, 4, (group) =>
+    missing.without(
+      [],
+      registeredIn(group, among).then((registered) => targetsOf(group, registered, vpcsWith)),
+    ),
+  );
+  for (const [place, { TargetGroupName, LoadBalancerArns = [] }] of relevant.entries()) {
+    for (const arn of LoadBalancerArns) {
+      const known = targets.get(arn);
+      if (known === undefined) missing.say(`${arn}, which sends traffic to target group ${TargetGroupName}, is not among the load balancers`);
+      else known.push(...(found[place] ?? []));
+    }
+  }
+  return loadBalancers.map((one) => ({ ...one, targets: targets.get(one.id) ?? [] }));
+}
+
+/** The tags of these load balancers. */
+export async function readTags(loadBalancers: readonly LoadBalancer[]): Promise<ReadonlyMap<LoadBalancerId, Tags>> {
+  const [classic, others] = await Promise.all([
+    readClassicTags(loadBalancers.filter(({ kind }) => kind === "classic").map(({ id }) => id)),
+    readTagsInLots(
+      loadBalancers.filter(({ kind }) => kind !== "classic").map(({ id }) => id),
+      describeTags,
+    ),
+  ]);
+  return new Map([...classic, ...others]);
+}
+
+async function describeTags(ResourceArns: LoadBalancerId[]): Promise<readonly (readonly [LoadBalancerId, Tags])[]> {
+  const answer = await call("elasticloadbalancing:DescribeTags", elbv2.send(new DescribeTagsCommand({ ResourceArns })));
+  return (answer.TagDescriptions ?? []).map(({ ResourceArn, Tags }) => [ResourceArn ?? "", tagsOf(Tags)]);
+}
+
+/** Every Application, Network and Gateway Load Balancer of the region, without targets. */
+async function readLoadBalancers(): Promise<readonly LoadBalancer[]> {
+  const read = await everyPage(
+    "elasticloadbalancing:DescribeLoadBalancers",
+    (Marker) => elbv2.send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker })),
+    (page) => page.LoadBalancers,
+  );
+  return read.map(loadBalancerOf);
+}
+
+function loadBalancerOf(read: ReadLoadBalancer): LoadBalancer {
+  const id = read.LoadBalancerArn ?? "";
+  return {
+    id,
+    name: read.LoadBalancerName ?? id,
+    kind: read.Type ?? "application",
+    ...(read.VpcId ? { vpc: read.VpcId } : {}),
+    groups: read.SecurityGroups ?? [],
+    tags: {},
+    targets: [],
+    ...(read.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic === "off" ? { privateLinkUnenforced: true } : {}),
+  };
+}

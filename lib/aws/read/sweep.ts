@@ -1,0 +1,30 @@
+import { loadBalancerTag } from "../../plan/admissions.ts";
+import type { GroupId } from "../../values/rule.ts";
+import { withDelegatedAddresses } from "./delegated.ts";
+import { groupsWithTaggedRules } from "./groups.ts";
+import { readAllInterfaces } from "./interfaces.ts";
+import { listLoadBalancers, withTargets } from "./loadBalancers.ts";
+import { type Missing, nothingMayMiss } from "./gaps.ts";
+import { servicesAt } from "./picture.ts";
+import type { ReadRegistered } from "./targetGroups.ts";
+
+/**
+ * Every group in question in the whole region: those worn where a load balancer sends traffic, and those that hold an admission of ours, served or not.
+ * A group that is left out would count as closed: what cannot be read of load balancers and their targets is said in `missing`; all else is thrown.
+ */
+export async function sweep(registeredIn: ReadRegistered, missing: Missing = nothingMayMiss): Promise<readonly GroupId[]> {
+  const [listing, read, admitting] = await Promise.all([
+    listLoadBalancers(missing),
+    readAllInterfaces(),
+    groupsWithTaggedRules(loadBalancerTag, ["*"]),
+  ]);
+  const loadBalancers = await withTargets(listing, read, registeredIn, missing);
+  const interfaces = withDelegatedAddresses(
+    read,
+    loadBalancers.flatMap(({ targets }) => targets),
+  );
+
+  const services = servicesAt(loadBalancers, interfaces);
+  const served = interfaces.filter(({ id, use }) => use.kind !== "loadBalancer" && services.has(id));
+  return [...new Set([...served.flatMap(({ groups }) => groups), ...[...admitting.values()].flat()])].sort();
+}

@@ -1,0 +1,102 @@
+import {
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  type TargetGroup,
+  type TargetHealthDescription,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Interface, Target, VpcId } from "../../values/snapshot.ts";
+import { elbv2 } from "../connect.ts";
+import { withDelegatedAddresses } from "./delegated.ts";
+import { call, failedCall, isNotFound } from "../api/errors.ts";
+import { addressOf, type ReadInterface } from "./interfaces.ts";
+import { everyPage } from "../api/paging.ts";
+import { portsOf } from "./targetPorts.ts";
+
+/** Every target group of the region. */
+export const readTargetGroups = (): Promise<readonly TargetGroup[]> =>
+  everyPage(
+    "elasticloadbalancing:DescribeTargetGroups",
+    (Marker) => elbv2.send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker })),
+    (page) => page.TargetGroups,
+  );
+
+/**
+ * Answers what is registered with a target group, draining targets too, and how each fares; nothing where the group has gone. `among`: the interfaces
+ * in question, whose registrations and health must not be old.
+ */
+export type ReadRegistered = (group: TargetGroup, among?: readonly ReadInterface[]) => Promise<readonly TargetHealthDescription[]>;
+
+/** Asks every time, each time in turn. */
+export const readingRegistered =
+  (turn: () => Promise<void>): ReadRegistered =>
+  async ({ TargetGroupArn }) => {
+    await turn();
+    try {
+      const answer = await call("elasticloadbalancing:DescribeTargetHealth", elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
+      return answer.TargetHealthDescriptions ?? [];
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      throw error;
+    }
+  };
+
+/**
+ * As `read`, but asks again only for a target group that has a target among the interfaces in question; failures are not remembered. It is for one
+ * invocation: what is registered elsewhere meanwhile has an event of its own.
+ */
+export function rememberingRegistered(read: ReadRegistered): ReadRegistered {
+  const known = new Map<string, readonly TargetHealthDescription[]>();
+  return async (group, among = []) => {
+    const arn = group.TargetGroupArn ?? "";
+    const before = known.get(arn);
+    if (before !== undefined && !hasTargetAmong(group, before, among)) return before;
+    known.delete(arn);
+    const registered = await read(group);
+    known.set(arn, registered);
+    return registered;
+  };
+}
+
+function hasTargetAmong(group: TargetGroup, registered: readonly TargetHealthDescription[], among: readonly ReadInterface[]): boolean {
+  const vpcs = [...new Set(among.flatMap(({ vpc }) => vpc ?? []))];
+  const targets = registered.flatMap((one) => placesOf(group, one, () => vpcs).map((at) => ({ at })));
+  const ids = new Set(targets.map(({ at }) => (at.kind === "instance" ? at.instance : at.address)));
+  return withDelegatedAddresses(among, targets).some(
+    ({ addresses, use }) => (use.kind === "instance" && ids.has(use.instance)) || addresses.some((address) => ids.has(address)),
+  );
+}
+
+/** Has this target group targets that wear security groups, and does a load balancer send traffic to them? A load balancer or a function as target has none. */
+export const isServed = ({ TargetType, LoadBalancerArns = [] }: TargetGroup): boolean =>
+  LoadBalancerArns.length > 0 && (TargetType === "instance" || TargetType === "ip");
+
+/** Could one of these interfaces be a target of the group? An address may lie outside the group's VPC; an instance may not. */
+export const mayServe = (group: TargetGroup, among: readonly Interface[]): boolean =>
+  isServed(group) &&
+  among.some(({ vpc, use }) => (group.TargetType === "instance" ? use.kind === "instance" && vpc === group.VpcId : use.kind !== "loadBalancer"));
+
+/** Where these registered targets are. An address that was registered with the zone "all" is outside the group's VPC; in which one EC2 alone can tell. */
+export function placesOf(
+  group: TargetGroup,
+  { Target }: TargetHealthDescription,
+  vpcsWith: (address: string) => readonly VpcId[],
+): readonly Target["at"][] {
+  const id = Target?.Id ?? "";
+  if (group.TargetType === "instance") return [{ kind: "instance", instance: id }];
+  const address = addressOf(id);
+  const vpcs = new Set([group.VpcId ?? "", ...(Target?.AvailabilityZone === "all" ? vpcsWith(address) : [])]);
+  return [...vpcs].map((vpc) => ({ kind: "address", address, vpc }));
+}
+
+/** The targets of a group, each with the ports on which it is contacted. */
+export function targetsOf(
+  group: TargetGroup,
+  registered: readonly TargetHealthDescription[],
+  vpcsWith: (address: string) => readonly VpcId[],
+): readonly Target[] {
+  try {
+    return registered.flatMap((one) => placesOf(group, one, vpcsWith).map((at) => ({ at, ports: portsOf(group, one) })));
+  } catch (error) {
+    throw failedCall("elasticloadbalancing:DescribeTargetHealth", error);
+  }
+}

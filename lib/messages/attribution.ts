@@ -1,0 +1,101 @@
+import type { Outcome } from "../remediation/account.ts";
+import { type Rule, ruleKey } from "../values/rule.ts";
+import { isSweep, type Trigger } from "../values/trigger.ts";
+import { overlap, type Range } from "../values/portRange.ts";
+import { deeds, isOurs } from "./changeSummary.ts";
+import { worst } from "./severity.ts";
+import { atMost, oneLine, table } from "./text.ts";
+
+const isSame = (a: Rule, b: Rule): boolean => (a.id !== undefined && a.id === b.id) || ruleKey(a) === ruleKey(b);
+
+/** The ways in that were closed, or would be. */
+const closed = ({ added, removed, would }: Outcome): readonly Rule[] => [...deeds(added, removed).closed, ...deeds([], would.remove).closed];
+
+/**
+ * The call that made a rule that was (or would be) removed: the last of several. Nobody, if no call that woke us made one:
+ * who registered an instance is not who opened its port.
+ */
+const culprit = (outcome: Outcome): Trigger | undefined => made(closed(outcome), outcome).at(-1);
+
+/** The calls that made any of these rules, the last one last. */
+const made = (opened: readonly Rule[], { triggers }: Outcome): readonly Trigger[] =>
+  triggers
+    .filter(({ rules }) => rules.some((rule) => opened.some((one) => isSame(rule, one))))
+    .toSorted((a, b) => ((a.at ?? "") < (b.at ?? "") ? -1 : 1));
+
+/** Is the exposure, which is counted from the first call that opened a removed rule, that of the call that is named? */
+export function openedOnce(outcome: Outcome): boolean {
+  const first = made(outcome.removed, outcome).find(({ at }) => at !== undefined);
+  return first?.at === culprit(outcome)?.at;
+}
+
+/** What these calls opened where a load balancer is served, and what is open still since the group is not ours to close. */
+function leftOpen({ reach, triggers, after, proof, loadBalancers }: Outcome): readonly Rule[] {
+  if (reach === "govern") return [];
+  const served = proof.flatMap(({ who, ports }) => {
+    const [, protocol, from, to] = /^(tcp|udp)\/(\d+)(?:-(\d+))?$/.exec(ports) ?? [];
+    return protocol === undefined || !loadBalancers.includes(who) ? [] : [{ protocol, from: Number(from), to: Number(to ?? from) }];
+  });
+  const isServed = (rule: Rule): boolean =>
+    served.some((port) => rule.protocol === "-1" || (rule.protocol === port.protocol && overlap(asRange(rule), port)));
+  const theirs = triggers.flatMap(({ rules }) => rules);
+  return after.filter((rule) => !isOurs(rule) && isServed(rule) && theirs.some((one) => isSame(one, rule)));
+}
+
+const asRange = ({ fromPort, toPort }: Rule): Range => ({ from: fromPort, to: toPort });
+
+/** The user or the role that opened what was closed; a role's sessions are one. Empty where nobody is known. */
+export const openedBy = (outcome: Outcome): string => (culprit(outcome)?.actor.principal ?? "").replace(/(:assumed-role\/[^/]+)\/.*$/, "$1");
+
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** Who opened what was closed; else what made us look. */
+export function who(outcome: Outcome): Section {
+  const opener = culprit(outcome);
+  if (opener !== undefined) return { title: "Who opened it", lines: inFull(opener) };
+  const open = made(leftOpen(outcome), outcome).at(-1);
+  if (open !== undefined) {
+    const reason = worst(outcome.findings)?.code;
+    const because = `nothing is removed from this group${reason === undefined ? "" : `: ${reason}`}`;
+    return { title: "Who opened it", lines: [...inFull(open), `  It was not closed, because ${because}.`] };
+  }
+  const calls = outcome.triggers.filter((trigger) => !isSweep(trigger));
+  const isOpen = closed(outcome).length > 0;
+  if (calls.length > 0) {
+    const unknown = isOpen ? ["  None of this opened it: who did is not known."] : [];
+    return { title: "What made us look", lines: [...atMost(5, calls.map(inShort), "more calls"), ...unknown] };
+  }
+  const found = outcome.triggers.length > 0 ? "Found by a sweep" : "Found by a person who looked";
+  const since = outcome.triggers.length > 0 ? "; since when it is open is not known: no event told of it." : "; who opened it is not known.";
+  return { title: "What made us look", lines: [`  ${found}${isOpen ? since : "."}`] };
+}
+
+/** Callers may send anything for a user agent. */
+const agent = (text: string): string => oneLine(text, 120);
+
+function inFull({ event, eventId, at, actor }: Trigger): readonly string[] {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["principal", actor.principal],
+    ["session", actor.session],
+    ["source address", actor.sourceAddress],
+    ["user agent", actor.userAgent && agent(actor.userAgent)],
+    ["invoked by", actor.invokedBy],
+    ["call", at === undefined ? event : `${event} at ${at}`],
+    ["event", eventId],
+  ];
+  return table(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, oneLine(value)]])));
+}
+
+function inShort({ event, at, actor }: Trigger): string {
+  const { principal, sourceAddress, userAgent, invokedBy } = actor;
+  const parts = [
+    `${event} by ${principal}`,
+    sourceAddress && `from ${sourceAddress}`,
+    userAgent && `with ${agent(userAgent)}`,
+    invokedBy && `through ${invokedBy}`,
+  ];
+  return `  ${oneLine([...parts, at && `at ${at}`].filter(Boolean).join(" "), 500)}`;
+}

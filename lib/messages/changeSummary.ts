@@ -1,0 +1,79 @@
+import { loadBalancerTag } from "../plan/admissions.ts";
+import type { Outcome } from "../remediation/account.ts";
+import { allPorts, intersection, portSet, type PortSet, rangeText } from "../values/portRange.ts";
+import { portsText, type Rule, ruleKey, sourceKey } from "../values/rule.ts";
+import { listed } from "./text.ts";
+
+/** What was, or would be, done to a group's rules. */
+export interface Deeds {
+  /** Other people's rules that went: a way in was closed. */
+  readonly closed: readonly Rule[];
+  /** Load balancers' ways in that were made. */
+  readonly letIn: readonly Rule[];
+  /** Load balancers' ways in that were taken away, being unused. */
+  readonly tidied: readonly Rule[];
+}
+
+/** Anybody may write the tag; only a load balancer's way in has a group for its source, and says what it is. */
+export const isOurs = ({ tags, source, description }: Rule): boolean =>
+  tags[loadBalancerTag] !== undefined && source.kind === "group" && (description?.startsWith("elb-only: admits ") ?? false);
+
+export const isIn = (rules: readonly Rule[], rule: Rule): boolean => rules.some((other) => ruleKey(other) === ruleKey(rule));
+
+/** A remainder that was added and taken back closed nothing. */
+export const deeds = (added: readonly Rule[], removed: readonly Rule[]): Deeds => ({
+  closed: removed.filter((rule) => !isOurs(rule) && !isIn(added, rule)),
+  letIn: added.filter(isOurs),
+  tidied: removed.filter(isOurs),
+});
+
+const protocols = ["tcp", "udp"] as const;
+
+const portsOf = (rule: Rule, protocol: "tcp" | "udp"): PortSet => {
+  if (rule.protocol === "-1") return allPorts;
+  return rule.protocol === protocol ? [{ from: rule.fromPort, to: rule.toPort }] : [];
+};
+
+/** The ports that the removal of these rules closes; the rest of a wide rule stays open by its remainder. */
+function closedPorts(rules: readonly Rule[], governed: Outcome["governed"]): readonly string[] {
+  const closed = protocols.flatMap((protocol) => {
+    const open = portSet(rules.flatMap((rule) => portsOf(rule, protocol)));
+    const ours = portSet(governed.filter((range) => range.protocol === protocol));
+    return intersection(open, ours).map((range) => `${protocol}/${rangeText(range)}`);
+  });
+  return closed.length > 0 ? closed : [...new Set(rules.map(portsText))];
+}
+
+/** Half of all addresses, or more than any registry was ever given, is as good as all of them. */
+const isInternet = ({ source }: Rule): boolean => {
+  const bits = "cidr" in source ? Number(source.cidr.split("/")[1]) : Infinity;
+  return source.kind === "ipv4" ? bits < 8 : source.kind === "ipv6" && bits < 12 && !source.cidr.startsWith("f");
+};
+
+/** "the internet", or the sources by name. */
+function whom(rules: readonly Rule[], group: string): string {
+  if (rules.some(isInternet)) return "the internet";
+  const names = rules.map(({ source }) => (source.kind === "group" && source.group === group ? "itself" : sourceKey(source)));
+  return listed([...new Set(names)]);
+}
+
+export const opensToInternet = (rules: readonly Rule[]): boolean => rules.some(isInternet);
+
+/** "tcp/80 to the internet". */
+export const closing = (rules: readonly Rule[], { group, governed }: Pick<Outcome, "group" | "governed">): string =>
+  `${listed(closedPorts(rules, governed))} to ${whom(rules, group)}`;
+
+/** "tcp/20-79 to the internet": of ways in that are open. */
+export const opening = (rules: readonly Rule[], group: string): string => `${listed([...new Set(rules.map(portsText))])} to ${whom(rules, group)}`;
+
+/** A Classic Load Balancer's tag holds its name; any other's its ARN, with the name last but one. */
+const loadBalancerOf = (rule: Rule): string => {
+  const id = rule.tags[loadBalancerTag] ?? "";
+  return id.startsWith("arn:") ? (id.split("/").at(-2) ?? id) : id;
+};
+
+/** Who is let in by these rules of ours, and where: "MyLoadBalancer", "tcp/80". */
+export const admitted = (rules: readonly Rule[]): { readonly who: string; readonly ports: string } => ({
+  who: listed([...new Set(rules.map(loadBalancerOf))]),
+  ports: listed([...new Set(rules.map(portsText))]),
+});

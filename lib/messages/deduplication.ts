@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import type { Outcome } from "../remediation/account.ts";
+import { ruleKey, type Rule } from "../values/rule.ts";
+import { isNotArmed, type NotArmed } from "./notArmed.ts";
+import { openedBy } from "./attribution.ts";
+
+/** What makes two messages the same to people, and how many of them they get in a period. */
+export interface Sameness {
+  readonly key: string;
+  readonly most: number;
+}
+
+/** What was told of one thing in one period. */
+export interface Told {
+  /** Of the deliveries that became messages, in order. */
+  readonly deliveries: readonly string[];
+  /** When the first was told: ISO 8601, UTC. */
+  readonly since: string;
+  /** The period's end: seconds since 1970. */
+  readonly until: number;
+}
+
+/** Said of a change that was made before in the same period. */
+export interface Again {
+  /** 2 for the second time. */
+  readonly time: number;
+  readonly since: string;
+  /** Set with the last message of the period: until then (ISO 8601, UTC) further times are not told. */
+  readonly quietUntil?: string;
+}
+
+export type Verdict =
+  /** Afterwards, `told` is what to remember. */
+  | { readonly kind: "tell"; readonly told: Told; readonly again?: Again }
+  /** This very delivery was told already: queues deliver at least once. */
+  | { readonly kind: "delivered" }
+  | { readonly kind: "repeated"; readonly until: number };
+
+/** A change is told as often as people need to see that it is not the only one; then, once more, that somebody keeps undoing it. */
+const changesAPeriod = 3;
+
+const digest = (parts: unknown): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+
+/** Of a body: the same however often it is delivered. */
+export const deliveryOf = (body: string): string => digest(body);
+
+const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map(ruleKey).sort();
+
+/** The same state: group, result, findings, what is left to do. The same change: group, rules, and who had made what was removed. */
+export function sameness(report: Outcome | NotArmed): Sameness {
+  if (isNotArmed(report)) return { key: `not-armed ${digest([...report.problems].sort())}`, most: 1 };
+  const { group, result, added, removed, would, findings } = report;
+  const left = [keysOf(would.add), keysOf(would.remove)];
+  if (added.length + removed.length === 0) {
+    const said = findings.map(({ code, text }) => `${code} ${text}`).sort();
+    return { key: `${group} ${result} ${digest([said, left])}`, most: 1 };
+  }
+  // Texts name rules by their ids, which differ each time.
+  const codes = [...new Set(findings.map(({ code }) => code))].sort();
+  return { key: `${group} ${result} ${digest([keysOf(added), keysOf(removed), openedBy(report), codes, left])}`, most: changesAPeriod };
+}
+
+/** Is this delivery to be told, given what was told of the same? Times are milliseconds since 1970. */
+export function judge(most: number, delivery: string, before: Told | undefined, now: number, periodMs: number): Verdict {
+  const isOver = before === undefined || before.until * 1000 <= now;
+  const { deliveries, since, until } = isOver
+    ? { deliveries: [], since: new Date(now).toISOString(), until: Math.ceil((now + periodMs) / 1000) }
+    : before;
+  if (deliveries.includes(delivery)) return { kind: "delivered" };
+  if (deliveries.length >= most) return { kind: "repeated", until };
+  const told = { deliveries: [...deliveries, delivery], since, until };
+  const time = told.deliveries.length;
+  if (time === 1) return { kind: "tell", told };
+  return { kind: "tell", told, again: { time, since, ...(time === most ? { quietUntil: new Date(until * 1000).toISOString() } : {}) } };
+}

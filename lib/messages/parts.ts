@@ -1,0 +1,42 @@
+import { beginning, mostBytes } from "./truncate.ts";
+import type { Section } from "./attribution.ts";
+
+/** What people get; attributes are what they can filter by. */
+export interface Message {
+  /** Fewer than 100 ASCII characters on one line. */
+  readonly subject: string;
+  /** Plain text, to be read with a fixed width; or JSON for a chat. */
+  readonly text: string;
+  readonly attributes: Attributes;
+}
+
+export type Attributes = Readonly<Record<string, string | readonly string[]>>;
+
+/** How messages are laid out: for e-mail, or for Slack and Teams. */
+export type Format = "text" | "chat";
+
+/** What people are told, before it is laid out. */
+export interface Letter {
+  readonly subject: string;
+  /** Where and when, on one line. */
+  readonly place: string;
+  readonly sections: readonly Section[];
+  /** The last lines. */
+  readonly end: readonly string[];
+  /** What to do next, the most urgent first. */
+  readonly nextSteps: readonly string[];
+  readonly attributes: Attributes;
+  /** Messages about the same thing have it in common. */
+  readonly thread: string;
+  /** ARNs and names of what it is about. */
+  readonly resources: readonly string[];
+}
+
+export const shownSections = (sections: readonly Section[]): readonly string[] =>
+  sections.filter(({ lines }) => lines.length > 0).map(({ title, lines }) => [title, ...lines].join("\n"));
+
+/** A letter as plain text that fits into a message. */
+export function plainText({ subject, place, sections, end }: Letter): string {
+  const text = `${[subject, place, ...shownSections(sections), end.join("\n")].join("\n\n")}\n`;
+  return beginning(text, mostBytes - 20_000, "\n\n[Cut here: the message was too long.]\n");
+}

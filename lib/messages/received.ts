@@ -1,0 +1,35 @@
+import * as v from "valibot";
+import type { Outcome } from "../remediation/account.ts";
+import type { Cut } from "./truncate.ts";
+import type { NotArmed } from "./notArmed.ts";
+import { outcomeSchema } from "./outcomeSchema.ts";
+
+const notArmedSchema = v.object({
+  version: v.literal(1),
+  kind: v.literal("not-armed"),
+  account: v.string(),
+  at: v.string(),
+  problems: v.array(v.string()),
+});
+
+/** Reads what was sent to the notify queue; throws what is wrong with it. */
+export function received(body: string): (Outcome & Cut) | NotArmed {
+  const value = parsed(body);
+  const isAlarm = typeof value === "object" && value !== null && "kind" in value;
+  return isAlarm ? valid(notArmedSchema, value) : valid(outcomeSchema, value);
+}
+
+function valid<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown): Output {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? "the body"}: ${issue.message}`);
+  throw new Error(`No outcome: ${problems.slice(0, 5).join("; ")}`);
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new Error("No outcome: the body is not JSON", { cause: error });
+  }
+}

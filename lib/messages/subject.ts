@@ -1,0 +1,83 @@
+import type { Finding } from "../values/finding.ts";
+import type { Outcome } from "../remediation/account.ts";
+import { admitted, closing, deeds, isIn, opening } from "./changeSummary.ts";
+import { worst } from "./severity.ts";
+import { openedOnce } from "./attribution.ts";
+import { cutAtWord, duration, oneLine } from "./text.ts";
+
+/** SNS wants fewer than 100 characters; e-mail wants ASCII. */
+const most = 99;
+
+/** One line that a person can act on: "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s"; `first` stands in front of it. */
+export function subject(outcome: Outcome, first = ""): string {
+  const { name, group } = outcome;
+  const [before, after] = sentence(outcome);
+  const shorter = [...(name === "" ? [] : [`${group} (${name})`]), group].map((place) => printable(`${first}${before} ${place}${after}`));
+  return shorter.find((line) => line.length <= most) ?? cutAtWord(shorter.at(-1) ?? "", most);
+}
+
+const printable = (text: string): string => oneLine(text, 1000).replaceAll(/[^\x20-\x7e]/g, "?");
+
+/** What is said before the group's name, and after it. */
+function sentence(outcome: Outcome): readonly [string, string] {
+  const { result, would, group, removed } = outcome;
+  // These two whatever else is the matter with the group.
+  const lost = outcome.findings.find(({ code }) => code === "target-health");
+  if (lost !== undefined) return saying(lost, group);
+  const reopened = outcome.findings.flatMap(({ code, rule }) => (code === "resurrected" && rule !== undefined && !isIn(removed, rule) ? [rule] : []));
+  if (reopened.length > 0) return [`re-opened ${opening(reopened, group)} on`, ": its rule was revoked meanwhile"];
+  const [todo, finding] = [doing(outcome, would.add, would.remove), worst(outcome.findings)];
+  switch (result) {
+    case "changed":
+      return done(outcome);
+    case "drift":
+      return [`would ${todo ?? "change rules on"}`, outcome.reach === "govern" ? " (audit)" : ` (audit, ${admitOnly(outcome)})`];
+    case "left":
+      return [`could not ${todo ?? "finish on"}`, finding === undefined ? "" : `: ${finding.code}`];
+    case "failed":
+      return [`could not ${todo ?? "remediate"}`, finding === undefined ? "" : `: ${finding.code}`];
+    case "unchanged":
+    case "gone":
+      return finding === undefined ? [result, ""] : saying(finding, group);
+  }
+}
+
+/** A finding's text with the group where it names it; else the group, then the text. */
+function saying({ code, text }: Finding, group: string): readonly [string, string] {
+  const start = text.indexOf(group);
+  if (start < 0) return [`${code} on`, `: ${text}`];
+  const rest = text.slice(start + group.length).replace(/^ \([^)]*\)/, "");
+  return [`${code}: ${text.slice(0, start)}`.trimEnd(), rest];
+}
+
+/** Said where ways in may be open that are not ours to close. */
+const admitOnly = ({ findings }: Outcome): string => ["admit only", worst(findings)?.code].filter(Boolean).join(": ");
+
+function done(outcome: Outcome): readonly [string, string] {
+  const { closed, letIn, tidied } = deeds(outcome.added, outcome.removed);
+  const { exposedSeconds = 0 } = outcome;
+  if (closed.length > 0) {
+    // CloudTrail's times are whole seconds: fewer than two say nothing.
+    const isKnown = exposedSeconds >= 2 && openedOnce(outcome);
+    return [`closed ${closing(closed, outcome)} on`, isKnown ? ` after ${duration(exposedSeconds)}` : ""];
+  }
+  const [coming, going] = [admitted(letIn), admitted(tidied)];
+  if (letIn.length > 0)
+    return [
+      wasCut(outcome) ? `restored ${coming.who}'s way in to ${coming.ports} on` : `let ${coming.who} in to ${coming.ports} on`,
+      outcome.reach === "govern" ? "" : `, ${admitOnly(outcome)}`,
+    ];
+  return [tidied.length > 0 ? `removed ${going.who}'s unused way in to ${going.ports} on` : "changed rules on", ""];
+}
+
+function doing(outcome: Outcome, add: Outcome["added"], remove: Outcome["removed"]): string | undefined {
+  const { closed, letIn, tidied } = deeds(add, remove);
+  const [coming, going] = [admitted(letIn), admitted(tidied)];
+  if (closed.length > 0) return `close ${closing(closed, outcome)} on`;
+  if (letIn.length > 0) return `let ${coming.who} in to ${coming.ports} on`;
+  return tidied.length > 0 ? `remove ${going.who}'s unused way in to ${going.ports} on` : undefined;
+}
+
+/** Did somebody change the group's rules, so that a way in was lost that had been there? A registration makes a first one. */
+const wasCut = ({ triggers }: Outcome): boolean =>
+  triggers.some(({ event }) => event === "RevokeSecurityGroupIngress" || event === "ModifySecurityGroupRules");

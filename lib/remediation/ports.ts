@@ -1,0 +1,40 @@
+import type { AccountId, GroupId, Rule } from "../values/rule.ts";
+import type { Health, Snapshot, TargetKey } from "../values/snapshot.ts";
+import type { Trigger } from "../values/trigger.ts";
+
+/** What became of one rule in a call. `stale`: not as last seen (present already, or gone, or changed); look again. */
+export type Answer =
+  | { readonly kind: "done" }
+  | { readonly kind: "stale" }
+  /** The group has no room for it. */
+  | { readonly kind: "full" }
+  /** EC2 will not have this rule, whatever the others: say why. */
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Groups, each with what touched it. */
+export type Affected = ReadonlyMap<GroupId, readonly Trigger[]>;
+
+/**
+ * What remediation needs from outside. Denied permissions, exhausted retries and a vanished group are thrown,
+ * as errors that carry `failure: { kind: "denied" | "gone" | "throttled" | "other", text }`.
+ */
+export interface World {
+  /** Whose account this is. */
+  readonly account: AccountId;
+  /** Which groups these events touch. */
+  affected(triggers: readonly Trigger[]): Promise<Affected>;
+  /** Reads everything about these groups; complete, or says what is missing. */
+  look(groups: readonly GroupId[]): Promise<Snapshot>;
+  /** Authorizes inbound rules; an answer a rule, in order. A rule that stops a batch stops only itself. */
+  add(group: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]>;
+  /** Revokes inbound rules; an answer a rule, in order. By properties it is a compare-and-delete: what was changed meanwhile stays. */
+  remove(group: GroupId, rules: readonly Rule[], by: "properties" | "id"): Promise<readonly Answer[]>;
+  /**
+   * How these groups' wearers fare, each target by itself; those that nobody checks are left out. Complete, or thrown. It costs about the ELB calls of a look:
+   * the lists of load balancers and target groups, and a call for each of those that may serve a wearer. All callers of an account share 40, and 10 more
+   * a second: ask for many groups at once, and only where rules are about to go.
+   */
+  health(groups: readonly GroupId[]): Promise<ReadonlyMap<TargetKey, Health>>;
+  /** Gives EC2 time to agree with itself; longer the more looks have brought nothing. */
+  pause(looksWithoutProgress: number): Promise<void>;
+}

@@ -1,0 +1,116 @@
+import type { Range } from "./portRange.ts";
+import type { AccountId, GroupId, Rule, Tags } from "./rule.ts";
+
+export type InterfaceId = string; // eni-...
+export type InstanceId = string; // i-...
+export type LoadBalancerId = string; // a Classic Load Balancer's name, any other's ARN
+export type VpcId = string; // vpc-...
+
+/** What is, for some security groups, as read from EC2 and ELB at one time. Everything the planner knows. */
+export interface Snapshot {
+  /** When it was read: ISO 8601, UTC. */
+  readonly at: string;
+  /** Whose account we act in. */
+  readonly account: AccountId;
+  /** The groups asked about that exist. All groups that their wearers wear are in `groups`. */
+  readonly inQuestion: readonly GroupId[];
+  /** The groups in question, every other group their wearers wear, and the load balancers' groups. */
+  readonly groups: ReadonlyMap<GroupId, Group>;
+  /**
+   * Every interface that wears one of `groups`, and of the groups that inbound rules of worn groups refer to the load balancers' own interfaces. (Those
+   * that wear none in question may wear groups that are not in `groups`.)
+   */
+  readonly interfaces: readonly Interface[];
+  /** Every load balancer of the region. */
+  readonly loadBalancers: readonly LoadBalancer[];
+  /** Every prefix list that a rule of `groups` refers to. */
+  readonly prefixLists: ReadonlyMap<string, PrefixList>;
+  /** IPv6 ranges of each VPC in play. */
+  readonly vpcRanges: ReadonlyMap<VpcId, readonly string[]>;
+  /** What could not be read, in words. Not empty: half a picture; nothing is removed. */
+  readonly missing: readonly string[];
+}
+
+/** A security group. */
+export interface Group {
+  readonly id: GroupId;
+  readonly name: string;
+  readonly owner: AccountId;
+  /** Missing: EC2-Classic. */
+  readonly vpc?: VpcId;
+  readonly tags: Tags;
+  /** Inbound. */
+  readonly rules: readonly Rule[];
+  /** Outbound; `source` reads as destination. */
+  readonly egress: readonly Rule[];
+}
+
+/** What a network interface is, by what EC2 alone can say of it (requester, type, `aws:` tags), never by its description. */
+export type InterfaceUse =
+  | { readonly kind: "instance"; readonly instance: InstanceId; readonly primary: boolean; readonly autoScalingGroup?: string }
+  /** One of ELB's own. */
+  | { readonly kind: "loadBalancer" }
+  | { readonly kind: "ecsTask" }
+  /** A database, function, endpoint, ...; `what` is for people. */
+  | { readonly kind: "other"; readonly what: string };
+
+/** A network interface. */
+export interface Interface {
+  readonly id: InterfaceId;
+  readonly vpc?: VpcId;
+  readonly groups: readonly GroupId[];
+  /** Private addresses, both families. */
+  readonly addresses: readonly string[];
+  readonly use: InterfaceUse;
+}
+
+export type LoadBalancerKind = "classic" | "application" | "network" | "gateway";
+
+/** A load balancer and where it sends traffic, whatever its kind. */
+export interface LoadBalancer {
+  readonly id: LoadBalancerId;
+  readonly name: string;
+  readonly kind: LoadBalancerKind;
+  readonly vpc?: VpcId;
+  /** Empty: a group reference cannot name it. */
+  readonly groups: readonly GroupId[];
+  /** Read only for those that serve an interface in `interfaces` */
+  readonly tags: Tags;
+  readonly targets: readonly Target[];
+  /** A Network Load Balancer that does not apply its groups to traffic from PrivateLink. */
+  readonly privateLinkUnenforced?: boolean;
+}
+
+/** One back end as a load balancer knows it, with every port on which it is contacted. */
+export interface Target {
+  readonly at:
+    | { readonly kind: "instance"; readonly instance: InstanceId }
+    | { readonly kind: "address"; readonly address: string; readonly vpc: VpcId };
+  readonly ports: readonly ServicePort[];
+}
+
+/** A protocol and port (or range, where ports are dynamic) on which a load balancer contacts a back end. */
+export interface ServicePort extends Range {
+  readonly protocol: "tcp" | "udp";
+  /** Why the load balancer needs it, in words: "listener", "health check", "target", "target control". */
+  readonly purpose: string;
+  /** A range that stands for one port of many (ECS dynamic host ports). */
+  readonly dynamic?: boolean;
+}
+
+/**
+ * A target as it is checked: its interface, the instance or address that is registered, and the target group with the target's port, or the Classic Load
+ * Balancer, which checks an instance but once: `eni-1 i-1 web:8080`, `eni-1 i-1 shop`.
+ */
+export type TargetKey = string;
+
+/** What a load balancer finds at a target, with its reason: `silent` where there is no answer, as if the port were closed, `unhealthy` for all else. */
+export type Health = "healthy" | `silent:${string}` | `unhealthy:${string}`;
+
+/** A prefix list: the CIDRs it stands for, or none where they could not be read. */
+export interface PrefixList {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly entries?: readonly string[];
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../lib/remediation/account.ts";
+import { measured, ofRemediation, ofSweep } from "../../functions/runtime/measures.ts";
+import { metrics } from "../../infra/metrics.ts";
+import { outcome, rule } from "../messages/outcome.ts";
+
+describe("ofRemediation", () => {
+  it("counts rules and groups, and keeps each exposure that is known", () => {
+    const http = rule("tcp/80 from 0.0.0.0/0");
+    const outcomes = [
+      outcome({ result: "changed", removed: [http, rule("tcp/80 from ::/0")], added: [rule("tcp/80 from sg-1")], exposedSeconds: 41 }),
+      outcome({ result: "changed", removed: [http] }),
+      outcome({ result: "changed", removed: [http], exposedSeconds: 0 }),
+      outcome({ result: "left" }),
+      outcome({ result: "failed" }),
+    ];
+    expect(ofRemediation(outcomes)).toEqual({ RulesAdded: 1, RulesRemoved: 4, ExposureSeconds: [41, 0], DriftLeft: 1, GroupsRefused: 1 });
+  });
+});
+
+describe("ofSweep", () => {
+  it.each<[string, Partial<Outcome>]>([
+    ["GroupsProtected", { result: "unchanged", mode: "enforce", reach: "govern" }],
+    ["GroupsRefused", { result: "unchanged", mode: "enforce", reach: "admitOnly" }],
+    ["GroupsRefused", { result: "unchanged", mode: "enforce", reach: "handsOff" }],
+    ["GroupsDrifted", { result: "left", mode: "enforce" }],
+    ["GroupsAudit", { result: "drift", mode: "audit" }],
+    ["GroupsAudit", { result: "unchanged", mode: "audit" }],
+    ["GroupsRefused", { result: "failed", mode: "audit" }],
+    ["nothing", { result: "unchanged", mode: "ignore", reach: "handsOff" }],
+    ["nothing", { result: "gone" }],
+  ])("counts as %s a group with %j", (state, more) => {
+    const none = { GroupsProtected: 0, GroupsAudit: 0, GroupsDrifted: 0, GroupsRefused: 0 };
+    expect(ofSweep([outcome(more)], 0)).toEqual(state === "nothing" ? none : { ...none, [state]: 1 });
+  });
+
+  it("counts as refused what was not looked at", () => {
+    expect(ofSweep([], 3)).toMatchObject({ GroupsProtected: 0, GroupsRefused: 3 });
+  });
+});
+
+describe("the names of metrics", () => {
+  it("are those on which alarms and dashboard are", () => {
+    expect([...measured].sort()).toEqual(Object.values(metrics).sort());
+  });
+});

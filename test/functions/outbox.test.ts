@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { type Post, tell } from "../../functions/runtime/outbox.ts";
+import { finding, outcome } from "../messages/outcome.ts";
+import { recordingLog } from "./recordingLog.ts";
+
+const changed = outcome({ group: "sg-1", result: "changed" });
+const left = outcome({ group: "sg-2", result: "left", findings: [finding()] });
+const unchanged = outcome({ group: "sg-3" });
+
+function posts(unsent: { readonly notify?: Awaited<ReturnType<Post>>; readonly copy?: Awaited<ReturnType<Post>> } = {}) {
+  const sent = { notify: [] as string[], copy: [] as string[] };
+  const post =
+    (name: "notify" | "copy"): Post =>
+    (texts) => {
+      sent[name].push(...texts);
+      return Promise.resolve(unsent[name] ?? []);
+    };
+  return { sent, to: { notify: post("notify"), copy: post("copy") } };
+}
+
+describe("tell", () => {
+  it("sends what somebody should know to people and, as a copy, to machines", async () => {
+    const { sent, to } = posts();
+    const { log, lines } = recordingLog();
+    expect(await tell([changed, unchanged, left], to, log)).toEqual(new Map());
+    expect(sent.notify.map((text) => JSON.parse(text))).toEqual([changed, left]);
+    expect(sent.copy).toEqual(sent.notify);
+    expect(lines).toEqual([]);
+  });
+
+  it("calls nobody where there is nothing to know", async () => {
+    const never: Post = () => Promise.reject(new Error("nobody should call"));
+    expect(await tell([unchanged], { notify: never, copy: never }, recordingLog().log)).toEqual(new Map());
+  });
+
+  it("answers whose outcome people will not hear, and keeps it in the log", async () => {
+    const { to } = posts({ notify: [{ index: 1, why: "InternalError" }] });
+    const { log, lines } = recordingLog();
+    expect(await tell([changed, left], to, log)).toEqual(new Map([["sg-2", "its outcome was not sent: InternalError"]]));
+    expect(lines).toEqual([
+      {
+        level: "error",
+        message: "An outcome was not sent to the notify queue",
+        fields: { group: "sg-2", result: "left", added: [], removed: [], findings: left.findings, why: "InternalError" },
+      },
+    ]);
+  });
+
+  it("only logs a copy that was lost", async () => {
+    const { to } = posts({ copy: [{ index: 0, why: "ThrottlingException" }] });
+    const { log, lines } = recordingLog();
+    expect(await tell([changed], to, log)).toEqual(new Map());
+    expect(lines).toEqual([
+      { level: "error", message: "Copies of outcomes were not put on the event bus", fields: { groups: ["sg-1"], why: "ThrottlingException" } },
+    ]);
+  });
+});

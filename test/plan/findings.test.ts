@@ -1,0 +1,305 @@
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { catalogue, type Finding, type FindingCode } from "../../lib/values/finding.ts";
+import type { Trigger } from "../../lib/values/trigger.ts";
+import { remediate } from "../../lib/remediation/remediate.ts";
+import { newRun, object } from "../../lib/remediation/remediation.ts";
+import {
+  application,
+  database,
+  front,
+  group,
+  hiddenPrefixList,
+  instance,
+  network,
+  otherAccount,
+  port,
+  region,
+  rule,
+  secondary,
+  tagged,
+  target,
+} from "../support/builders.ts";
+import { change, type Cloud, cloud, fakeWorld, type Moods } from "../support/fakeWorld.ts";
+import { type Region, withRules } from "../support/region.ts";
+import { planned, policyOf, type Setting } from "./planned.ts";
+
+const alb = application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] });
+const world = "tcp 80 0.0.0.0/0";
+const front443 = group("sg-lb", "tcp 443 0.0.0.0/0");
+
+/** A served `sg-web` that is as it should be, but for what is said. */
+const site = (web: Parameters<typeof group>[1][], more: Setting = {}): Setting => ({
+  groups: [group("sg-web", "tcp 80 sg-lb", ...web), front443],
+  interfaces: [instance("i-1", ["sg-web"])],
+  loadBalancers: [alb],
+  ...more,
+});
+
+const webTagged = (tags: Readonly<Record<string, string>>, ...rules: Parameters<typeof group>[1][]) => [
+  tagged(group("sg-web", "tcp 80 sg-lb", ...rules), tags),
+  front443,
+];
+
+const keep = (until: string) => rule(world, { tags: { "elb-only:keep": "monitoring", "elb-only:keep-until": until } });
+
+/** Each finding of the plan, by the least that makes it; its text. */
+const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
+  [
+    "mode-unreadable",
+    site([], { groups: webTagged({ "elb-only": "on" }) }),
+    'The tag elb-only of sg-web is "on"; allowed are enforce, audit and ignore.',
+  ],
+  ["managed-group", site([], { groups: webTagged({ "aws:eks:cluster-name": "prod" }) }), "sg-web (web) is managed by the EKS cluster prod."],
+  ["foreign-group", site([], { groups: [{ ...group("sg-web"), owner: otherAccount }, front443] }), "sg-web (web) belongs to account 222222222222."],
+  [
+    "shared-with-load-balancer",
+    site([], { interfaces: [instance("i-1", ["sg-web"]), front("eni-f", ["sg-web"], "10.0.9.1")] }),
+    "sg-web (web) is worn by a load balancer too; nothing in it is closed.",
+  ],
+  [
+    "unserved-wearer",
+    site([], { interfaces: [instance("i-1", ["sg-web"]), instance("i-lone", ["sg-web"])] }),
+    "i-lone: served by no load balancer, and wears sg-web (web).",
+  ],
+  [
+    "foreign-wearer",
+    site([], { interfaces: [instance("i-1", ["sg-web"]), database("eni-db", ["sg-web"], "10.0.0.9")] }),
+    "RDS database eni-db: neither an instance nor served, and wears sg-web (web).",
+  ],
+  [
+    "not-a-back-end",
+    site([], {
+      interfaces: [database("eni-db", ["sg-web"], "10.0.0.9")],
+      loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("10.0.0.9", 80)] })],
+    }),
+    "RDS database eni-db: registered as a target, but neither an instance nor an ECS task.",
+  ],
+  [
+    "incomplete-picture",
+    site([], { missing: ["ec2:DescribeInstances was throttled"] }),
+    "sg-web (web) is not wholly known: ec2:DescribeInstances was throttled.",
+  ],
+  [
+    "load-balancer-without-group",
+    site([], { loadBalancers: [network("nlb", { targets: [target("i-1", 80, "udp 80")] })] }),
+    "nlb (network) has no security group; tcp/80, udp/80 stay as they are.",
+  ],
+  [
+    "shared-group",
+    site([world], { interfaces: [instance("i-1", ["sg-web"]), secondary("i-1", ["sg-web"])] }),
+    "Not served on every governed port, but closed there too: i-1.",
+  ],
+  [
+    "protected-port-served",
+    site([], { loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", 22)] })] }),
+    "alb serves tcp/22, which is protected.",
+  ],
+  [
+    "dynamic-ports",
+    site([], { loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", port("tcp 32768-65535"))] })] }),
+    "alb serves changing ports: it is admitted on tcp/32768-65535; where the group is governed, everybody else is closed out of all of it.",
+  ],
+  [
+    "source-group-shared",
+    site([], { interfaces: [instance("i-1", ["sg-web"]), instance("i-lone", ["sg-lb"])] }),
+    "sg-lb, by which alb is admitted on tcp/80, is also worn by others: 1.",
+  ],
+  ["keep-expired", site([keep("2026-11-21")]), "tcp/80 from 0.0.0.0/0 was kept until 2026-11-21: monitoring."],
+  ["keep-unreadable", site([keep("2027-02-31")]), 'tcp/80 from 0.0.0.0/0 has elb-only:keep-until "2027-02-31", which is no date.'],
+  ["keep-expiring", site([keep("2026-11-25")]), "tcp/80 from 0.0.0.0/0 is kept only until 2026-11-25: monitoring."],
+  ["kept", site([keep("2027-11-25")]), "tcp/80 from 0.0.0.0/0 is kept until 2027-11-25: monitoring."],
+  ["self-reference", site(["tcp 80 sg-web"]), "tcp/80 from sg-web lets the group's wearers in to each other."],
+  ["foreign-source", site(["tcp 80 sg-far@222222222222"]), "tcp/80 from sg-far names a group that is not ours to judge."],
+  [
+    "prefix-list-unreadable",
+    site(["tcp 80 pl-hidden"], { prefixLists: [hiddenPrefixList("pl-hidden")] }),
+    "tcp/80 from pl-hidden names a prefix list whose entries could not be read.",
+  ],
+  ["other-protocols-lost", site(["-1 0.0.0.0/0"]), "all protocols from 0.0.0.0/0 becomes tcp, udp and icmp; other protocols fall away."],
+  [
+    "untracked-connections",
+    site([], { groups: webTagged({ "elb-only:ports": "all" }, "tcp 8080 0.0.0.0/0") }),
+    "Every port of sg-web but the protected ones is being closed.",
+  ],
+  [
+    "managed-elsewhere",
+    site([], { groups: webTagged({ "aws:cloudformation:stack-name": "site" }, world) }),
+    "tcp/80 from 0.0.0.0/0 belongs to the CloudFormation stack site; write its source as sg-lb there.",
+  ],
+  [
+    "load-balancer-egress",
+    site([], { groups: [group("sg-web", "tcp 80 sg-lb"), { ...front443, egress: [rule("tcp 443 0.0.0.0/0")] }] }),
+    "No outbound rule of sg-lb lets alb out to tcp/80.",
+  ],
+  [
+    "private-link-unenforced",
+    site([], { loadBalancers: [network("nlb", { groups: ["sg-lb"], targets: [target("i-1", 80)], privateLinkUnenforced: true })] }),
+    "nlb lets traffic from PrivateLink past its security groups.",
+  ],
+  [
+    "unused-admission",
+    site([rule("tcp 81 sg-old", { tags: { "elb-only:load-balancer": "old" } })]),
+    "No load balancer wears the source of tcp/81 from sg-old.",
+  ],
+];
+
+const doorGroup = group("sg-door", world);
+const sideDoor = site([], {
+  groups: [group("sg-web", "tcp 80 sg-lb"), front443, doorGroup],
+  interfaces: [instance("i-1", ["sg-web"]), secondary("i-1", ["sg-door"])],
+});
+
+const webSite = (rules: Parameters<typeof group>[1][], quota = 60): Region =>
+  region({
+    groups: [group("sg-web", ...rules), front443, group("sg-gone")],
+    interfaces: [instance("i-1", ["sg-web"])],
+    loadBalancers: [alb],
+    gone: ["sg-gone"],
+    quota,
+  });
+
+const run = async (where: Cloud, moods: Moods = {}): Promise<readonly Finding[]> =>
+  (await remediate(new Map([["sg-web", []]]), policyOf(), fakeWorld(where, moods))).flatMap(({ findings }) => findings);
+
+/** Somebody revokes the wide rule while we write its remainder. */
+function revokedMeanwhile(): Promise<readonly Finding[]> {
+  const where = cloud(webSite(["tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb"]));
+  const revoke = () =>
+    change(
+      where,
+      withRules(where.now, "sg-web", (rules) => rules.filter((one) => one.fromPort !== 80 || one.toPort !== 81)),
+    );
+  return run(where, { afterCall: (number) => (number === 1 ? revoke() : undefined) });
+}
+
+function refusedByTheJudge(): Promise<readonly Finding[]> {
+  const one = newRun("sg-web", []);
+  object(one, rule(world), "alb would lose tcp/80 at eni-1");
+  return Promise.resolve(one.findings);
+}
+
+/** Each finding that only doing makes. */
+const ofTheRun: readonly (readonly [FindingCode, () => Promise<readonly Finding[]>, string])[] = [
+  [
+    "rule-quota",
+    () => run(cloud(webSite(["tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb"], 2))),
+    "No room for tcp/81 from 0.0.0.0/0, so tcp/80-81 from 0.0.0.0/0 stays.",
+  ],
+  ["refused", () => run(cloud(webSite(["tcp 80-81 sg-gone", "tcp 80 sg-lb"]))), "tcp/81 from sg-gone: InvalidGroup.NotFound"],
+  ["denied", () => run(cloud(webSite([world])), { denied: ["sg-web"] }), "UnauthorizedOperation"],
+  [
+    "failed",
+    () =>
+      run(cloud(webSite([world])), {
+        beforeLook: () => {
+          throw new Error("no answer from ec2:DescribeSecurityGroups");
+        },
+      }),
+    "no answer from ec2:DescribeSecurityGroups",
+  ],
+  ["could-not-admit", () => run(cloud(webSite([])), { behind: () => 1 }), "tcp/80 from sg-lb is still missing."],
+  ["could-not-remove", () => run(cloud(webSite([world], 1))), "tcp/80 from 0.0.0.0/0 is still there."],
+  ["resurrected", revokedMeanwhile, "tcp/80-81 from 0.0.0.0/0 vanished while its remainder tcp/81 from 0.0.0.0/0 was being written."],
+  ["unproven", refusedByTheJudge, "tcp/80 from 0.0.0.0/0 stays: alb would lose tcp/80 at eni-1."],
+];
+
+describe("findings of the plan", () => {
+  it.each(ofThePlan)("%s", (code, setting, text) => {
+    const found = planned(setting).findings.find((one) => one.code === code);
+    expect(found?.text).toBe(text);
+    expect(found).toMatchObject({ severity: catalogue[code].severity, next: catalogue[code].next, group: "sg-web" });
+  });
+});
+
+describe("findings of the run", () => {
+  it.each(ofTheRun)("%s", async (code, made, text) => {
+    const found = (await made()).find((one) => one.code === code);
+    expect(found?.text).toBe(text);
+    expect(found).toMatchObject({ severity: catalogue[code].severity, next: catalogue[code].next, group: "sg-web" });
+  });
+});
+
+describe("side-door", () => {
+  it("is said of the secondary interface's group, and the group is left as it is", () => {
+    const { findings, removals } = planned(sideDoor, "sg-door");
+    expect(findings.map(({ code, text }) => [code, text])).toEqual([
+      ["side-door", "eni-1-2, a secondary interface of i-1, is open by tcp/80 from 0.0.0.0/0."],
+    ]);
+    expect(removals).toEqual([]);
+  });
+
+  it.each([
+    ["it opens another port", "tcp 22 0.0.0.0/0"],
+    ["it lets the load balancer in alone", "tcp 80 sg-lb"],
+  ])("is not said where %s", (_, text) => {
+    const groups = [group("sg-web", "tcp 80 sg-lb"), front443, group("sg-door", text)];
+    expect(planned({ ...sideDoor, groups }, "sg-door").findings).toEqual([]);
+  });
+});
+
+describe("managed-elsewhere", () => {
+  it("is said of a rule that belongs to a stack, in a group that does not", () => {
+    const owned = rule(world, { tags: { "aws:cloudformation:stack-name": "edge" } });
+    expect(planned(site([owned, "tcp 80 ::/0"])).findings.map(({ text }) => text)).toEqual([
+      "tcp/80 from 0.0.0.0/0 belongs to the CloudFormation stack edge; write its source as sg-lb there.",
+    ]);
+  });
+
+  it("is said of a rule that Terraform wrote, by the call's user agent, with whose run it was", async () => {
+    const trigger: Trigger = {
+      event: "AuthorizeSecurityGroupIngress",
+      eventId: "e-1",
+      at: "2026-11-22T11:59:00Z",
+      actor: { principal: "arn:aws:sts::111111111111:assumed-role/deploy/ci", userAgent: "APN/1.0 HashiCorp/1.0 Terraform/1.9.0" },
+      touched: [],
+      rules: [rule(world)],
+    };
+    const world1 = fakeWorld(cloud(webSite([world, "tcp 80 sg-lb"])));
+    const [outcome] = await remediate(new Map([["sg-web", [trigger]]]), policyOf(), world1);
+    expect(outcome).toMatchObject({ result: "changed", exposedSeconds: 60 });
+    expect(outcome?.findings.map(({ code, text }) => [code, text])).toEqual([
+      ["managed-elsewhere", "tcp/80 from 0.0.0.0/0 was written by Terraform, run by arn:aws:sts::111111111111:assumed-role/deploy/ci."],
+    ]);
+  });
+});
+
+describe("shared-group", () => {
+  it("lists who loses a port that only another wearer is served on", () => {
+    const two = application("two", { groups: ["sg-lb"], targets: [target("i-2", 81)] });
+    const groups = [group("sg-web", "tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 sg-lb"), front443];
+    const interfaces = [instance("i-1", ["sg-web"]), instance("i-2", ["sg-web"])];
+    expect(planned({ groups, interfaces, loadBalancers: [alb, two] }).findings.map(({ text }) => text)).toEqual([
+      "Not served on every governed port, but closed there too: i-1, i-2.",
+    ]);
+  });
+
+  it("is not said where all wearers are served alike", () => {
+    const both = application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80, 81), target("i-2", 80, 81)] });
+    const groups = [group("sg-web", "tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 sg-lb"), front443];
+    expect(planned({ groups, interfaces: [instance("i-1", ["sg-web"]), instance("i-2", ["sg-web"])], loadBalancers: [both] }).findings).toEqual([]);
+  });
+});
+
+/** Codes that are made outside of the core. */
+const elsewhere: readonly FindingCode[] = ["target-health"];
+
+/** Every source file of the functions, but for the catalogue itself. */
+const sources = globSync("functions/**/*.ts").filter((file) => !file.endsWith("core/finding.ts"));
+
+describe("the catalogue", () => {
+  it("holds no finding of the core that nobody makes", () => {
+    const made = [...ofThePlan.map(([code]) => code), ...ofTheRun.map(([code]) => code), "side-door", ...elsewhere];
+    expect(made.sort()).toEqual(Object.keys(catalogue).sort());
+  });
+
+  it.each(elsewhere)("holds %s, which a module outside of the core makes", (code) => {
+    expect(sources.some((file) => readFileSync(file, "utf8").includes(`"${code}"`))).toBe(true);
+  });
+});
+
+describe("no finding is made of a group that is as it should be", () => {
+  it("whatever else is open on ports that nobody serves", () => {
+    expect(planned(site(["tcp 22 0.0.0.0/0", "udp 80 0.0.0.0/0", "tcp 8080 10.0.0.0/8"])).findings).toEqual([]);
+  });
+});

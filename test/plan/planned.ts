@@ -1,0 +1,55 @@
+import type { FindingCode } from "../../lib/values/finding.ts";
+import { type GroupPlan, plan } from "../../lib/plan/plan.ts";
+import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
+import { type GroupId, type Rule, ruleText } from "../../lib/values/rule.ts";
+import { type Scene, sceneOf } from "../../lib/plan/topology.ts";
+import { standingOf } from "../../lib/plan/eligibility.ts";
+import { region } from "../support/builders.ts";
+import { type Region, snapshotOf } from "../support/region.ts";
+
+/** What stands in a region, and how it is read and judged: all groups asked about unless said. */
+export type Setting = Partial<Region> & {
+  readonly policy?: Partial<Policy>;
+  readonly asked?: readonly GroupId[];
+  readonly missing?: readonly string[];
+  readonly cleanUp?: boolean;
+};
+
+/** In tests of decisions everything is enforced unless said. */
+export const policyOf = (parts: Partial<Policy> = {}): Policy => ({ ...defaultPolicy, defaultMode: "enforce", ...parts });
+
+const snapshot = ({ asked, missing, ...parts }: Setting) => {
+  const whole = region(parts);
+  return { ...snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id)), missing: missing ?? [] };
+};
+
+export const sceneIn = (setting: Setting): Scene => sceneOf(snapshot(setting));
+
+/** The plan for one group, `sg-web` unless said. */
+export function planned(setting: Setting, group: GroupId = "sg-web"): GroupPlan {
+  const found = plan(snapshot(setting), policyOf(setting.policy), new Set(setting.cleanUp ? [group] : [])).groups.get(group);
+  if (found === undefined) throw new Error(`nothing is planned for ${group}`);
+  return found;
+}
+
+export const plannedGroups = (setting: Setting): readonly GroupId[] => [...plan(snapshot(setting), policyOf(setting.policy)).groups.keys()].sort();
+
+export function standing(setting: Setting, group: GroupId = "sg-web") {
+  const scene = sceneIn(setting);
+  const found = scene.snapshot.groups.get(group);
+  if (found === undefined) throw new Error(`${group} is not there`);
+  return standingOf(found, scene, policyOf(setting.policy));
+}
+
+export const texts = (rules: readonly Rule[]): readonly string[] => rules.map(ruleText).sort();
+
+/** A plan in a few lines: what is added and what goes, now or later. */
+export const deeds = (todo: GroupPlan) => ({
+  admissions: texts(todo.admissions),
+  remainders: texts(todo.remainders.map(({ rule }) => rule)),
+  removals: texts(todo.removals),
+  waiting: texts(todo.waiting),
+});
+
+export const codes = ({ findings }: { readonly findings: readonly { readonly code: FindingCode }[] }): readonly FindingCode[] =>
+  [...new Set(findings.map(({ code }) => code))].sort();
