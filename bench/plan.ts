@@ -21,14 +21,18 @@ function middle(work: () => unknown): number {
 /** The least that anything could do with a region: spell each rule's identity once. */
 function touchEveryRule(snapshot: Snapshot): number {
   let length = 0;
-  for (const { rules } of snapshot.groups.values()) for (const rule of rules) length += ruleKey(rule).length;
+  for (const { rules } of snapshot.groups.values())
+    for (const rule of rules) length += ruleKey(rule).length;
   return length;
 }
 
 function measure(name: string, snapshot: Snapshot): void {
   const rules = [...snapshot.groups.values()].reduce((sum, group) => sum + group.rules.length, 0);
   const open = [...plan(snapshot, policy).groups.values()].filter((one) => !isSettled(one)).length;
-  const [planning, least] = [middle(() => plan(snapshot, policy)), middle(() => touchEveryRule(snapshot))];
+  const [planning, least] = [
+    middle(() => plan(snapshot, policy)),
+    middle(() => touchEveryRule(snapshot)),
+  ];
   console.log(
     [
       name.padEnd(44),
@@ -40,12 +44,23 @@ function measure(name: string, snapshot: Snapshot): void {
   );
 }
 
-const size = { groups: 10_000, rulesPerGroup: 20, loadBalancers: 400, inBaseline: 0, isAdmitted: true };
+const size = {
+  groups: 10_000,
+  rulesPerGroup: 20,
+  loadBalancers: 400,
+  inBaseline: 0,
+  isAdmitted: true,
+};
 
 console.log(`plan(), the middle of ${runs} runs`);
 measure("1,000 groups", regionOf({ ...size, groups: 1000, loadBalancers: 40 }));
 measure("10,000 groups", regionOf(size));
 measure("10,000 groups, 2,000 wear a baseline group", regionOf({ ...size, inBaseline: 2000 }));
-measure("the same, seen for the first time", regionOf({ ...size, inBaseline: 2000, isAdmitted: false }));
+measure(
+  "the same, seen for the first time",
+  regionOf({ ...size, inBaseline: 2000, isAdmitted: false }),
+);
 measure("10,000 groups behind one load balancer", regionOf({ ...size, loadBalancers: 1 }));
-console.log(`Memory at most, the regions themselves included: ${Math.round(process.resourceUsage().maxRSS / 1000)} MB`);
+console.log(
+  `Memory at most, the regions themselves included: ${Math.round(process.resourceUsage().maxRSS / 1000)} MB`,
+);

@@ -3,7 +3,8 @@ import type { Group, Interface, LoadBalancer, Snapshot } from "../lib/values/sna
 
 const account = "111111111111";
 const vpc = "vpc-0b5ec0de";
-const id = (kind: string, index: number): string => `${kind}-${index.toString(16).padStart(17, "0")}`;
+const id = (kind: string, index: number): string =>
+  `${kind}-${index.toString(16).padStart(17, "0")}`;
 const groupId = (index: number): GroupId => id("sg", index);
 const frontId = (index: number): GroupId => id("sg", 0xf000000 + index);
 const baseline = id("sg", 0xba5e);
@@ -23,28 +24,74 @@ const source = (kind: "ipv4" | "ipv6", cidr: string): Source => ({ kind, cidr })
 
 /** Rules as real groups hold them: mostly offices and neighbours on ports that nobody serves, now and then the world on a port that somebody does. */
 function rulesOf(group: number, count: number, front: GroupId | undefined): readonly Rule[] {
-  const write = (index: number, protocol: string, fromPort: number, toPort: number, from: Source): Rule =>
-    canonicalRule({ protocol, fromPort, toPort, source: from, description: `rule ${index}`, tags: {}, id: id("sgr", group * 1000 + index) });
+  const write = (
+    index: number,
+    protocol: string,
+    fromPort: number,
+    toPort: number,
+    from: Source,
+  ): Rule =>
+    canonicalRule({
+      protocol,
+      fromPort,
+      toPort,
+      source: from,
+      description: `rule ${index}`,
+      tags: {},
+      id: id("sgr", group * 1000 + index),
+    });
   return Array.from({ length: count }, (_, index) => {
     const place = (group * 7 + index) % 20;
-    if (place === 0 && front !== undefined) return write(index, "tcp", 80, 80, { kind: "group", group: front, owner: account });
-    if (place === 10 && front !== undefined) return write(index, "tcp", 8081, 8081, { kind: "group", group: front, owner: account });
+    if (place === 0 && front !== undefined)
+      return write(index, "tcp", 80, 80, { kind: "group", group: front, owner: account });
+    if (place === 10 && front !== undefined)
+      return write(index, "tcp", 8081, 8081, { kind: "group", group: front, owner: account });
     if (place === 1) return write(index, "tcp", 22, 22, source("ipv4", "203.0.113.0/24"));
-    if (place === 2 && group % 10 === 0) return write(index, "tcp", 80, 80, source("ipv4", "0.0.0.0/0"));
-    if (place === 3 && group % 25 === 0) return write(index, "tcp", 0, 65535, source("ipv4", "10.0.0.0/8"));
+    if (place === 2 && group % 10 === 0)
+      return write(index, "tcp", 80, 80, source("ipv4", "0.0.0.0/0"));
+    if (place === 3 && group % 25 === 0)
+      return write(index, "tcp", 0, 65535, source("ipv4", "10.0.0.0/8"));
     if (place === 4 && group % 50 === 0) return write(index, "-1", -1, -1, source("ipv6", "::/0"));
-    if (place < 10) return write(index, "tcp", 9000 + index, 9000 + index, { kind: "group", group: groupId(group ^ 1), owner: account });
-    return write(index, "tcp", 5000 + index, 5000 + index, source("ipv4", `10.${group % 256}.${index}.0/24`));
+    if (place < 10)
+      return write(index, "tcp", 9000 + index, 9000 + index, {
+        kind: "group",
+        group: groupId(group ^ 1),
+        owner: account,
+      });
+    return write(
+      index,
+      "tcp",
+      5000 + index,
+      5000 + index,
+      source("ipv4", `10.${group % 256}.${index}.0/24`),
+    );
   });
 }
 
 /** A whole region in one picture, as a sweep has it. Made by arithmetic alone: the same every time. */
-export function regionOf({ groups: count, rulesPerGroup, loadBalancers: balancers, inBaseline, isAdmitted }: Size): Snapshot {
+export function regionOf({
+  groups: count,
+  rulesPerGroup,
+  loadBalancers: balancers,
+  inBaseline,
+  isAdmitted,
+}: Size): Snapshot {
   const egress = [canonicalRule({ protocol: "-1", source: source("ipv4", "0.0.0.0/0") })];
-  const group = (groupId: GroupId, rules: readonly Rule[]): Group => ({ id: groupId, name: groupId, owner: account, vpc, tags: {}, rules, egress });
+  const group = (groupId: GroupId, rules: readonly Rule[]): Group => ({
+    id: groupId,
+    name: groupId,
+    owner: account,
+    vpc,
+    tags: {},
+    rules,
+    egress,
+  });
   const groups = [
     ...Array.from({ length: count }, (_, index) =>
-      group(groupId(index), rulesOf(index, rulesPerGroup, isAdmitted ? frontId(index % balancers) : undefined)),
+      group(
+        groupId(index),
+        rulesOf(index, rulesPerGroup, isAdmitted ? frontId(index % balancers) : undefined),
+      ),
     ),
     ...Array.from({ length: balancers }, (_, index) => group(frontId(index), [])),
     group(baseline, rulesOf(count, rulesPerGroup, undefined)),
@@ -64,7 +111,15 @@ export function regionOf({ groups: count, rulesPerGroup, loadBalancers: balancer
         { protocol: "tcp" as const, from: 8081, to: 8081, purpose: "health check" },
       ],
     }));
-    return { id: `lb-${index}`, name: `lb-${index}`, kind: "application", vpc, groups: [frontId(index)], tags: {}, targets };
+    return {
+      id: `lb-${index}`,
+      name: `lb-${index}`,
+      kind: "application",
+      vpc,
+      groups: [frontId(index)],
+      tags: {},
+      targets,
+    };
   });
   return {
     at: "2026-11-22T12:00:00Z",

@@ -1,4 +1,7 @@
-import { AuthorizeSecurityGroupIngressCommand, RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
 import { RegisterInstancesWithLoadBalancerCommand } from "@aws-sdk/client-elastic-load-balancing";
 import type { Act } from "./act.ts";
 import { readSenders } from "./auditor.ts";
@@ -17,7 +20,10 @@ export const group = "sg-9cd8a3f4";
 export const classic: Act = {
   title: "A Classic Load Balancer and two instances, as in AWS's guide",
   scene: [
-    [loadBalancer, `HTTP 80 and HTTPS 443, both to instance port 80; health check HTTP:80/; wears ${loadBalancerGroup} (${loadBalancerGroupName})`],
+    [
+      loadBalancer,
+      `HTTP 80 and HTTPS 443, both to instance port 80; health check HTTP:80/; wears ${loadBalancerGroup} (${loadBalancerGroupName})`,
+    ],
     [instances.join(", "), `wear ${group} (MyTestSecurityGroup)`],
     [group, "lets in tcp/22 and tcp/80 from everywhere: anybody can go around the load balancer"],
   ],
@@ -48,7 +54,11 @@ export const classic: Act = {
 
 /** What holds for as long as the instances are registered. */
 export async function standing(stage: Stage): Promise<readonly Question[]> {
-  return [reaches(loadBalancer, await readSenders(stage, loadBalancerGroup), 80, "yes"), ...internet(80, "no"), ssh("as before")];
+  return [
+    reaches(loadBalancer, await readSenders(stage, loadBalancerGroup), 80, "yes"),
+    ...internet(80, "no"),
+    ssh("as before"),
+  ];
 }
 
 const alertsOf = ({ alerts }: Seen): string => alerts.map(({ message }) => message).join("\n");
@@ -60,7 +70,14 @@ function registered(): Step {
     group,
     act: async (stage) => {
       const Instances = instances.map((InstanceId) => ({ InstanceId }));
-      await stage.as("alice").elb.send(new RegisterInstancesWithLoadBalancerCommand({ LoadBalancerName: loadBalancer, Instances }));
+      await stage
+        .as("alice")
+        .elb.send(
+          new RegisterInstancesWithLoadBalancerCommand({
+            LoadBalancerName: loadBalancer,
+            Instances,
+          }),
+        );
     },
     questions: standing,
     checks: ({ alerts }) => [check("messages to people", alerts.length, 1)],
@@ -76,11 +93,21 @@ function opened(): Step {
     act: async (stage) => {
       const IpPermissions = [
         { IpProtocol: "tcp", FromPort: 80, ToPort: 80, Ipv6Ranges: [{ CidrIpv6: "::/0" }] },
-        { IpProtocol: "tcp", FromPort: 0, ToPort: 65535, IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "just for testing" }] },
+        {
+          IpProtocol: "tcp",
+          FromPort: 0,
+          ToPort: 65535,
+          IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "just for testing" }],
+        },
       ];
-      await stage.as("bob").ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions }));
+      await stage
+        .as("bob")
+        .ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions }));
     },
-    questions: async (stage) => [...(await standing(stage)), somebody("the internet (IPv4)", "198.51.100.23", 8080, "as before")],
+    questions: async (stage) => [
+      ...(await standing(stage)),
+      somebody("the internet (IPv4)", "198.51.100.23", 8080, "as before"),
+    ],
     checks: (seen) => [
       check("messages to people", seen.alerts.length, 1),
       check("the message names bob", alertsOf(seen).includes(":user/bob") ? "yes" : "no", "yes"),
@@ -94,8 +121,17 @@ function cutOff(): Step {
     says: "Nothing is open, and the load balancer is cut off: its rule comes back.",
     group,
     act: async (stage) => {
-      const admission = { IpProtocol: "tcp", FromPort: 80, ToPort: 80, UserIdGroupPairs: [{ GroupId: loadBalancerGroup }] };
-      await stage.as("carol").ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [admission] }));
+      const admission = {
+        IpProtocol: "tcp",
+        FromPort: 80,
+        ToPort: 80,
+        UserIdGroupPairs: [{ GroupId: loadBalancerGroup }],
+      };
+      await stage
+        .as("carol")
+        .ec2.send(
+          new RevokeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [admission] }),
+        );
     },
     questions: standing,
     checks: ({ alerts }) => [check("messages to people", alerts.length, 1)],

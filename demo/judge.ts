@@ -15,7 +15,12 @@ export interface Question {
 }
 
 /** "MyLoadBalancer reaches tcp/80: yes." */
-export const reaches = (who: string, senders: readonly Sender[], port: number, wanted: Wanted): Question => ({
+export const reaches = (
+  who: string,
+  senders: readonly Sender[],
+  port: number,
+  wanted: Wanted,
+): Question => ({
   who,
   senders,
   protocol: "tcp",
@@ -33,12 +38,22 @@ export interface Proof {
 }
 
 /** Answers by `admits`, on rules as they were read: nothing here knows what was planned or done. */
-export const judge = (questions: readonly Question[], before: readonly Rule[], after: readonly Rule[]): readonly Proof[] =>
+export const judge = (
+  questions: readonly Question[],
+  before: readonly Rule[],
+  after: readonly Rule[],
+): readonly Proof[] =>
   questions.map((question) => {
     const { who, protocol, port, wanted } = question;
     const [was, now] = [answer(question, before), answer(question, after)];
     const right = wanted === "as before" ? was : wanted;
-    return { says: `${who} reaches ${protocol}/${port}`, before: was, now, wanted, holds: now === right && now !== "nobody to ask" };
+    return {
+      says: `${who} reaches ${protocol}/${port}`,
+      before: was,
+      now,
+      wanted,
+      holds: now === right && now !== "nobody to ask",
+    };
   });
 
 type Answer = "yes" | "no" | "some" | "nobody to ask";
@@ -67,6 +82,8 @@ export const internet = (port: number, wanted: Wanted): readonly Question[] => [
 ];
 
 /** Somebody with an address, and no security group of the account's. */
-export const somebody = (who: string, address: string, port: number, wanted: Wanted): Question => reaches(who, outside(address), port, wanted);
+export const somebody = (who: string, address: string, port: number, wanted: Wanted): Question =>
+  reaches(who, outside(address), port, wanted);
 
-export const ssh = (wanted: Wanted): Question => somebody("SSH from the internet", "198.51.100.23", 22, wanted);
+export const ssh = (wanted: Wanted): Question =>
+  somebody("SSH from the internet", "198.51.100.23", 22, wanted);

@@ -23,7 +23,9 @@ else {
 async function demonstrate(options: Options): Promise<number> {
   const missing = missingBundles();
   if (missing.length > 0) {
-    process.stderr.write(`The functions are not built: there is no ${missing.join(", no ")}.\nRun "npm start", or "npm run build" first.\n`);
+    process.stderr.write(
+      `The functions are not built: there is no ${missing.join(", no ")}.\nRun "npm start", or "npm run build" first.\n`,
+    );
     return 1;
   }
   const paper = paperFor(process.stdout, process.env, options.noColor);
@@ -31,8 +33,14 @@ async function demonstrate(options: Options): Promise<number> {
   // Whoever reads may have had enough, as `head` does.
   process.stdout.on("error", () => process.exit(1));
   try {
-    const teller = options.json ? jsonTeller(paper.write) : textTeller(paper, stage, options.verbose);
-    const holds = await tellStory([classic, targets, ...(options.tour ? [refusals] : [])], stage, teller);
+    const teller = options.json
+      ? jsonTeller(paper.write)
+      : textTeller(paper, stage, options.verbose);
+    const holds = await tellStory(
+      [classic, targets, ...(options.tour ? [refusals] : [])],
+      stage,
+      teller,
+    );
     if (!holds) return 1;
     if (paper.isLive && !options.once && !options.json) await stay(stage, paper, stopped());
     return 0;

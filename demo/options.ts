@@ -42,13 +42,21 @@ Exit code: 0 if every proof holds, 1 if one does not, 2 if an option is unknown.
 export function readOptions(args: readonly string[]): Given {
   const { tokens } = parseArgs({ args: [...args], strict: false, tokens: true });
   const given = tokens.filter((token) => token.kind !== "option-terminator");
-  const names = new Set<string>(given.flatMap((token) => (token.kind === "option" ? [token.name === "h" ? "help" : token.name] : [])));
+  const names = new Set<string>(
+    given.flatMap((token) =>
+      token.kind === "option" ? [token.name === "h" ? "help" : token.name] : [],
+    ),
+  );
   const problems = given.flatMap((token) => {
     if (token.kind === "positional") return [`"${token.value}" is not an option`];
-    if (token.name !== "h" && !Object.hasOwn(known, token.name)) return [`${token.rawName} is not an option`];
-    return token.value === undefined ? [] : [`${token.rawName} takes no value, and was given "${token.value}"`];
+    if (token.name !== "h" && !Object.hasOwn(known, token.name))
+      return [`${token.rawName} is not an option`];
+    return token.value === undefined
+      ? []
+      : [`${token.rawName} takes no value, and was given "${token.value}"`];
   });
-  if (problems.length > 0) return { kind: "wrong", text: `${problems.join("; ")}.\nAllowed: ${spelled.join(", ")}.\n` };
+  if (problems.length > 0)
+    return { kind: "wrong", text: `${problems.join("; ")}.\nAllowed: ${spelled.join(", ")}.\n` };
   if (names.has("help")) return { kind: "help", text: help };
   return {
     kind: "run",

@@ -10,10 +10,17 @@ export interface Paper {
   readonly write: (text: string) => void;
 }
 
-type Terminal = Pick<NodeJS.WriteStream, "columns"> & { readonly isTTY?: boolean; readonly write: (text: string) => unknown };
+type Terminal = Pick<NodeJS.WriteStream, "columns"> & {
+  readonly isTTY?: boolean;
+  readonly write: (text: string) => unknown;
+};
 
 /** Colours and a terminal's own width for people; for pipes neither, so that the same run looks the same everywhere. */
-export function paperFor(out: Terminal, environment: Readonly<Record<string, string | undefined>>, noColor: boolean): Paper {
+export function paperFor(
+  out: Terminal,
+  environment: Readonly<Record<string, string | undefined>>,
+  noColor: boolean,
+): Paper {
   // Of a pipe it is missing, and picocolors would guess for itself: colours in CI.
   const isLive = out.isTTY === true && environment["TERM"] !== "dumb";
   const isColoured = isLive && !noColor && !environment["NO_COLOR"];

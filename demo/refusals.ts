@@ -9,16 +9,35 @@ const day = 86_400_000;
 const date = (days: number): string => new Date(Date.now() + days * day).toISOString().slice(0, 10);
 
 const shared = { group: "sg-6e5f4a3b", instance: "i-0b1c2d3e4f5a60001", loadBalancer: "shop" };
-const data = { group: "sg-8c7d6e5f", address: "172.31.40.7", loadBalancerGroup: "sg-4b3c2d1e", loadBalancer: "reports-alb" };
-const kept = { group: "sg-0f9e8d7c", instance: "i-0c1d2e3f4a5b60001", loadBalancer: "partners", loadBalancerGroup: "sg-1d2c3b4a" };
+const data = {
+  group: "sg-8c7d6e5f",
+  address: "172.31.40.7",
+  loadBalancerGroup: "sg-4b3c2d1e",
+  loadBalancer: "reports-alb",
+};
+const kept = {
+  group: "sg-0f9e8d7c",
+  instance: "i-0c1d2e3f4a5b60001",
+  loadBalancer: "partners",
+  loadBalancerGroup: "sg-1d2c3b4a",
+};
 
 /** What is left alone, and what a person is told of it. */
 export const refusals: Act = {
   title: "What it refuses to do, and why",
   scene: [
-    [shared.loadBalancer, `a load balancer that wears the same group as its instance: ${shared.group} (shop)`],
-    [data.address, `a database, wears ${data.group} (reports-db): tcp/5432 from the reports' group only`],
-    [kept.loadBalancer, `a load balancer; two partners still have exemptions in ${kept.group}, of which one is over`],
+    [
+      shared.loadBalancer,
+      `a load balancer that wears the same group as its instance: ${shared.group} (shop)`,
+    ],
+    [
+      data.address,
+      `a database, wears ${data.group} (reports-db): tcp/5432 from the reports' group only`,
+    ],
+    [
+      kept.loadBalancer,
+      `a load balancer; two partners still have exemptions in ${kept.group}, of which one is over`,
+    ],
   ],
   build: (stage) => {
     const { world } = stage.sandbox;
@@ -31,26 +50,56 @@ export const refusals: Act = {
 
     world.group({ id: data.loadBalancerGroup, name: "reports-alb", rules: [web] });
     const reports = world.group({ name: "reports" });
-    world.group({ id: data.group, name: "reports-db", rules: [{ protocol: "tcp", fromPort: 5432, group: reports.id }] });
-    world.interface({ groups: [data.group], addresses: [data.address], requester: "amazon-rds", requesterManaged: true });
-    const backEnds = world.targetGroup({ name: "reports", targetType: "ip", protocol: "HTTP", port: 5432 });
-    world.loadBalancer({ name: data.loadBalancer, groups: [data.loadBalancerGroup], targetGroup: backEnds.arn });
+    world.group({
+      id: data.group,
+      name: "reports-db",
+      rules: [{ protocol: "tcp", fromPort: 5432, group: reports.id }],
+    });
+    world.interface({
+      groups: [data.group],
+      addresses: [data.address],
+      requester: "amazon-rds",
+      requesterManaged: true,
+    });
+    const backEnds = world.targetGroup({
+      name: "reports",
+      targetType: "ip",
+      protocol: "HTTP",
+      port: 5432,
+    });
+    world.loadBalancer({
+      name: data.loadBalancer,
+      groups: [data.loadBalancerGroup],
+      targetGroup: backEnds.arn,
+    });
 
     world.group({ id: kept.loadBalancerGroup, name: "partners-lb", rules: [web] });
     world.group({ id: kept.group, name: "partners-web" });
     const exemption = (cidr: string, why: string, until: string) =>
-      world.rule(kept.group, { protocol: "tcp", fromPort: 80, cidr, description: why, tags: { "elb-only:keep": why, "elb-only:keep-until": until } });
+      world.rule(kept.group, {
+        protocol: "tcp",
+        fromPort: 80,
+        cidr,
+        description: why,
+        tags: { "elb-only:keep": why, "elb-only:keep-until": until },
+      });
     exemption("192.0.2.0/24", "partner one", date(-30));
     exemption("203.0.113.128/25", "partner two", date(90));
     world.instance({ id: kept.instance, groups: [kept.group] });
-    world.classicLoadBalancer({ name: kept.loadBalancer, groups: [kept.loadBalancerGroup], listeners });
+    world.classicLoadBalancer({
+      name: kept.loadBalancer,
+      groups: [kept.loadBalancerGroup],
+      listeners,
+    });
   },
   steps: [sharedGroup(), database(), expired()],
 };
 
 /** These findings were made, and no others. */
 function found({ outcomes }: Seen, wanted: readonly string[]): readonly Proof[] {
-  const codes = new Set<string>(outcomes.flatMap(({ findings }) => findings.map(({ code }) => code)));
+  const codes = new Set<string>(
+    outcomes.flatMap(({ findings }) => findings.map(({ code }) => code)),
+  );
   return [
     ...wanted.map((code) => check(`finding ${code}`, codes.has(code) ? "made" : "missing", "made")),
     check("other findings", [...codes].filter((code) => !wanted.includes(code)).length, 0),
@@ -64,9 +113,19 @@ function sharedGroup(): Step {
     group: shared.group,
     act: async (stage) => {
       const Instances = [{ InstanceId: shared.instance }];
-      await stage.as("alice").elb.send(new RegisterInstancesWithLoadBalancerCommand({ LoadBalancerName: shared.loadBalancer, Instances }));
+      await stage
+        .as("alice")
+        .elb.send(
+          new RegisterInstancesWithLoadBalancerCommand({
+            LoadBalancerName: shared.loadBalancer,
+            Instances,
+          }),
+        );
     },
-    questions: async (stage) => [reaches(shared.loadBalancer, await readSenders(stage, shared.group), 80, "yes"), ...internet(80, "as before")],
+    questions: async (stage) => [
+      reaches(shared.loadBalancer, await readSenders(stage, shared.group), 80, "yes"),
+      ...internet(80, "as before"),
+    ],
     checks: (seen) => found(seen, ["shared-with-load-balancer", "source-group-shared"]),
   };
 }
@@ -77,10 +136,22 @@ function database(): Step {
     says: "Whoever may register targets is not for that reason allowed to open a database: it is not let in, unless the database's own group says so.",
     group: data.group,
     act: async (stage) => {
-      const [found] = [...stage.sandbox.cloud.v2.targetGroups.values()].filter(({ name }) => name === "reports");
-      await stage.as("bob").elbV2.send(new RegisterTargetsCommand({ TargetGroupArn: found?.arn, Targets: [{ Id: data.address }] }));
+      const [found] = [...stage.sandbox.cloud.v2.targetGroups.values()].filter(
+        ({ name }) => name === "reports",
+      );
+      await stage
+        .as("bob")
+        .elbV2.send(
+          new RegisterTargetsCommand({
+            TargetGroupArn: found?.arn,
+            Targets: [{ Id: data.address }],
+          }),
+        );
     },
-    questions: async (stage) => [reaches(data.loadBalancer, await readSenders(stage, data.loadBalancerGroup), 5432, "no"), ...internet(5432, "no")],
+    questions: async (stage) => [
+      reaches(data.loadBalancer, await readSenders(stage, data.loadBalancerGroup), 5432, "no"),
+      ...internet(5432, "no"),
+    ],
     checks: (seen) => found(seen, ["not-a-back-end"]),
   };
 }
@@ -92,7 +163,14 @@ function expired(): Step {
     group: kept.group,
     act: async (stage) => {
       const Instances = [{ InstanceId: kept.instance }];
-      await stage.as("alice").elb.send(new RegisterInstancesWithLoadBalancerCommand({ LoadBalancerName: kept.loadBalancer, Instances }));
+      await stage
+        .as("alice")
+        .elb.send(
+          new RegisterInstancesWithLoadBalancerCommand({
+            LoadBalancerName: kept.loadBalancer,
+            Instances,
+          }),
+        );
     },
     questions: async (stage) => [
       reaches(kept.loadBalancer, await readSenders(stage, kept.loadBalancerGroup), 80, "yes"),

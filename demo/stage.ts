@@ -43,7 +43,10 @@ export async function setStage(): Promise<Stage> {
   const sandbox = await startSandbox({
     functions,
     patterns: eventPatterns(ownRoles),
-    callers: [user("carol", keyOf("carol"), "203.0.113.12"), user("auditor", keyOf("auditor"), "203.0.113.13")],
+    callers: [
+      user("carol", keyOf("carol"), "203.0.113.12"),
+      user("auditor", keyOf("auditor"), "203.0.113.13"),
+    ],
     batch: { windowMs: 100 },
   });
   const everybody = new Map<Person, Hands>();
@@ -56,21 +59,35 @@ export async function setStage(): Promise<Stage> {
     },
     settled: () => inTime(sandbox.idle()),
     close: async () => {
-      for (const client of [...everybody.values()].flatMap((hands) => Object.values(hands))) client.destroy();
+      for (const client of [...everybody.values()].flatMap((hands) => Object.values(hands)))
+        client.destroy();
       await sandbox.close();
     },
   };
 }
 
 function handsOf(person: Person, { endpoint, region }: Sandbox): Hands {
-  const settings = { endpoint, region, credentials: { accessKeyId: keyOf(person), secretAccessKey: "sandbox" } };
-  return { ec2: new EC2Client(settings), elb: new ElasticLoadBalancingClient(settings), elbV2: new ElasticLoadBalancingV2Client(settings) };
+  const settings = {
+    endpoint,
+    region,
+    credentials: { accessKeyId: keyOf(person), secretAccessKey: "sandbox" },
+  };
+  return {
+    ec2: new EC2Client(settings),
+    elb: new ElasticLoadBalancingClient(settings),
+    elbV2: new ElasticLoadBalancingV2Client(settings),
+  };
 }
 
 async function inTime(work: Promise<void>): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(new Error(`The functions were still busy after ${patienceSeconds} s; --verbose shows what they say.`)),
+    () =>
+      reject(
+        new Error(
+          `The functions were still busy after ${patienceSeconds} s; --verbose shows what they say.`,
+        ),
+      ),
     patienceSeconds * 1000,
   );
   try {

@@ -20,8 +20,10 @@ export async function stay(stage: Stage, paper: Paper, stop: AbortSignal): Promi
     await pause(pollMs, undefined, { signal: stop }).catch(() => {});
     const [newEvents, newLogs] = [events.slice(seen.events), logs.slice(seen.logs)];
     seen = { events: events.length, logs: logs.length };
-    for (const line of newLogs.flatMap(nothingDone)) paper.write(`${fold(line, paper.width).join("\n")}\n`);
-    for (const { source, detail } of newEvents) if (source === "elb-only") await report(detail as unknown as Outcome, stage, paper);
+    for (const line of newLogs.flatMap(nothingDone))
+      paper.write(`${fold(line, paper.width).join("\n")}\n`);
+    for (const { source, detail } of newEvents)
+      if (source === "elb-only") await report(detail as unknown as Outcome, stage, paper);
   }
   paper.write("\nStopped.\n");
 }
@@ -38,7 +40,9 @@ function nothingDone({ text }: LogLine): readonly string[] {
     readonly findings: readonly string[];
   };
   if (result !== "unchanged" || findings.length > 0) return [];
-  return [`${time()}  ${group}: nothing to do after ${events.map(({ event, actor }) => `${event} by ${actor}`).join(", ")}`];
+  return [
+    `${time()}  ${group}: nothing to do after ${events.map(({ event, actor }) => `${event} by ${actor}`).join(", ")}`,
+  ];
 }
 
 function invite({ sandbox: { endpoint, region } }: Stage, { colour, write }: Paper): void {
@@ -52,7 +56,14 @@ function invite({ sandbox: { endpoint, region } }: Stage, { colour, write }: Pap
         "  -d IpProtocol=tcp -d FromPort=80 -d ToPort=80 -d CidrIp=0.0.0.0/0",
       ],
     ],
-    ["Look at its rules", [curl, "  -d Action=DescribeSecurityGroupRules \\", `  -d Filter.1.Name=group-id -d Filter.1.Value.1=${group}`]],
+    [
+      "Look at its rules",
+      [
+        curl,
+        "  -d Action=DescribeSecurityGroupRules \\",
+        `  -d Filter.1.Name=group-id -d Filter.1.Value.1=${group}`,
+      ],
+    ],
     [
       "The same with the AWS CLI",
       [
@@ -65,8 +76,11 @@ function invite({ sandbox: { endpoint, region } }: Stage, { colour, write }: Pap
       ],
     ],
   ];
-  write(`\n${colour.bold(colour.cyan("Now you"))}: it stays up at ${endpoint}. In another terminal:\n`);
-  for (const [title, lines] of commands) write(`\n${colour.dim(`# ${title}`)}\n${lines.join("\n")}\n`);
+  write(
+    `\n${colour.bold(colour.cyan("Now you"))}: it stays up at ${endpoint}. In another terminal:\n`,
+  );
+  for (const [title, lines] of commands)
+    write(`\n${colour.dim(`# ${title}`)}\n${lines.join("\n")}\n`);
   write(`\n${colour.bold("Ctrl-C")} ends it. What is remediated shows up here.\n\n`);
 }
 
@@ -85,5 +99,7 @@ async function report(outcome: Outcome, stage: Stage, paper: Paper): Promise<voi
   ];
   const rules = outcome.group === group ? await readRules(stage, group) : [];
   const proofs = outcome.group === group ? judge(await standing(stage), outcome.before, rules) : [];
-  paper.write(`${[...lines, ...(proofs.length > 0 ? proofTable(proofs, paper, width) : [])].join("\n")}\n\n`);
+  paper.write(
+    `${[...lines, ...(proofs.length > 0 ? proofTable(proofs, paper, width) : [])].join("\n")}\n\n`,
+  );
 }

@@ -53,19 +53,31 @@ export async function play(
   told: (acted: Acted) => void,
 ): Promise<{ readonly seen: Seen; readonly proofs: readonly Proof[] }> {
   const { sandbox } = stage;
-  const from = { calls: sandbox.calls.length, events: sandbox.events.length, alerts: sandbox.alerts.length, logs: sandbox.logs.length };
+  const from = {
+    calls: sandbox.calls.length,
+    events: sandbox.events.length,
+    alerts: sandbox.alerts.length,
+    logs: sandbox.logs.length,
+  };
   let reading: Promise<readonly Rule[]> | undefined;
   const readOnce = (): Promise<readonly Rule[]> => (reading ??= readRules(stage, step.group));
   // The functions' first call waits until the auditor has read what they are about to see.
   const withdraw = ["elb-only-enforce", "elb-only-verify"].map((caller) =>
-    sandbox.inject({ kind: "first", action: "*", caller, times: 1, run: async () => void (await readOnce()) }),
+    sandbox.inject({
+      kind: "first",
+      action: "*",
+      caller,
+      times: 1,
+      run: async () => void (await readOnce()),
+    }),
   );
 
   await step.act(stage);
   const isPersons = (call: CallRecord): boolean => !isByFunction(call) && isChange(call);
   const acted: Acted = {
     people: sandbox.calls.slice(from.calls).filter(isPersons),
-    events: sandbox.events.slice(from.events).filter(({ source }) => source.startsWith("aws.")).length,
+    events: sandbox.events.slice(from.events).filter(({ source }) => source.startsWith("aws."))
+      .length,
   };
   told(acted);
   await stage.settled();
@@ -87,11 +99,21 @@ export async function play(
     logs: sandbox.logs.slice(from.logs),
     ...(openMs === undefined ? {} : { openMs }),
   };
-  return { seen, proofs: [...judge(await step.questions(stage), seen.before, seen.after), ...step.checks(seen)] };
+  return {
+    seen,
+    proofs: [...judge(await step.questions(stage), seen.before, seen.after), ...step.checks(seen)],
+  };
 }
 
-function openFor(people: readonly CallRecord[], functions: readonly CallRecord[]): number | undefined {
+function openFor(
+  people: readonly CallRecord[],
+  functions: readonly CallRecord[],
+): number | undefined {
   const opened = people.find(({ action }) => action === "AuthorizeSecurityGroupIngress");
-  const closed = functions.findLast(({ action, ok }) => action === "RevokeSecurityGroupIngress" && ok);
-  return opened === undefined || closed === undefined ? undefined : closed.at.getTime() - opened.at.getTime();
+  const closed = functions.findLast(
+    ({ action, ok }) => action === "RevokeSecurityGroupIngress" && ok,
+  );
+  return opened === undefined || closed === undefined
+    ? undefined
+    : closed.at.getTime() - opened.at.getTime();
 }

@@ -5,7 +5,11 @@ import { play } from "./step.ts";
 import type { Teller } from "./teller.ts";
 
 /** Plays the acts one after the other. Does every proof hold? */
-export async function tellStory(acts: readonly Act[], stage: Stage, teller: Teller): Promise<boolean> {
+export async function tellStory(
+  acts: readonly Act[],
+  stage: Stage,
+  teller: Teller,
+): Promise<boolean> {
   const begun = performance.now();
   const proofs: Proof[] = [];
   teller.opening(stage);
@@ -20,8 +24,13 @@ export async function tellStory(acts: readonly Act[], stage: Stage, teller: Tell
     }
   }
   const { failures, deadLetters, logs } = stage.sandbox;
-  proofs.push(check("functions that ended with an error", failures.length, 0), check("messages in the dead letters", deadLetters.length, 0));
-  const logged = logs.filter(({ text }) => text.includes('"level":"ERROR"')).map(({ function: name, text }) => `${name}: ${text}`);
+  proofs.push(
+    check("functions that ended with an error", failures.length, 0),
+    check("messages in the dead letters", deadLetters.length, 0),
+  );
+  const logged = logs
+    .filter(({ text }) => text.includes('"level":"ERROR"'))
+    .map(({ function: name, text }) => `${name}: ${text}`);
   const errors = [...new Set([...logged, ...failures.map(String)])];
   teller.ending({ proofs, seconds: (performance.now() - begun) / 1000, errors });
   return proofs.every(({ holds }) => holds);

@@ -13,15 +13,28 @@ interface Row {
 
 const plain: Paint = (text) => text;
 
-const bare = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"] as const;
+const bare = [
+  "top",
+  "top-mid",
+  "top-left",
+  "top-right",
+  "bottom",
+  "bottom-mid",
+  "bottom-left",
+  "bottom-right",
+] as const;
 const inner = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"] as const;
 const noLines = Object.fromEntries([...bare, ...inner].map((name) => [name, ""]));
 
 /** Aligned columns without lines, at most `width` wide: the last column gives way. */
 export function columns(rows: readonly Row[], width: number): readonly string[] {
-  const widths = (rows[0]?.cells ?? []).map((_, column) => Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0)) + 2);
+  const widths = (rows[0]?.cells ?? []).map(
+    (_, column) => Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0)) + 2,
+  );
   const others = widths.slice(0, -1).reduce((sum, one) => sum + one, 0);
-  const colWidths = widths.map((one, column) => (column === widths.length - 1 ? Math.max(12, Math.min(one, width - others)) : one));
+  const colWidths = widths.map((one, column) =>
+    column === widths.length - 1 ? Math.max(12, Math.min(one, width - others)) : one,
+  );
   const table = new Table({
     chars: noLines,
     colWidths,
@@ -30,7 +43,11 @@ export function columns(rows: readonly Row[], width: number): readonly string[] 
     style: { "padding-left": 0, "padding-right": 2, head: [], border: [], compact: true },
   });
   for (const { cells, paint = plain } of rows) {
-    table.push(cells.map((cell, column) => (cell === "" ? cell : (typeof paint === "function" ? paint : (paint[column] ?? plain))(cell))));
+    table.push(
+      cells.map((cell, column) =>
+        cell === "" ? cell : (typeof paint === "function" ? paint : (paint[column] ?? plain))(cell),
+      ),
+    );
   }
   return rows.length === 0
     ? []
@@ -40,7 +57,8 @@ export function columns(rows: readonly Row[], width: number): readonly string[] 
         .map((line) => line.trimEnd());
 }
 
-const isIn = (rules: readonly Rule[], rule: Rule): boolean => rules.some((other) => ruleKey(other) === ruleKey(rule));
+const isIn = (rules: readonly Rule[], rule: Rule): boolean =>
+  rules.some((other) => ruleKey(other) === ruleKey(rule));
 
 interface Marked {
   readonly mark: "-" | "+" | " ";
@@ -49,10 +67,15 @@ interface Marked {
 
 /** The rules before and after as one list, by ports: "-" went, "+" came. */
 export function markedRules(before: readonly Rule[], after: readonly Rule[]): readonly Marked[] {
-  const gone = before.filter((rule) => !isIn(after, rule)).map((rule): Marked => ({ mark: "-", rule }));
+  const gone = before
+    .filter((rule) => !isIn(after, rule))
+    .map((rule): Marked => ({ mark: "-", rule }));
   const now = after.map((rule): Marked => ({ mark: isIn(before, rule) ? " " : "+", rule }));
   return [...gone, ...now].sort(
-    (a, b) => a.rule.fromPort - b.rule.fromPort || a.rule.toPort - b.rule.toPort || sourceKey(a.rule.source).localeCompare(sourceKey(b.rule.source)),
+    (a, b) =>
+      a.rule.fromPort - b.rule.fromPort ||
+      a.rule.toPort - b.rule.toPort ||
+      sourceKey(a.rule.source).localeCompare(sourceKey(b.rule.source)),
   );
 }
 
@@ -64,18 +87,37 @@ export function ruleTable(
   { colour }: Paper,
   width: number,
 ): readonly string[] {
-  const paints: Readonly<Record<Marked["mark"], Paint>> = { "-": colour.red, "+": colour.green, " ": plain };
+  const paints: Readonly<Record<Marked["mark"], Paint>> = {
+    "-": colour.red,
+    "+": colour.green,
+    " ": plain,
+  };
   const rows = markedRules(before, after).map(({ mark, rule }) => ({
-    cells: [mark, portsText(rule), rule.source.kind === "group" ? nameOf(rule.source.group) : sourceKey(rule.source), rule.description ?? ""],
+    cells: [
+      mark,
+      portsText(rule),
+      rule.source.kind === "group" ? nameOf(rule.source.group) : sourceKey(rule.source),
+      rule.description ?? "",
+    ],
     paint: paints[mark],
   }));
-  return columns([{ cells: ["", "rule", "source", "description"], paint: colour.dim }, ...rows], width);
+  return columns(
+    [{ cells: ["", "rule", "source", "description"], paint: colour.dim }, ...rows],
+    width,
+  );
 }
 
-export function proofTable(proofs: readonly Proof[], { colour }: Paper, width: number): readonly string[] {
+export function proofTable(
+  proofs: readonly Proof[],
+  { colour }: Paper,
+  width: number,
+): readonly string[] {
   const rows = proofs.map(({ says, before = "", now, wanted, holds }) => ({
     cells: [holds ? "ok" : "FAILED", says, before, now, wanted],
     paint: holds ? [colour.green] : (text: string) => colour.bold(colour.red(text)),
   }));
-  return columns([{ cells: ["", "", "before", "now", "wanted"], paint: colour.dim }, ...rows], width);
+  return columns(
+    [{ cells: ["", "", "before", "now", "wanted"], paint: colour.dim }, ...rows],
+    width,
+  );
 }

@@ -1,4 +1,7 @@
-import { CreateListenerCommand, RegisterTargetsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  CreateListenerCommand,
+  RegisterTargetsCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Act } from "./act.ts";
 import { readSenders } from "./auditor.ts";
 import { check, internet, reaches, somebody, ssh } from "./judge.ts";
@@ -23,7 +26,11 @@ export const targets: Act = {
     [taskAddress, `an ECS task's interface, wears ${taskGroup} (api): tcp/9090 from the whole VPC`],
   ],
   build: ({ sandbox: { world } }) => {
-    world.group({ id: loadBalancerGroup, name: "web-alb", rules: [{ protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" }] });
+    world.group({
+      id: loadBalancerGroup,
+      name: "web-alb",
+      rules: [{ protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" }],
+    });
     world.group({
       id: group,
       name: "web",
@@ -33,10 +40,25 @@ export const targets: Act = {
       ],
     });
     for (const id of instances) world.instance({ id, groups: [group] });
-    world.group({ id: taskGroup, name: "api", rules: [{ protocol: "tcp", fromPort: 9090, cidr: "172.31.0.0/16", description: "all of the VPC" }] });
-    world.interface({ groups: [taskGroup], addresses: [taskAddress], tags: { "aws:ecs:clusterName": "api" } });
+    world.group({
+      id: taskGroup,
+      name: "api",
+      rules: [
+        { protocol: "tcp", fromPort: 9090, cidr: "172.31.0.0/16", description: "all of the VPC" },
+      ],
+    });
+    world.interface({
+      groups: [taskGroup],
+      addresses: [taskAddress],
+      tags: { "aws:ecs:clusterName": "api" },
+    });
     world.targetGroup({ name: "api", targetType: "ip", protocol: "HTTP", port: 9090 });
-    const web = world.targetGroup({ name: "web", protocol: "HTTP", port: 8080, healthCheckPort: "8081" });
+    const web = world.targetGroup({
+      name: "web",
+      protocol: "HTTP",
+      port: 8080,
+      healthCheckPort: "8081",
+    });
     world.loadBalancer({ name: loadBalancer, groups: [loadBalancerGroup], targetGroup: web.arn });
   },
   steps: [registered(), addressed()],
@@ -49,12 +71,19 @@ function registered(): Step {
     group,
     act: async (stage) => {
       const Targets = instances.map((Id) => ({ Id }));
-      await stage.as("alice").elbV2.send(new RegisterTargetsCommand({ TargetGroupArn: targetGroupArn(stage, "web"), Targets }));
+      await stage
+        .as("alice")
+        .elbV2.send(
+          new RegisterTargetsCommand({ TargetGroupArn: targetGroupArn(stage, "web"), Targets }),
+        );
     },
     questions: async (stage) => {
       const senders = await readSenders(stage, loadBalancerGroup);
       return [
-        ...[8080, 8081].flatMap((port) => [reaches(loadBalancer, senders, port, "yes"), ...internet(port, "no")]),
+        ...[8080, 8081].flatMap((port) => [
+          reaches(loadBalancer, senders, port, "yes"),
+          ...internet(port, "no"),
+        ]),
         somebody("the internet (IPv4)", "198.51.100.23", 8443, "as before"),
         ssh("as before"),
       ];
@@ -71,7 +100,9 @@ function addressed(): Step {
     act: async (stage) => {
       const { elbV2 } = stage.as("alice");
       const TargetGroupArn = targetGroupArn(stage, "api");
-      await elbV2.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: taskAddress }] }));
+      await elbV2.send(
+        new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: taskAddress }] }),
+      );
       await elbV2.send(
         new CreateListenerCommand({
           LoadBalancerArn: loadBalancerArn(stage),
@@ -90,12 +121,17 @@ function addressed(): Step {
   };
 }
 
-const named = <Thing extends { readonly name: string; readonly arn: string }>(things: Iterable<Thing>, name: string): string => {
+const named = <Thing extends { readonly name: string; readonly arn: string }>(
+  things: Iterable<Thing>,
+  name: string,
+): string => {
   const found = [...things].find((thing) => thing.name === name);
   if (found === undefined) throw new Error(`There is no ${name}.`);
   return found.arn;
 };
 
-const targetGroupArn = ({ sandbox }: Stage, name: string): string => named(sandbox.cloud.v2.targetGroups.values(), name);
+const targetGroupArn = ({ sandbox }: Stage, name: string): string =>
+  named(sandbox.cloud.v2.targetGroups.values(), name);
 
-const loadBalancerArn = ({ sandbox }: Stage): string => named(sandbox.cloud.v2.loadBalancers.values(), loadBalancer);
+const loadBalancerArn = ({ sandbox }: Stage): string =>
+  named(sandbox.cloud.v2.loadBalancers.values(), loadBalancer);

@@ -20,18 +20,33 @@ export function jsonTeller(write: (text: string) => void): Teller {
         people: acted.people.map(short),
         events: acted.events,
         functions: functions.map(short),
-        results: outcomes.map(({ group, result, reach, looks, writes, exposedSeconds }) => ({ group, result, reach, looks, writes, exposedSeconds })),
-        findings: outcomes.flatMap(({ findings }) => findings).map(({ code, severity, text, next }) => ({ code, severity, text, next })),
+        results: outcomes.map(({ group, result, reach, looks, writes, exposedSeconds }) => ({
+          group,
+          result,
+          reach,
+          looks,
+          writes,
+          exposedSeconds,
+        })),
+        findings: outcomes
+          .flatMap(({ findings }) => findings)
+          .map(({ code, severity, text, next }) => ({ code, severity, text, next })),
         before: before.map(ruleShape),
         after: after.map(ruleShape),
         openMs,
-        alerts: alerts.map(({ subject, message, attributes }) => ({ subject, message, attributes })),
+        alerts: alerts.map(({ subject, message, attributes }) => ({
+          subject,
+          message,
+          attributes,
+        })),
         proofs,
       });
     },
     ending: ({ proofs, seconds, errors }) => {
       const failed = proofs.filter(({ holds }) => !holds).length;
-      write(`${JSON.stringify({ version: 1, holds: failed === 0, proofs: proofs.length, failed, seconds, errors, acts }, undefined, 2)}\n`);
+      write(
+        `${JSON.stringify({ version: 1, holds: failed === 0, proofs: proofs.length, failed, seconds, errors, acts }, undefined, 2)}\n`,
+      );
     },
   };
 }
@@ -45,4 +60,9 @@ const short = (call: CallRecord) => ({
   answer: answerOf(call),
 });
 
-const ruleShape = (rule: Rule) => ({ id: rule.id, rule: ruleText(rule), description: rule.description, tags: rule.tags });
+const ruleShape = (rule: Rule) => ({
+  id: rule.id,
+  rule: ruleText(rule),
+  description: rule.description,
+  tags: rule.tags,
+});

@@ -16,7 +16,9 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
   const line = (text = ""): void => paper.write(`${text}\n`);
   const paragraph = (text: string): void => fold(text, width, 0).forEach((one) => line(one));
   const block = (label: string, lines: readonly string[]): void =>
-    lines.forEach((text, index) => line(`${colour.bold((index === 0 ? label : "").padEnd(margin))}${text}`.trimEnd()));
+    lines.forEach((text, index) =>
+      line(`${colour.bold((index === 0 ? label : "").padEnd(margin))}${text}`.trimEnd()),
+    );
   const wait = waiting(paper);
   const nameOf = (group: string): string => {
     const name = stage.sandbox.cloud.groups.get(group)?.name;
@@ -39,8 +41,12 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
     opening: ({ sandbox: { endpoint, region } }) => {
       line(colour.bold("elb-only: back ends reachable only through their load balancers"));
       line();
-      paragraph(`An AWS on this machine: EC2, ELB, CloudTrail's events, EventBridge, SQS, Lambda and SNS at ${endpoint}, ${region}.`);
-      paragraph("In it run the functions as they are deployed, in mode enforce. (Events come at once here; in AWS CloudTrail takes its time.)");
+      paragraph(
+        `An AWS on this machine: EC2, ELB, CloudTrail's events, EventBridge, SQS, Lambda and SNS at ${endpoint}, ${region}.`,
+      );
+      paragraph(
+        "In it run the functions as they are deployed, in mode enforce. (Events come at once here; in AWS CloudTrail takes its time.)",
+      );
     },
     act: ({ title, scene }, number) => {
       line();
@@ -56,15 +62,21 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
       line();
     },
     acted: ({ people, events }) => {
-      const rows = people.map((call) => ({ cells: [call.caller, `${call.service} ${call.action}`, about(call)] }));
-      block("Event", rows.length > 0 ? columns(rows, room) : [`all ${events} from before, delivered again`]);
+      const rows = people.map((call) => ({
+        cells: [call.caller, `${call.service} ${call.action}`, about(call)],
+      }));
+      block(
+        "Event",
+        rows.length > 0 ? columns(rows, room) : [`all ${events} from before, delivered again`],
+      );
       wait.begin();
     },
     seen: (step, seen, proofs) => {
       wait.end();
       told(step, seen);
       block("Proof", proofTable(proofs, paper, room));
-      for (const alert of seen.alerts) block("Message", message(alert, isVerbose || step.wholeAlert === true, paper, room));
+      for (const alert of seen.alerts)
+        block("Message", message(alert, isVerbose || step.wholeAlert === true, paper, room));
       const logs = isVerbose ? seen.logs : [];
       for (const { function: name, text } of logs) block("Log", fold(`${name}: ${text}`, room));
     },
@@ -73,7 +85,11 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
       const failed = proofs.filter(({ holds }) => !holds);
       line();
       if (failed.length === 0) {
-        line(colour.bold(colour.green(`All ${proofs.length} proofs hold, after ${seconds.toFixed(1)} s.`)));
+        line(
+          colour.bold(
+            colour.green(`All ${proofs.length} proofs hold, after ${seconds.toFixed(1)} s.`),
+          ),
+        );
         return;
       }
       line(colour.bold(colour.red(`${failed.length} of ${proofs.length} proofs DO NOT HOLD:`)));
@@ -83,9 +99,13 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
   };
 }
 
-const isSame = ({ before, after }: Seen): boolean => markedRules(before, after).every(({ mark }) => mark === " ");
+const isSame = ({ before, after }: Seen): boolean =>
+  markedRules(before, after).every(({ mark }) => mark === " ");
 
 const openFor = ({ openMs }: Seen, room: number): readonly string[] =>
   openMs === undefined
     ? []
-    : fold(`${(openMs / 1000).toFixed(2)} s, from the opening call to the closing one (CloudTrail counts whole seconds)`, room);
+    : fold(
+        `${(openMs / 1000).toFixed(2)} s, from the opening call to the closing one (CloudTrail counts whole seconds)`,
+        room,
+      );

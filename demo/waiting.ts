@@ -7,7 +7,10 @@ export function waiting({ isLive, write, colour }: Paper) {
     begin: (): void => {
       if (!isLive) return;
       const since = performance.now();
-      const show = (): void => write(`\r${colour.dim(`... the functions are at work, ${((performance.now() - since) / 1000).toFixed(1)} s`)}`);
+      const show = (): void =>
+        write(
+          `\r${colour.dim(`... the functions are at work, ${((performance.now() - since) / 1000).toFixed(1)} s`)}`,
+        );
       show();
       timer = setInterval(show, 100).unref();
     },

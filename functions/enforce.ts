@@ -22,34 +22,54 @@ const config = readOnce(enforceConfig, process.env);
  * Enforces on the groups that a batch of events touches, or a single EventBridge event.
  * Of a batch it answers which messages to deliver again; with a single event it throws instead.
  */
-export async function handler(event: SQSEvent | object, context: Context): Promise<SQSBatchResponse> {
+export async function handler(
+  event: SQSEvent | object,
+  context: Context,
+): Promise<SQSBatchResponse> {
   log.addContext(context);
   const { policy, enforceQueueUrl, notifyQueueUrl, eventBus, checkHealthAfter } = config();
-  const world = createWorld({ account: accountOf(context), remainingMs: () => context.getRemainingTimeInMillis() });
+  const world = createWorld({
+    account: accountOf(context),
+    remainingMs: () => context.getRemainingTimeInMillis(),
+  });
   const posts = {
     notify: (texts: readonly string[]) => sendToQueue(notifyQueueUrl, texts),
     copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),
   };
-  const delayed = (texts: readonly string[]) => sendToQueue(enforceQueueUrl, texts, checkHealthAfter === "off" ? 0 : checkHealthAfter);
+  const delayed = (texts: readonly string[]) =>
+    sendToQueue(enforceQueueUrl, texts, checkHealthAfter === "off" ? 0 : checkHealthAfter);
   const toldOf = (outcomes: readonly Outcome[]) => tell(outcomes, posts, log);
   const isBatch = "Records" in event;
   const callsBefore = callsSoFar();
-  const failed = await enforceBatch(isBatch ? event.Records : [{ messageId: "the event", body: JSON.stringify(event) }], {
-    parse: parseEvent,
-    affected: (triggers) => world.affected(triggers),
-    remediate: async (affected) => {
-      const outcomes = await remediate(affected, policy, watching(world, checkHealthAfter), () => context.getRemainingTimeInMillis() > enoughTime);
-      measure(ofRemediation(outcomes));
-      return outcomes;
+  const failed = await enforceBatch(
+    isBatch ? event.Records : [{ messageId: "the event", body: JSON.stringify(event) }],
+    {
+      parse: parseEvent,
+      affected: (triggers) => world.affected(triggers),
+      remediate: async (affected) => {
+        const outcomes = await remediate(
+          affected,
+          policy,
+          watching(world, checkHealthAfter),
+          () => context.getRemainingTimeInMillis() > enoughTime,
+        );
+        measure(ofRemediation(outcomes));
+        return outcomes;
+      },
+      tell: toldOf,
+      checkLater: (outcomes) => checkLater(outcomes, delayed, log),
+      checkNow: (checks) =>
+        checkTargets(checks, {
+          health: (groups) => world.health(groups),
+          observe: (affected) => observe(affected, policy, world),
+          tell: toldOf,
+          log,
+        }),
+      remainingMs: () => context.getRemainingTimeInMillis(),
+      now: () => performance.now(),
+      log,
     },
-    tell: toldOf,
-    checkLater: (outcomes) => checkLater(outcomes, delayed, log),
-    checkNow: (checks) =>
-      checkTargets(checks, { health: (groups) => world.health(groups), observe: (affected) => observe(affected, policy, world), tell: toldOf, log }),
-    remainingMs: () => context.getRemainingTimeInMillis(),
-    now: () => performance.now(),
-    log,
-  });
+  );
   measure({ Calls: callsSoFar() - callsBefore });
   if (!isBatch && failed.size > 0) throw new Error([...failed.values()].join("; "));
   return failing(failed.keys());
@@ -63,7 +83,10 @@ const watching = (world: World, checkHealthAfter: EnforceConfig["checkHealthAfte
     try {
       return await world.health(groups);
     } catch (error) {
-      log.warn("The health of targets before a removal could not be read: it will not be checked after", { error, groups });
+      log.warn(
+        "The health of targets before a removal could not be read: it will not be checked after",
+        { error, groups },
+      );
       throw error;
     }
   },

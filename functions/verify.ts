@@ -22,7 +22,11 @@ export async function handler(_event: unknown, context: Context): Promise<Summar
   log.addContext(context);
   const { policy, enforceQueueUrl, notifyQueueUrl, eventBus, rulePrefix } = config();
   const account = accountOf(context);
-  const world = createWorld({ account, glance: true, remainingMs: () => context.getRemainingTimeInMillis() });
+  const world = createWorld({
+    account,
+    glance: true,
+    remainingMs: () => context.getRemainingTimeInMillis(),
+  });
   const posts = {
     notify: (texts: readonly string[]) => sendToQueue(notifyQueueUrl, texts),
     copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),
@@ -30,7 +34,8 @@ export async function handler(_event: unknown, context: Context): Promise<Summar
   await checkArmed({
     account,
     whyNoTrail,
-    problemsOfRules: rulePrefix === undefined ? undefined : () => problemsOfRules(rulePrefix, enforceQueueUrl),
+    problemsOfRules:
+      rulePrefix === undefined ? undefined : () => problemsOfRules(rulePrefix, enforceQueueUrl),
     measure,
     notify: posts.notify,
     now: () => Date.now(),

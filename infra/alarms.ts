@@ -25,29 +25,62 @@ interface Watch {
 }
 
 /** Everything that would otherwise fail unseen. */
-export function addAlarms(stack: Stack, settings: Settings, queues: Queues, functions: Functions, topic: AlertTopic): void {
+export function addAlarms(
+  stack: Stack,
+  settings: Settings,
+  queues: Queues,
+  functions: Functions,
+  topic: AlertTopic,
+): void {
   const add = (id: string, watch: Watch): CfnAlarm => addAlarm(stack, id, watch, topic);
   const { rules, enforce, notify, sweep } = queues.deadLetters;
   add(
     "RuleDeadLettersAlarm",
-    deadLetters(rules, "events could not be queued", "Groups they concern wait for the next sweep; see the queue's policy and key."),
+    deadLetters(
+      rules,
+      "events could not be queued",
+      "Groups they concern wait for the next sweep; see the queue's policy and key.",
+    ),
   );
-  add("EnforceDeadLettersAlarm", deadLetters(enforce, "events could not be enforced", "See the enforce function's log, then start the redrive."));
+  add(
+    "EnforceDeadLettersAlarm",
+    deadLetters(
+      enforce,
+      "events could not be enforced",
+      "See the enforce function's log, then start the redrive.",
+    ),
+  );
   add(
     "NotifyDeadLettersAlarm",
-    deadLetters(notify, "alerts could not be published", "The dead letters hold the outcomes; see the notify function's log."),
+    deadLetters(
+      notify,
+      "alerts could not be published",
+      "The dead letters hold the outcomes; see the notify function's log.",
+    ),
   );
-  add("SweepDeadLettersAlarm", deadLetters(sweep, "a sweep failed", "See the verify function's log."));
+  add(
+    "SweepDeadLettersAlarm",
+    deadLetters(sweep, "a sweep failed", "See the verify function's log."),
+  );
   const { emailDeadLetters } = topic;
   if (emailDeadLetters !== undefined) {
     const next = "The dead letters hold the alerts; see the subscription.";
-    onlyIf(settings.isNot("alertEmail", ""), () => [add("EmailDeadLettersAlarm", deadLetters(emailDeadLetters, "e-mails could not be sent", next))]);
+    onlyIf(settings.isNot("alertEmail", ""), () => [
+      add(
+        "EmailDeadLettersAlarm",
+        deadLetters(emailDeadLetters, "e-mails could not be sent", next),
+      ),
+    ]);
   }
 
   for (const name of functionNames) {
     const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
     const { function: watched } = functions[name];
-    add(`${id}ErrorsAlarm`, { ...ofFunction(watched, "Errors"), what: `${name} fails`, next: `See the ${name} function's log.` });
+    add(`${id}ErrorsAlarm`, {
+      ...ofFunction(watched, "Errors"),
+      what: `${name} fails`,
+      next: `See the ${name} function's log.`,
+    });
     add(`${id}ThrottlesAlarm`, {
       ...ofFunction(watched, "Throttles"),
       what: `${name} is throttled`,
@@ -59,7 +92,11 @@ export function addAlarms(stack: Stack, settings: Settings, queues: Queues, func
     what: "events wait too long",
     next: "Excess stays open meanwhile; see the enforce function's log.",
   });
-  add("NotifyQueueAgeAlarm", { ...age(queues.notify), what: "alerts wait too long", next: "See the notify function's log." });
+  add("NotifyQueueAgeAlarm", {
+    ...age(queues.notify),
+    what: "alerts wait too long",
+    next: "See the notify function's log.",
+  });
 
   const { seconds: period } = settings.interval;
   add("NoSweepAlarm", {
@@ -120,13 +157,26 @@ const age = (queue: CfnQueue): Pick<Watch, "metric" | "is" | "period"> => ({
   period: 60,
 });
 
-const ofFunction = (watched: CfnResource, metricName: string): Pick<Watch, "metric" | "is" | "period"> => ({
-  metric: { namespace: "AWS/Lambda", metricName, dimensions: [{ name: "FunctionName", value: watched.ref }], statistic: "Sum" },
+const ofFunction = (
+  watched: CfnResource,
+  metricName: string,
+): Pick<Watch, "metric" | "is" | "period"> => ({
+  metric: {
+    namespace: "AWS/Lambda",
+    metricName,
+    dimensions: [{ name: "FunctionName", value: watched.ref }],
+    statistic: "Sum",
+  },
   is: { atLeast: 1 },
   period: 300,
 });
 
-function addAlarm(stack: Stack, id: string, { what, next, metric, is, period, periods, missing }: Watch, topic: AlertTopic): CfnAlarm {
+function addAlarm(
+  stack: Stack,
+  id: string,
+  { what, next, metric, is, period, periods, missing }: Watch,
+  topic: AlertTopic,
+): CfnAlarm {
   return new CfnAlarm(stack, id, {
     alarmName: Fn.join("", [Aws.STACK_NAME, ": ", what]),
     alarmDescription: next,

@@ -11,7 +11,10 @@ try {
   const settings = contextSettings(app.node);
   const stack = new Stack(app, "elb-only", { description });
   buildStack(stack, settings, (name) => {
-    const { s3BucketName: s3Bucket, s3ObjectKey: s3Key } = new Asset(stack, `${name}Code`, { path: bundled(name), exclude: ["*.map"] });
+    const { s3BucketName: s3Bucket, s3ObjectKey: s3Key } = new Asset(stack, `${name}Code`, {
+      path: bundled(name),
+      exclude: ["*.map"],
+    });
     return { s3Bucket, s3Key };
   });
   app.synth();
@@ -22,6 +25,9 @@ try {
 
 function bundled(name: FunctionName): string {
   const folder = folderOf(name);
-  if (!existsSync(folder)) throw new Error(`The function "${name}" is not bundled: ${folder} does not exist. Run "npm run build" first.`);
+  if (!existsSync(folder))
+    throw new Error(
+      `The function "${name}" is not bundled: ${folder} does not exist. Run "npm run build" first.`,
+    );
   return folder;
 }

@@ -6,7 +6,10 @@ const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`.p
 try {
   for (const name of functionNames) {
     const { raw, gzip } = await bundleFunction(name);
-    console.log(relative(process.cwd(), folderOf(name)).padEnd(24), `${kilobytes(raw)}, gzip ${kilobytes(gzip)}`);
+    console.log(
+      relative(process.cwd(), folderOf(name)).padEnd(24),
+      `${kilobytes(raw)}, gzip ${kilobytes(gzip)}`,
+    );
   }
 } catch (error) {
   console.error(`Build failed. ${error instanceof Error ? error.message : String(error)}`);

@@ -32,7 +32,9 @@ export function bundleOptions(entry: string, outfile: string): BuildOptions {
     sourcemap: "linked",
     sourcesContent: false,
     // A function's credentials are in its environment; the default chain drags in HTTP clients for everything else.
-    alias: { "@aws-sdk/credential-provider-node": join(import.meta.dirname, "environment-credentials.ts") },
+    alias: {
+      "@aws-sdk/credential-provider-node": join(import.meta.dirname, "environment-credentials.ts"),
+    },
     plugins: [droppableSchemas, versionOnly],
     metafile: true,
     logLevel: "silent",
@@ -47,27 +49,37 @@ export function bundleOptions(entry: string, outfile: string): BuildOptions {
 const droppableSchemas: Plugin = {
   name: "droppable-schemas",
   setup(build) {
-    build.onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
-      contents: spellOutKeys(await readFile(path, "utf8")),
-      loader: "js",
-    }));
+    build.onLoad(
+      { filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_\d+\.js$/ },
+      async ({ path }) => ({
+        contents: spellOutKeys(await readFile(path, "utf8")),
+        loader: "js",
+      }),
+    );
   },
 };
 
 /** `const _m = "min"; ... { [_m]: 1 }` becomes `const _m = "min"; ... { "min": 1 }`. */
 export function spellOutKeys(source: string): string {
-  const texts = new Map([...source.matchAll(/^const (\w+) = ("[^"\\\n]*");$/gm)].map(([, name, text]) => [name, text]));
-  return source.replaceAll(/\[(\w+)\]:/g, (key, name: string) => (texts.has(name) ? `${texts.get(name)}:` : key));
+  const texts = new Map(
+    [...source.matchAll(/^const (\w+) = ("[^"\\\n]*");$/gm)].map(([, name, text]) => [name, text]),
+  );
+  return source.replaceAll(/\[(\w+)\]:/g, (key, name: string) =>
+    texts.has(name) ? `${texts.get(name)}:` : key,
+  );
 }
 
 /** Each client reads its own package.json, for the version in its user agent; the rest of it is dead weight. */
 const versionOnly: Plugin = {
   name: "version-only",
   setup(build) {
-    build.onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ }, async ({ path }) => {
-      const { version } = JSON.parse(await readFile(path, "utf8")) as { version: string };
-      return { contents: JSON.stringify({ version }), loader: "json" };
-    });
+    build.onLoad(
+      { filter: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ },
+      async ({ path }) => {
+        const { version } = JSON.parse(await readFile(path, "utf8")) as { version: string };
+        return { contents: JSON.stringify({ version }), loader: "json" };
+      },
+    );
   },
 };
 
@@ -80,14 +92,20 @@ export interface Bundle {
 
 export async function bundleFunction(name: FunctionName): Promise<Bundle> {
   const entry = entryOf(name);
-  if (!existsSync(entry)) throw new Error(`The function "${name}" has no entry: ${entry} does not exist.`);
+  if (!existsSync(entry))
+    throw new Error(`The function "${name}" has no entry: ${entry} does not exist.`);
 
   const outfile = join(folderOf(name), "index.mjs");
   await rm(folderOf(name), { recursive: true, force: true });
-  const { metafile } = await build({ ...bundleOptions(entry, outfile), absWorkingDir: root, metafile: true });
+  const { metafile } = await build({
+    ...bundleOptions(entry, outfile),
+    absWorkingDir: root,
+    metafile: true,
+  });
 
   const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
-  if (!output?.exports.includes("handler")) throw new Error(`The function "${name}" has no handler: ${entry} must export one.`);
+  if (!output?.exports.includes("handler"))
+    throw new Error(`The function "${name}" has no handler: ${entry} must export one.`);
 
   const code = await readFile(outfile);
   return { name, raw: code.length, gzip: gzipSync(code).length };

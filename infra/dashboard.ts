@@ -8,7 +8,13 @@ import type { Queues } from "./queues.ts";
 
 type Metric = readonly (string | object)[];
 
-const own = (name: string, stat: string, label: string): Metric => [namespace, name, "service", service, { stat, label }];
+const own = (name: string, stat: string, label: string): Metric => [
+  namespace,
+  name,
+  "service",
+  service,
+  { stat, label },
+];
 
 /** A state: the last sweep's word. */
 const state = (name: string, label: string): Metric => own(name, "Maximum", label);
@@ -26,13 +32,11 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
       functions[one].function.ref,
       { stat: "Sum", label: `${one}: ${metric.toLowerCase()}` },
     ]);
-  const ofQueue = (queue: { readonly attrQueueName: string }, metric: string, label: string): Metric => [
-    "AWS/SQS",
-    metric,
-    "QueueName",
-    queue.attrQueueName,
-    { stat: "Maximum", label },
-  ];
+  const ofQueue = (
+    queue: { readonly attrQueueName: string },
+    metric: string,
+    label: string,
+  ): Metric => ["AWS/SQS", metric, "QueueName", queue.attrQueueName, { stat: "Maximum", label }];
 
   const widgets: readonly (readonly [string, "singleValue" | "timeSeries", readonly Metric[]])[] = [
     [
@@ -48,7 +52,11 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
     [
       "Is it armed, does it sweep",
       "singleValue",
-      [own(metrics.armed, "Minimum", "armed"), sum(metrics.sweepCompleted, "sweeps completed"), state(metrics.driftLeft, "drift left")],
+      [
+        own(metrics.armed, "Minimum", "armed"),
+        sum(metrics.sweepCompleted, "sweeps completed"),
+        state(metrics.driftLeft, "drift left"),
+      ],
     ],
     [
       "Groups",
@@ -60,11 +68,18 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
         state(metrics.groupsRefused, "refused"),
       ],
     ],
-    ["Changes", "timeSeries", [sum(metrics.rulesAdded, "rules added"), sum(metrics.rulesRemoved, "rules removed")]],
+    [
+      "Changes",
+      "timeSeries",
+      [sum(metrics.rulesAdded, "rules added"), sum(metrics.rulesRemoved, "rules removed")],
+    ],
     [
       "Seconds that excess was open",
       "timeSeries",
-      [own(metrics.exposureSeconds, "p50", "half of them"), own(metrics.exposureSeconds, "Maximum", "the longest")],
+      [
+        own(metrics.exposureSeconds, "p50", "half of them"),
+        own(metrics.exposureSeconds, "Maximum", "the longest"),
+      ],
     ],
     ["Calls to EC2 and ELB", "timeSeries", [sum(metrics.calls, "calls")]],
     ["Errors and throttles", "timeSeries", [...perFunction("Errors"), ...perFunction("Throttles")]],
@@ -74,7 +89,9 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
       [
         ofQueue(queues.enforce, "ApproximateAgeOfOldestMessage", "enforce: age"),
         ofQueue(queues.notify, "ApproximateAgeOfOldestMessage", "notify: age"),
-        ...Object.entries(deadLetters).map(([hop, queue]) => ofQueue(queue, "ApproximateNumberOfMessagesVisible", `dead letters: ${hop}`)),
+        ...Object.entries(deadLetters).map(([hop, queue]) =>
+          ofQueue(queue, "ApproximateNumberOfMessagesVisible", `dead letters: ${hop}`),
+        ),
       ],
     ],
   ];
@@ -86,15 +103,40 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
       y: Math.floor(place / 2) * 6,
       width: 12,
       height: 6,
-      properties: { title, view, metrics, region: stack.region, period: 300, ...(view === "singleValue" ? { setPeriodToTimeRange: false } : {}) },
+      properties: {
+        title,
+        view,
+        metrics,
+        region: stack.region,
+        period: 300,
+        ...(view === "singleValue" ? { setPeriodToTimeRange: false } : {}),
+      },
     })),
   };
-  const dashboard = new CfnDashboard(stack, "Dashboard", { dashboardName: name, dashboardBody: stack.toJsonString(body) });
-  return Fn.join("", ["https://", consoleOf(stack), "/cloudwatch/home?region=", stack.region, "#dashboards:name=", dashboard.ref]);
+  const dashboard = new CfnDashboard(stack, "Dashboard", {
+    dashboardName: name,
+    dashboardBody: stack.toJsonString(body),
+  });
+  return Fn.join("", [
+    "https://",
+    consoleOf(stack),
+    "/cloudwatch/home?region=",
+    stack.region,
+    "#dashboards:name=",
+    dashboard.ref,
+  ]);
 }
 
 function consoleOf(stack: Stack): string {
-  const china = new CfnCondition(stack, "InChina", { expression: Fn.conditionEquals(Aws.PARTITION, "aws-cn") });
-  const gov = new CfnCondition(stack, "InGovCloud", { expression: Fn.conditionEquals(Aws.PARTITION, "aws-us-gov") });
-  return eitherText(china, "console.amazonaws.cn", eitherText(gov, "console.amazonaws-us-gov.com", "console.aws.amazon.com"));
+  const china = new CfnCondition(stack, "InChina", {
+    expression: Fn.conditionEquals(Aws.PARTITION, "aws-cn"),
+  });
+  const gov = new CfnCondition(stack, "InGovCloud", {
+    expression: Fn.conditionEquals(Aws.PARTITION, "aws-us-gov"),
+  });
+  return eitherText(
+    china,
+    "console.amazonaws.cn",
+    eitherText(gov, "console.amazonaws-us-gov.com", "console.aws.amazon.com"),
+  );
 }

@@ -6,7 +6,12 @@ import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
 import { type FunctionName, functionNames } from "./bundle.ts";
 import { eitherText } from "./conditions.ts";
 import { namespace, service } from "./metrics.ts";
-import { enforcePermissions, notifyPermissions, type Statements, verifyPermissions } from "./permissions.ts";
+import {
+  enforcePermissions,
+  notifyPermissions,
+  type Statements,
+  verifyPermissions,
+} from "./permissions.ts";
 import { rulePrefix } from "./rules.ts";
 import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
@@ -33,7 +38,12 @@ export type Functions = Readonly<Record<FunctionName, DeployedFunction>>;
 const capitalized = { enforce: "Enforce", verify: "Verify", notify: "Notify" } as const;
 
 /** The three functions, each with its own role and log group, and the queues that two of them read. */
-export function addFunctions(stack: Stack, settings: Settings, surroundings: Surroundings, code: Code): Functions {
+export function addFunctions(
+  stack: Stack,
+  settings: Settings,
+  surroundings: Surroundings,
+  code: Code,
+): Functions {
   const { queues, topicArn, table } = surroundings;
   const permissions: Readonly<Record<FunctionName, Statements>> = {
     enforce: enforcePermissions(stack, settings, queues),
@@ -42,7 +52,10 @@ export function addFunctions(stack: Stack, settings: Settings, surroundings: Sur
   };
   const environments = environmentsOf(settings, surroundings);
   const functions = Object.fromEntries(
-    functionNames.map((name) => [name, addFunction(stack, settings, name, permissions[name], environments[name], code)]),
+    functionNames.map((name) => [
+      name,
+      addFunction(stack, settings, name, permissions[name], environments[name], code),
+    ]),
   ) as Functions;
   addQueueReaders(stack, functions, queues);
   keepFailedSweeps(stack, functions, queues);
@@ -50,7 +63,10 @@ export function addFunctions(stack: Stack, settings: Settings, surroundings: Sur
 }
 
 /** The functions' settings, under the names by which they read them. */
-function environmentsOf({ values }: Settings, { queues, topicArn, table }: Surroundings): Readonly<Record<FunctionName, Record<string, string>>> {
+function environmentsOf(
+  { values }: Settings,
+  { queues, topicArn, table }: Surroundings,
+): Readonly<Record<FunctionName, Record<string, string>>> {
   const enforcing = {
     ELB_ONLY_DEFAULT_MODE: values.defaultMode,
     ELB_ONLY_CLOSE: values.close,
@@ -104,13 +120,25 @@ function addFunction(
     ...(name === "enforce" ? { recursiveLoop: "Allow" } : {}),
     loggingConfig: { logGroup: logGroup.ref },
     tracingConfig: { mode: eitherText(settings.is("tracing", "true"), "Active", "PassThrough") },
-    environment: { variables: { ...environment, POWERTOOLS_SERVICE_NAME: service, POWERTOOLS_METRICS_NAMESPACE: namespace } },
+    environment: {
+      variables: {
+        ...environment,
+        POWERTOOLS_SERVICE_NAME: service,
+        POWERTOOLS_METRICS_NAMESPACE: namespace,
+      },
+    },
   });
   return { function: deployed, role };
 }
 
 /** A role that one service assumes. Its policy is part of it, so that nothing runs before its permissions are there. */
-export function addRole(stack: Stack, id: string, principal: string, statements: Statements, condition?: object): CfnRole {
+export function addRole(
+  stack: Stack,
+  id: string,
+  principal: string,
+  statements: Statements,
+  condition?: object,
+): CfnRole {
   const trust = {
     Effect: "Allow",
     Principal: { Service: principal },
@@ -119,12 +147,21 @@ export function addRole(stack: Stack, id: string, principal: string, statements:
   };
   return new CfnRole(stack, id, {
     assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [trust] },
-    policies: [{ policyName: "calls", policyDocument: { Version: "2012-10-17", Statement: statements } }],
+    policies: [
+      { policyName: "calls", policyDocument: { Version: "2012-10-17", Statement: statements } },
+    ],
   });
 }
 
-function addQueueReaders(stack: Stack, { enforce, notify }: Functions, queues: Queues): readonly CfnEventSourceMapping[] {
-  const partial = { functionResponseTypes: ["ReportBatchItemFailures"], scalingConfig: { maximumConcurrency: 2 } };
+function addQueueReaders(
+  stack: Stack,
+  { enforce, notify }: Functions,
+  queues: Queues,
+): readonly CfnEventSourceMapping[] {
+  const partial = {
+    functionResponseTypes: ["ReportBatchItemFailures"],
+    scalingConfig: { maximumConcurrency: 2 },
+  };
   return [
     // A deployment registers hundreds of instances in a few seconds: they are looked at together.
     new CfnEventSourceMapping(stack, "EnforceQueueReader", {
@@ -144,7 +181,11 @@ function addQueueReaders(stack: Stack, { enforce, notify }: Functions, queues: Q
 }
 
 /** The schedule calls verify asynchronously: a run that failed twice would be forgotten. */
-function keepFailedSweeps(stack: Stack, { verify }: Functions, { deadLetters }: Queues): CfnEventInvokeConfig {
+function keepFailedSweeps(
+  stack: Stack,
+  { verify }: Functions,
+  { deadLetters }: Queues,
+): CfnEventInvokeConfig {
   return new CfnEventInvokeConfig(stack, "VerifyFailures", {
     functionName: verify.function.ref,
     qualifier: "$LATEST",

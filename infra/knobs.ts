@@ -1,6 +1,12 @@
 import * as v from "valibot";
 import { defaultPolicy } from "../lib/values/policy.ts";
-import { closeSchema, modeSchema, portSchema, portText, sourceSchema } from "../lib/values/policySchema.ts";
+import {
+  closeSchema,
+  modeSchema,
+  portSchema,
+  portText,
+  sourceSchema,
+} from "../lib/values/policySchema.ts";
 
 /** One thing that a deployment can be told. Every value is a text. */
 export interface Knob {
@@ -39,7 +45,8 @@ export const knobs = {
     allowed: modeSchema.options,
   },
   close: {
-    about: "Whose rules are excess on served ports: everyone's, those for addresses, or those that hold a public address.",
+    about:
+      "Whose rules are excess on served ports: everyone's, those for addresses, or those that hold a public address.",
     default: defaultPolicy.close,
     allowed: closeSchema.options,
   },
@@ -47,7 +54,8 @@ export const knobs = {
     about: 'Never closed: people\'s own way in. A list, or "none".',
     default: defaultPolicy.protectedPorts.map(portText).join(","),
     allowed: {
-      pattern: /^(none|(tcp|udp)\/[0-9]{1,5}(-[0-9]{1,5})?( *, *(tcp|udp)\/[0-9]{1,5}(-[0-9]{1,5})?)*)$/,
+      pattern:
+        /^(none|(tcp|udp)\/[0-9]{1,5}(-[0-9]{1,5})?( *, *(tcp|udp)\/[0-9]{1,5}(-[0-9]{1,5})?)*)$/,
       text: 'ports as in tcp/22,udp/53,tcp/8000-8100, or "none"',
     },
     item: (text) => (text === "none" ? undefined : problemBy(portSchema)(text)),
@@ -55,7 +63,10 @@ export const knobs = {
   allowedSources: {
     about: "May stay on served ports: a list of CIDRs, security group ids and prefix list ids.",
     default: defaultPolicy.allowedSources.join(","),
-    allowed: { pattern: /^$|^[0-9a-zA-Z:./-]+( *, *[0-9a-zA-Z:./-]+)*$/, text: "CIDRs as in 10.0.0.0/8, sg-... and pl-..., separated by commas" },
+    allowed: {
+      pattern: /^$|^[0-9a-zA-Z:./-]+( *, *[0-9a-zA-Z:./-]+)*$/,
+      text: "CIDRs as in 10.0.0.0/8, sg-... and pl-..., separated by commas",
+    },
     item: problemBy(sourceSchema),
   },
   keepSelf: {
@@ -64,7 +75,8 @@ export const knobs = {
     allowed: booleans,
   },
   strict: {
-    about: "May only security groups tagged elb-only=enforce be written to? Then IAM itself refuses all others.",
+    about:
+      "May only security groups tagged elb-only=enforce be written to? Then IAM itself refuses all others.",
     default: "false",
     allowed: booleans,
   },
@@ -76,7 +88,10 @@ export const knobs = {
   alertTopicArn: {
     about: "An existing SNS topic for alerts and alarms. Empty: one is made.",
     default: "",
-    allowed: { pattern: /^$|^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$/, text: "the ARN of a standard SNS topic" },
+    allowed: {
+      pattern: /^$|^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$/,
+      text: "the ARN of a standard SNS topic",
+    },
   },
   sweepInterval: {
     about: "How often the whole region is looked at.",
@@ -112,9 +127,13 @@ export const knobs = {
     ],
   },
   kmsKeyArn: {
-    about: "A customer managed KMS key for queues, topic and logs. Empty: SQS's and CloudWatch's own encryption, the topic unencrypted.",
+    about:
+      "A customer managed KMS key for queues, topic and logs. Empty: SQS's and CloudWatch's own encryption, the topic unencrypted.",
     default: "",
-    allowed: { pattern: /^$|^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, text: "the ARN of a KMS key" },
+    allowed: {
+      pattern: /^$|^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
+      text: "the ARN of a KMS key",
+    },
   },
   eventBus: {
     about: "The event bus of this account and region that gets a copy of every outcome.",
@@ -122,21 +141,33 @@ export const knobs = {
     allowed: { pattern: /^[A-Za-z0-9_./-]{1,256}$/, text: "the name of an event bus" },
   },
   checkHealthAfter: {
-    about: 'Seconds between a removal and the check that targets which were healthy still are: 0 to 900, or "off".',
+    about:
+      'Seconds between a removal and the check that targets which were healthy still are: 0 to 900, or "off".',
     default: "120",
-    allowed: { pattern: /^(off|[0-9]{1,2}|[1-8][0-9]{2}|900)$/, text: 'seconds from 0 to 900, or "off"' },
+    allowed: {
+      pattern: /^(off|[0-9]{1,2}|[1-8][0-9]{2}|900)$/,
+      text: 'seconds from 0 to 900, or "off"',
+    },
   },
   alertFormat: {
-    about: "How alerts are written: as text for e-mail, or for Slack and Teams by Amazon Q Developer in chat applications.",
+    about:
+      "How alerts are written: as text for e-mail, or for Slack and Teams by Amazon Q Developer in chat applications.",
     default: "text",
     allowed: ["text", "chat"],
   },
   repeatAfter: {
     about: "Hours for which people are not told the same again.",
     default: "24",
-    allowed: { pattern: /^([1-9][0-9]?|[1-6][0-9][0-9]|7[01][0-9]|720)$/, text: "hours from 1 to 720" },
+    allowed: {
+      pattern: /^([1-9][0-9]?|[1-6][0-9][0-9]|7[01][0-9]|720)$/,
+      text: "hours from 1 to 720",
+    },
   },
-  architecture: { about: "The functions' processors.", default: "arm64", allowed: ["arm64", "x86_64"] },
+  architecture: {
+    about: "The functions' processors.",
+    default: "arm64",
+    allowed: ["arm64", "x86_64"],
+  },
   tracing: { about: "Are the functions traced with X-Ray?", default: "false", allowed: booleans },
 } as const satisfies Readonly<Record<string, Knob>>;
 
@@ -146,7 +177,9 @@ export const knobNames = Object.keys(knobs) as readonly KnobName[];
 
 /** "arm64, x86_64", or in words. */
 export const allowedText = ({ allowed, default: standard }: Knob): string =>
-  "pattern" in allowed ? `${allowed.text}${standard === "" ? ", or nothing" : ""}` : allowed.join(", ");
+  "pattern" in allowed
+    ? `${allowed.text}${standard === "" ? ", or nothing" : ""}`
+    : allowed.join(", ");
 
 /** What is wrong with a value; undefined where it is allowed. */
 export function problemOf(name: KnobName, given: string): string | undefined {

@@ -6,7 +6,8 @@ export default {
   rules: {
     "no-clock": {
       create(context) {
-        const report = (node) => context.report({ node, message: "core has no clock: the time is an input." });
+        const report = (node) =>
+          context.report({ node, message: "core has no clock: the time is an input." });
         return {
           NewExpression: (node) => isDate(node) && node.arguments.length === 0 && report(node),
           CallExpression: (node) => isDate(node) && report(node),

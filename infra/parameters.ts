@@ -6,9 +6,12 @@ const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${
 
 /** The settings as parameters of the template, which CloudFormation checks and people fill in. */
 export function parameterSettings(stack: Stack): Settings {
-  const parameters = Object.fromEntries(knobNames.map((name) => [name, addParameter(stack, name)])) as Record<KnobName, CfnParameter>;
+  const parameters = Object.fromEntries(
+    knobNames.map((name) => [name, addParameter(stack, name)]),
+  ) as Record<KnobName, CfnParameter>;
   const seconds = new CfnMapping(stack, "SweepIntervals", { mapping: intervals });
-  const inMap = (key: string): string => seconds.findInMap(parameters.sweepInterval.valueAsString, key);
+  const inMap = (key: string): string =>
+    seconds.findInMap(parameters.sweepInterval.valueAsString, key);
 
   const conditions = new Map<string, CfnCondition>();
   const condition = (id: string, make: () => CfnCondition): CfnCondition => {
@@ -18,10 +21,13 @@ export function parameterSettings(stack: Stack): Settings {
   };
   const idOf = (name: KnobName, is: "Is" | "IsNot", value: string): string =>
     `${capitalized(name)}${is}${capitalized(value === "" ? "empty" : value)}`;
-  const equals = (name: KnobName, value: string) => Fn.conditionEquals(parameters[name].valueAsString, value);
+  const equals = (name: KnobName, value: string) =>
+    Fn.conditionEquals(parameters[name].valueAsString, value);
 
   return {
-    values: Object.fromEntries(knobNames.map((name) => [name, parameters[name].valueAsString])) as Settings["values"],
+    values: Object.fromEntries(
+      knobNames.map((name) => [name, parameters[name].valueAsString]),
+    ) as Settings["values"],
     logRetentionDays: Token.asNumber(parameters.logRetentionDays.value),
     interval: { schedule: inMap("schedule"), seconds: Token.asNumber(inMap("seconds")) },
     is: (name, value) => {
@@ -30,7 +36,10 @@ export function parameterSettings(stack: Stack): Settings {
     },
     isNot: (name, value) => {
       const id = idOf(name, "IsNot", value);
-      return condition(id, () => new CfnCondition(stack, id, { expression: Fn.conditionNot(equals(name, value)) }));
+      return condition(
+        id,
+        () => new CfnCondition(stack, id, { expression: Fn.conditionNot(equals(name, value)) }),
+      );
     },
   };
 }
@@ -42,7 +51,10 @@ function addParameter(stack: Stack, name: KnobName): CfnParameter {
     description: about,
     default: standard,
     ...("pattern" in allowed
-      ? { allowedPattern: allowed.pattern.source.replaceAll("\\/", "/"), constraintDescription: `allowed: ${allowedText(knob)}` }
+      ? {
+          allowedPattern: allowed.pattern.source.replaceAll("\\/", "/"),
+          constraintDescription: `allowed: ${allowedText(knob)}`,
+        }
       : { allowedValues: [...allowed] }),
   });
 }

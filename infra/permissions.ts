@@ -30,37 +30,61 @@ const reads = allow(
 /** Inbound rules of this account's groups in this region. Which ports and sources, IAM cannot say. */
 function writes(stack: Stack, settings: Settings): Statements {
   const groups = stack.formatArn({ service: "ec2", resource: "security-group", resourceName: "*" });
-  const rules = stack.formatArn({ service: "ec2", resource: "security-group-rule", resourceName: "*" });
+  const rules = stack.formatArn({
+    service: "ec2",
+    resource: "security-group-rule",
+    resourceName: "*",
+  });
   const both = ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"];
   const onGroups = (condition?: object): Statement => allow(both, [groups], condition);
   return [
-    either(settings.is("strict", "true"), onGroups({ StringEquals: { "aws:ResourceTag/elb-only": "enforce" } }), onGroups()),
+    either(
+      settings.is("strict", "true"),
+      onGroups({ StringEquals: { "aws:ResourceTag/elb-only": "enforce" } }),
+      onGroups(),
+    ),
     // Asked for where new rules get tags, and where rules go by their ids; it allows nothing without the group.
     allow(both, [rules]),
-    allow(["ec2:CreateTags"], [rules], { StringEquals: { "ec2:CreateAction": "AuthorizeSecurityGroupIngress" } }),
+    allow(["ec2:CreateTags"], [rules], {
+      StringEquals: { "ec2:CreateAction": "AuthorizeSecurityGroupIngress" },
+    }),
   ];
 }
 
 /** To take messages from a queue, as Lambda does for the function. */
-const receive = (queueArn: string): Statement => allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], [queueArn]);
+const receive = (queueArn: string): Statement =>
+  allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], [queueArn]);
 
 const send = (...queueArns: readonly string[]): Statement => allow(["sqs:SendMessage"], queueArns);
 
 /** To the one event bus. */
 const copy = (stack: Stack, { values }: Settings): Statement =>
-  allow(["events:PutEvents"], [stack.formatArn({ service: "events", resource: "event-bus", resourceName: values.eventBus })]);
+  allow(
+    ["events:PutEvents"],
+    [stack.formatArn({ service: "events", resource: "event-bus", resourceName: values.eventBus })],
+  );
 
 /** For encrypted queues and topics; which of them, their own policies say. */
 export const useKey = (settings: Settings): Statements => [
-  either(settings.isNot("kmsKeyArn", ""), allow(["kms:Decrypt", "kms:GenerateDataKey"], [settings.values.kmsKeyArn])),
+  either(
+    settings.isNot("kmsKeyArn", ""),
+    allow(["kms:Decrypt", "kms:GenerateDataKey"], [settings.values.kmsKeyArn]),
+  ),
 ];
 
 /** X-Ray takes no resource. */
 const trace = (settings: Settings): Statements => [
-  either(settings.is("tracing", "true"), allow(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"])),
+  either(
+    settings.is("tracing", "true"),
+    allow(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
+  ),
 ];
 
-export const enforcePermissions = (stack: Stack, settings: Settings, { enforce, notify }: Queues): Statements => [
+export const enforcePermissions = (
+  stack: Stack,
+  settings: Settings,
+  { enforce, notify }: Queues,
+): Statements => [
   reads,
   ...writes(stack, settings),
   receive(enforce.attrArn),
@@ -73,15 +97,29 @@ export const enforcePermissions = (stack: Stack, settings: Settings, { enforce, 
 
 /** What wakes enforcement: which trails there are, and whose, is not known before; ListRules takes no resource. */
 const readsOfWakeups = (stack: Stack): Statements => [
-  allow(["cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus", "events:ListRules"], ["*"]),
+  allow(
+    [
+      "cloudtrail:DescribeTrails",
+      "cloudtrail:GetEventSelectors",
+      "cloudtrail:GetTrailStatus",
+      "events:ListRules",
+    ],
+    ["*"],
+  ),
   allow(
     ["events:ListTargetsByRule"],
-    ruleNames.map((resourceName) => stack.formatArn({ service: "events", resource: "rule", resourceName })),
+    ruleNames.map((resourceName) =>
+      stack.formatArn({ service: "events", resource: "rule", resourceName }),
+    ),
   ),
 ];
 
 /** Nothing that changes a security group. */
-export const verifyPermissions = (stack: Stack, settings: Settings, { enforce, notify, deadLetters }: Queues): Statements => [
+export const verifyPermissions = (
+  stack: Stack,
+  settings: Settings,
+  { enforce, notify, deadLetters }: Queues,
+): Statements => [
   reads,
   ...readsOfWakeups(stack),
   send(enforce.attrArn, notify.attrArn, deadLetters.sweep.attrArn),
@@ -90,7 +128,12 @@ export const verifyPermissions = (stack: Stack, settings: Settings, { enforce, n
   ...trace(settings),
 ];
 
-export const notifyPermissions = (settings: Settings, { notify }: Queues, topicArn: string, tableArn: string): Statements => [
+export const notifyPermissions = (
+  settings: Settings,
+  { notify }: Queues,
+  topicArn: string,
+  tableArn: string,
+): Statements => [
   receive(notify.attrArn),
   allow(["sns:Publish"], [topicArn]),
   allow(["dynamodb:GetItem", "dynamodb:PutItem"], [tableArn]),

@@ -1,4 +1,11 @@
-import { type App, BootstraplessSynthesizer, CfnParameter, Fn, type IStackSynthesizer, Stack } from "aws-cdk-lib";
+import {
+  type App,
+  BootstraplessSynthesizer,
+  CfnParameter,
+  Fn,
+  type IStackSynthesizer,
+  Stack,
+} from "aws-cdk-lib";
 import type { FunctionName } from "./bundle.ts";
 import { parameterSettings } from "./parameters.ts";
 import { buildStack, description } from "./stack.ts";

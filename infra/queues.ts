@@ -37,14 +37,25 @@ export function addQueues(stack: Stack, settings: Settings): Queues {
   const redrive = (to: CfnQueue) => ({ deadLetterTargetArn: to.attrArn, maxReceiveCount: tries });
   // Twice the function's time: what it did not finish should not stay open long.
   return {
-    enforce: add("EnforceQueue", { visibilityTimeout: 2 * enforceTimeout, redrivePolicy: redrive(deadLetters.enforce) }),
-    notify: add("NotifyQueue", { visibilityTimeout: 2 * notifyTimeout, redrivePolicy: redrive(deadLetters.notify) }),
+    enforce: add("EnforceQueue", {
+      visibilityTimeout: 2 * enforceTimeout,
+      redrivePolicy: redrive(deadLetters.enforce),
+    }),
+    notify: add("NotifyQueue", {
+      visibilityTimeout: 2 * notifyTimeout,
+      redrivePolicy: redrive(deadLetters.notify),
+    }),
     deadLetters,
   };
 }
 
 /** An encrypted queue that keeps its messages as long as SQS can. */
-export function addQueue(stack: Stack, id: string, props: CfnQueueProps, settings: Settings): CfnQueue {
+export function addQueue(
+  stack: Stack,
+  id: string,
+  props: CfnQueueProps,
+  settings: Settings,
+): CfnQueue {
   const hasKey = settings.isNot("kmsKeyArn", "");
   return new CfnQueue(stack, id, {
     ...props,
@@ -55,10 +66,20 @@ export function addQueue(stack: Stack, id: string, props: CfnQueueProps, setting
 }
 
 /** Who may use a queue, beyond what roles allow; nobody may without TLS. */
-export function addQueuePolicy(stack: Stack, id: string, queue: CfnQueue, statements: readonly object[]): CfnQueuePolicy {
-  const overTls = statement("Deny", ["sqs:*"], [queue.attrArn], { Bool: { "aws:SecureTransport": "false" } });
+export function addQueuePolicy(
+  stack: Stack,
+  id: string,
+  queue: CfnQueue,
+  statements: readonly object[],
+): CfnQueuePolicy {
+  const overTls = statement("Deny", ["sqs:*"], [queue.attrArn], {
+    Bool: { "aws:SecureTransport": "false" },
+  });
   return new CfnQueuePolicy(stack, id, {
     queues: [queue.ref],
-    policyDocument: { Version: "2012-10-17", Statement: [{ ...overTls, Principal: "*" }, ...statements] },
+    policyDocument: {
+      Version: "2012-10-17",
+      Statement: [{ ...overTls, Principal: "*" }, ...statements],
+    },
   });
 }

@@ -2,7 +2,9 @@
 // unless its install script did not run (--ignore-scripts); then the machine's own Node would fail in puzzling ways.
 import { readFileSync } from "node:fs";
 
-const { devDependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const { devDependencies } = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+);
 const needed = devDependencies.node.split(".")[0];
 const found = process.versions.node;
 

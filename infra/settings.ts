@@ -23,15 +23,26 @@ const textOf = (given: unknown): string => {
 
 /** The settings in CDK's context (`-c name=value`, cdk.json); throws every problem in one message. */
 export function contextSettings(node: Node): Settings {
-  const given = Object.entries(node.getAllContext() as Record<string, unknown>).filter(([key]) => isOurs(key));
+  const given = Object.entries(node.getAllContext() as Record<string, unknown>).filter(([key]) =>
+    isOurs(key),
+  );
   const standard = Object.fromEntries(knobNames.map((name) => [name, knobs[name].default]));
-  const values = { ...standard, ...Object.fromEntries(given.map(([key, value]) => [key, textOf(value)])) } as Settings["values"];
+  const values = {
+    ...standard,
+    ...Object.fromEntries(given.map(([key, value]) => [key, textOf(value)])),
+  } as Settings["values"];
 
   const misspelled = Object.keys(values)
     .filter((key) => !Object.hasOwn(knobs, key))
     .map((key) => `${key} is not a setting; allowed: ${knobNames.join(", ")}`);
-  const problems = [...misspelled, ...knobNames.flatMap((name) => problemOf(name, values[name]) ?? [])];
-  if (problems.length > 0) throw new Error(`The settings cannot be deployed:\n${problems.map((line) => `- ${line}`).join("\n")}`);
+  const problems = [
+    ...misspelled,
+    ...knobNames.flatMap((name) => problemOf(name, values[name]) ?? []),
+  ];
+  if (problems.length > 0)
+    throw new Error(
+      `The settings cannot be deployed:\n${problems.map((line) => `- ${line}`).join("\n")}`,
+    );
 
   return {
     values,

@@ -9,23 +9,38 @@ import { addTable } from "./table.ts";
 import { addTopic } from "./topic.ts";
 import { addWakeups } from "./wakeups.ts";
 
-export const description = "elb-only: keeps load-balanced back ends reachable only through their load balancers";
+export const description =
+  "elb-only: keeps load-balanced back ends reachable only through their load balancers";
 
 /** Everything that a region needs: rules -> queue -> enforce -> queue -> notify -> topic, and schedule -> verify. */
 export function buildStack(stack: Stack, settings: Settings, code: Code): void {
   const queues = addQueues(stack, settings);
   const topic = addTopic(stack, settings);
-  const functions = addFunctions(stack, settings, { queues, topicArn: topic.arn, table: addTable(stack) }, code);
+  const functions = addFunctions(
+    stack,
+    settings,
+    { queues, topicArn: topic.arn, table: addTable(stack) },
+    code,
+  );
   addWakeups(stack, settings, queues, functions);
   addAlarms(stack, settings, queues, functions, topic);
   const dashboardUrl = addDashboard(stack, queues, functions);
   acknowledge(stack);
 
-  const output = (id: string, description: string, value: string): CfnOutput => new CfnOutput(stack, id, { description, value });
+  const output = (id: string, description: string, value: string): CfnOutput =>
+    new CfnOutput(stack, id, { description, value });
   output("DashboardUrl", "The state of the region", dashboardUrl);
   output("AlertTopicInUse", "Where alerts and alarms go", topic.arn);
   output("EnforceQueueUrl", "What is sent here is looked at, whoever sends it", queues.enforce.ref);
-  output("EnforceFunctionName", "The function that changes security groups", functions.enforce.function.ref);
+  output(
+    "EnforceFunctionName",
+    "The function that changes security groups",
+    functions.enforce.function.ref,
+  );
   output("VerifyFunctionName", "Invoke it to sweep the region now", functions.verify.function.ref);
-  output("EnforceRoleArn", "The role whose calls change security groups", functions.enforce.role.attrArn);
+  output(
+    "EnforceRoleArn",
+    "The role whose calls change security groups",
+    functions.enforce.role.attrArn,
+  );
 }

@@ -6,12 +6,20 @@ export interface Statement {
   readonly Condition?: object;
 }
 
-export const statement = (Effect: "Allow" | "Deny", Action: readonly string[], Resource: readonly string[], Condition?: object): Statement => ({
+export const statement = (
+  Effect: "Allow" | "Deny",
+  Action: readonly string[],
+  Resource: readonly string[],
+  Condition?: object,
+): Statement => ({
   Effect,
   Action,
   Resource,
   ...(Condition === undefined ? {} : { Condition }),
 });
 
-export const allow = (actions: readonly string[], resources: readonly string[], condition?: object): Statement =>
-  statement("Allow", actions, resources, condition);
+export const allow = (
+  actions: readonly string[],
+  resources: readonly string[],
+  condition?: object,
+): Statement => statement("Allow", actions, resources, condition);

@@ -3,11 +3,16 @@ import { type Stack, Validations } from "aws-cdk-lib";
 const reading = "AwsSolutions-IAM5[Resource::*]";
 
 /** What cdk-nag's rules object to, where they do not fit: by resource, and why. */
-const acknowledged: readonly { readonly resources: readonly string[]; readonly id: (stack: Stack) => string; readonly reason: string }[] = [
+const acknowledged: readonly {
+  readonly resources: readonly string[];
+  readonly id: (stack: Stack) => string;
+  readonly reason: string;
+}[] = [
   {
     resources: ["RuleDeadLetters", "SweepDeadLetters", "EmailDeadLetters"],
     id: () => "AwsSolutions-SQS3",
-    reason: "It is a dead letter queue: of EventBridge, of the schedule and Lambda, of SNS; the rule knows only those of other queues.",
+    reason:
+      "It is a dead letter queue: of EventBridge, of the schedule and Lambda, of SNS; the rule knows only those of other queues.",
   },
   {
     resources: ["EnforceRole", "VerifyRole"],
@@ -18,24 +23,30 @@ const acknowledged: readonly { readonly resources: readonly string[]; readonly i
   {
     resources: ["AlertTable"],
     id: () => "AwsSolutions-DDB3",
-    reason: "It holds what people were told, and forgets it within a month: losing it costs a message too many.",
+    reason:
+      "It holds what people were told, and forgets it within a month: losing it costs a message too many.",
   },
   { resources: ["NotifyRole"], id: () => reading, reason: "X-Ray takes no resource." },
   {
     resources: ["EnforceRole"],
     id: (stack) => `AwsSolutions-IAM5[Resource::${arnOf(stack, "security-group")}]`,
-    reason: "Which security groups load balancers concern is not known before; the setting `strict` narrows them to those tagged elb-only=enforce.",
+    reason:
+      "Which security groups load balancers concern is not known before; the setting `strict` narrows them to those tagged elb-only=enforce.",
   },
   {
     resources: ["EnforceRole"],
     id: (stack) => `AwsSolutions-IAM5[Resource::${arnOf(stack, "security-group-rule")}]`,
-    reason: "Rules get their ids when they are made; writing one takes permission on its group as well.",
+    reason:
+      "Rules get their ids when they are made; writing one takes permission on its group as well.",
   },
 ];
 
 /** As cdk-nag spells ARNs: `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:security-group/*`. */
 function arnOf(stack: Stack, resource: string): string {
-  const spelled = (value: string): string => (stack.resolve(value) === value ? value : `<${(stack.resolve(value) as { readonly Ref: string }).Ref}>`);
+  const spelled = (value: string): string =>
+    stack.resolve(value) === value
+      ? value
+      : `<${(stack.resolve(value) as { readonly Ref: string }).Ref}>`;
   return `arn:${spelled(stack.partition)}:ec2:${spelled(stack.region)}:${spelled(stack.account)}:${resource}/*`;
 }
 
@@ -47,7 +58,8 @@ export function acknowledge(stack: Stack): void {
       if (found !== undefined) Validations.of(found).acknowledge({ id: id(stack), reason });
     }
   }
-  const unseen = "It is used only under the condition that it is given, which the rule does not look at.";
+  const unseen =
+    "It is used only under the condition that it is given, which the rule does not look at.";
   Validations.of(stack).acknowledge(
     { id: "CloudFormation-Validate::W1030", reason: unseen },
     { id: "CloudFormation-Validate::W1001", reason: unseen },

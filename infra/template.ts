@@ -13,7 +13,10 @@ const folder = join(import.meta.dirname, "..", "dist", "template");
 
 async function zipped(name: FunctionName): Promise<string> {
   const bundle = join(folderOf(name), "index.mjs");
-  if (!existsSync(bundle)) throw new Error(`The function "${name}" is not bundled: ${bundle} does not exist. Run "npm run build" first.`);
+  if (!existsSync(bundle))
+    throw new Error(
+      `The function "${name}" is not bundled: ${bundle} does not exist. Run "npm run build" first.`,
+    );
   const zip = zipOf("index.mjs", await readFile(bundle));
   const file = `${name}-${createHash("sha256").update(zip).digest("hex").slice(0, 16)}.zip`;
   await writeFile(join(folder, file), zip);
@@ -23,7 +26,9 @@ async function zipped(name: FunctionName): Promise<string> {
 try {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const files = Object.fromEntries(await Promise.all(functionNames.map(async (name) => [name, await zipped(name)] as const)));
+  const files = Object.fromEntries(
+    await Promise.all(functionNames.map(async (name) => [name, await zipped(name)] as const)),
+  );
 
   const outdir = await mkdtemp(join(tmpdir(), "elb-only-template-"));
   const app = new App({ analyticsReporting: false, outdir });
@@ -33,7 +38,8 @@ try {
 
   const file = join(folder, "elb-only.template.json");
   await writeFile(file, JSON.stringify(template));
-  for (const written of [...Object.values(files).map((name) => join(folder, name)), file]) console.log(relative(process.cwd(), written));
+  for (const written of [...Object.values(files).map((name) => join(folder, name)), file])
+    console.log(relative(process.cwd(), written));
 } catch (error) {
   console.error(`No template was made. ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

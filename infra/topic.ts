@@ -35,7 +35,12 @@ export function addTopic(stack: Stack, settings: Settings): AlertTopic {
     };
     const policy = addQueuePolicy(stack, "EmailDeadLettersPolicy", queue, [fromTopic]);
     const redrivePolicy = { deadLetterTargetArn: queue.attrArn };
-    const subscription = new CfnSubscription(stack, "EmailSubscription", { topicArn: arn, protocol: "email", endpoint: alertEmail, redrivePolicy });
+    const subscription = new CfnSubscription(stack, "EmailSubscription", {
+      topicArn: arn,
+      protocol: "email",
+      endpoint: alertEmail,
+      redrivePolicy,
+    });
     emailDeadLetters = queue;
     return [queue, policy, subscription];
   });
@@ -44,8 +49,12 @@ export function addTopic(stack: Stack, settings: Settings): AlertTopic {
 
 /** Our functions publish by their role; alarms need to be let in. */
 function topicPolicy(stack: Stack, topic: CfnTopic): CfnTopicPolicy {
-  const overTls = statement("Deny", ["sns:Publish"], [topic.ref], { Bool: { "aws:SecureTransport": "false" } });
-  const alarms = allow(["sns:Publish"], [topic.ref], { StringEquals: { "aws:SourceAccount": stack.account } });
+  const overTls = statement("Deny", ["sns:Publish"], [topic.ref], {
+    Bool: { "aws:SecureTransport": "false" },
+  });
+  const alarms = allow(["sns:Publish"], [topic.ref], {
+    StringEquals: { "aws:SourceAccount": stack.account },
+  });
   return new CfnTopicPolicy(stack, "AlertTopicPolicy", {
     topics: [topic.ref],
     policyDocument: {

@@ -10,23 +10,41 @@ import type { Settings } from "./settings.ts";
 import { allow } from "./statement.ts";
 
 /** What wakes the functions: calls of the account put events on the enforce queue, the schedule starts the sweep. */
-export function addWakeups(stack: Stack, settings: Settings, queues: Queues, functions: Functions): void {
+export function addWakeups(
+  stack: Stack,
+  settings: Settings,
+  queues: Queues,
+  functions: Functions,
+): void {
   const rules = addRules(stack, queues, functions);
   addSchedule(stack, settings, queues, functions);
   const fromRules = (queueArn: string) => ({
-    ...allow(["sqs:SendMessage"], [queueArn], { ArnEquals: { "aws:SourceArn": rules.map(({ attrArn }) => attrArn) } }),
+    ...allow(["sqs:SendMessage"], [queueArn], {
+      ArnEquals: { "aws:SourceArn": rules.map(({ attrArn }) => attrArn) },
+    }),
     Principal: { Service: "events.amazonaws.com" },
   });
   addQueuePolicy(stack, "EnforceQueuePolicy", queues.enforce, [fromRules(queues.enforce.attrArn)]);
-  addQueuePolicy(stack, "RuleDeadLettersPolicy", queues.deadLetters.rules, [fromRules(queues.deadLetters.rules.attrArn)]);
-  addQueuePolicy(stack, "NotifyQueuePolicy", queues.notify, onlyFrom(functions, queues.notify.attrArn));
+  addQueuePolicy(stack, "RuleDeadLettersPolicy", queues.deadLetters.rules, [
+    fromRules(queues.deadLetters.rules.attrArn),
+  ]);
+  addQueuePolicy(
+    stack,
+    "NotifyQueuePolicy",
+    queues.notify,
+    onlyFrom(functions, queues.notify.attrArn),
+  );
   addQueuePolicy(stack, "EnforceDeadLettersPolicy", queues.deadLetters.enforce, []);
   addQueuePolicy(stack, "NotifyDeadLettersPolicy", queues.deadLetters.notify, []);
   addQueuePolicy(stack, "SweepDeadLettersPolicy", queues.deadLetters.sweep, []);
 }
 
 /** CloudTrail's events are on the default bus, whichever bus gets the copies. */
-function addRules(stack: Stack, { enforce, deadLetters }: Queues, functions: Functions): readonly CfnRule[] {
+function addRules(
+  stack: Stack,
+  { enforce, deadLetters }: Queues,
+  functions: Functions,
+): readonly CfnRule[] {
   return Object.entries(eventPatterns([functions.enforce.role.attrArn])).map(
     ([name, eventPattern]) =>
       new CfnRule(stack, `${name.charAt(0).toUpperCase()}${name.slice(1)}Rule`, {
@@ -46,12 +64,21 @@ function addRules(stack: Stack, { enforce, deadLetters }: Queues, functions: Fun
   );
 }
 
-function addSchedule(stack: Stack, settings: Settings, { deadLetters }: Queues, { verify }: Functions): CfnSchedule {
+function addSchedule(
+  stack: Stack,
+  settings: Settings,
+  { deadLetters }: Queues,
+  { verify }: Functions,
+): CfnSchedule {
   const role = addRole(
     stack,
     "ScheduleRole",
     "scheduler.amazonaws.com",
-    [allow(["lambda:InvokeFunction"], [verify.function.attrArn]), allow(["sqs:SendMessage"], [deadLetters.sweep.attrArn]), ...useKey(settings)],
+    [
+      allow(["lambda:InvokeFunction"], [verify.function.attrArn]),
+      allow(["sqs:SendMessage"], [deadLetters.sweep.attrArn]),
+      ...useKey(settings),
+    ],
     { StringEquals: { "aws:SourceAccount": stack.account } },
   );
   return new CfnSchedule(stack, "SweepSchedule", {
@@ -72,6 +99,12 @@ function onlyFrom({ enforce, verify }: Functions, queueArn: string): readonly ob
   const ours = [enforce.role.attrArn, verify.role.attrArn];
   return [
     { ...allow(["sqs:SendMessage"], [queueArn]), Principal: { AWS: ours } },
-    { Effect: "Deny", Principal: "*", Action: ["sqs:SendMessage"], Resource: [queueArn], Condition: { ArnNotEquals: { "aws:PrincipalArn": ours } } },
+    {
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["sqs:SendMessage"],
+      Resource: [queueArn],
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": ours } },
+    },
   ];
 }

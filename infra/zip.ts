@@ -31,7 +31,13 @@ export function zipOf(name: string, content: Uint8Array): Buffer {
   attributes.writeUInt32LE(mode, 6);
   const version = Buffer.alloc(2);
   version.writeUInt16LE(madeOnUnix);
-  const central = Buffer.concat([Buffer.from("PK\u0001\u0002"), version, shared, attributes, fileName]);
+  const central = Buffer.concat([
+    Buffer.from("PK\u0001\u0002"),
+    version,
+    shared,
+    attributes,
+    fileName,
+  ]);
 
   const end = Buffer.alloc(22);
   end.write("PK\u0005\u0006");

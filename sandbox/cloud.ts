@@ -101,7 +101,12 @@ export interface NetworkInterface {
   /** Who made it for the account, like "amazon-elb". */
   readonly requester?: string;
   readonly requesterManaged: boolean;
-  readonly attachment?: { readonly id: string; readonly instance?: string; readonly owner: string; readonly device: number };
+  readonly attachment?: {
+    readonly id: string;
+    readonly instance?: string;
+    readonly owner: string;
+    readonly device: number;
+  };
 }
 
 export interface Instance {
@@ -145,4 +150,5 @@ export const createCloud = (region: string, now: () => Date, quotas: Quotas, bus
   trail: { logging: true },
 });
 
-export const defaultVpc = (cloud: Cloud): Vpc | undefined => [...cloud.vpcs.values()].find((vpc) => vpc.isDefault);
+export const defaultVpc = (cloud: Cloud): Vpc | undefined =>
+  [...cloud.vpcs.values()].find((vpc) => vpc.isDefault);

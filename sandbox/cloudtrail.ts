@@ -15,7 +15,9 @@ export interface Recorded {
   readonly requestId: string;
   readonly at: Date;
   readonly request: Tree;
-  readonly result: { readonly answer: Tree } | { readonly errorCode: string; readonly errorMessage: string };
+  readonly result:
+    | { readonly answer: Tree }
+    | { readonly errorCode: string; readonly errorMessage: string };
 }
 
 /** Puts the call on the bus as EventBridge gets it from CloudTrail. */
@@ -34,7 +36,11 @@ export function record(cloud: Cloud, call: Recorded): void {
   });
 }
 
-function detail(cloud: Cloud, call: Recorded, eventTime: string): Readonly<Record<string, unknown>> {
+function detail(
+  cloud: Cloud,
+  call: Recorded,
+  eventTime: string,
+): Readonly<Record<string, unknown>> {
   const { result } = call;
   return JSON.parse(
     JSON.stringify({
@@ -62,7 +68,11 @@ function detail(cloud: Cloud, call: Recorded, eventTime: string): Readonly<Recor
 }
 
 /** Calls that a service made for itself. */
-export function recordConsequence(cloud: Cloud, { by, action, request, answer }: Consequence, at: Date): void {
+export function recordConsequence(
+  cloud: Cloud,
+  { by, action, request, answer }: Consequence,
+  at: Date,
+): void {
   record(cloud, {
     service: "ec2",
     action,
@@ -76,23 +86,48 @@ export function recordConsequence(cloud: Cloud, { by, action, request, answer }:
 }
 
 function responseOf(call: Recorded, answer: Tree): unknown {
-  if (call.service === "elasticloadbalancing") return Object.keys(answer).length === 0 ? null : elbShown(answer);
+  if (call.service === "elasticloadbalancing")
+    return Object.keys(answer).length === 0 ? null : elbShown(answer);
   if ("ModifySecurityGroupRulesRequest" in call.request) {
-    return { [`${call.action}Response`]: { xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/", requestId: call.requestId, ...answer } };
+    return {
+      [`${call.action}Response`]: {
+        xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/",
+        requestId: call.requestId,
+        ...answer,
+      },
+    };
   }
   const { return: done, ...rest } = answer;
-  return { requestId: call.requestId, ...(done === undefined ? {} : { _return: done }), ...(ec2Shown(rest) as object) };
+  return {
+    requestId: call.requestId,
+    ...(done === undefined ? {} : { _return: done }),
+    ...(ec2Shown(rest) as object),
+  };
 }
 
 /** EC2's lists are `{items: [...]}`, empty ones `{}`, and of private addresses `{item: [...]}`; times are milliseconds. */
 function ec2Shown(value: Value, name = ""): unknown {
   if (value instanceof Date) return value.getTime();
   if (isList(value))
-    return value.length === 0 ? {} : { [name === "privateIpAddressesSet" ? "item" : "items"]: value.map((entry) => ec2Shown(entry)) };
-  return isTree(value) ? Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, ec2Shown(entry, name)])) : value;
+    return value.length === 0
+      ? {}
+      : {
+          [name === "privateIpAddressesSet" ? "item" : "items"]: value.map((entry) =>
+            ec2Shown(entry),
+          ),
+        };
+  return isTree(value)
+    ? Object.fromEntries(
+        Object.entries(value).map(([name, entry]) => [name, ec2Shown(entry, name)]),
+      )
+    : value;
 }
 
-const elbTime = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+const elbTime = new Intl.DateTimeFormat("en-US", {
+  dateStyle: "medium",
+  timeStyle: "medium",
+  timeZone: "UTC",
+});
 
 /** ELB's lists are plain, names in lower camel case, times like "Mar 17, 2021 8:37:10 AM". */
 function elbShown(value: Value): unknown {
@@ -103,5 +138,10 @@ function elbShown(value: Value): unknown {
       .replaceAll("\u202f", " ");
   if (isList(value)) return value.map(elbShown);
   if (!isTree(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name.charAt(0).toLowerCase() + name.slice(1), elbShown(entry)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      elbShown(entry),
+    ]),
+  );
 }

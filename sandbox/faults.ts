@@ -28,7 +28,10 @@ interface Fit {
 export interface Attempt {
   readonly service: ServiceName;
   readonly action: string;
-  readonly caller: { readonly name: string; readonly userIdentity: Readonly<Record<string, unknown>> };
+  readonly caller: {
+    readonly name: string;
+    readonly userIdentity: Readonly<Record<string, unknown>>;
+  };
   readonly params: unknown;
 }
 
@@ -45,7 +48,8 @@ export function createFaults(): Faults {
     inject: (fault) => {
       const entry = { fault, seen: 0 };
       injected.push(entry);
-      return () => void injected.splice(0, injected.length, ...injected.filter((other) => other !== entry));
+      return () =>
+        void injected.splice(0, injected.length, ...injected.filter((other) => other !== entry));
     },
     strike: async (attempt) => {
       let failingEntries = 0;
@@ -73,7 +77,11 @@ async function happen(fault: Fault, attempt: Attempt): Promise<number> {
     case "deny":
       throw denied(attempt);
     case "fail":
-      throw awsError(attempt.service === "ec2" ? "InternalError" : "InternalFailure", "An internal error has occurred", 500);
+      throw awsError(
+        attempt.service === "ec2" ? "InternalError" : "InternalFailure",
+        "An internal error has occurred",
+        500,
+      );
     case "slow":
       await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
       return 0;
@@ -113,13 +121,28 @@ function denied({ service, action, caller }: Attempt): AwsError {
       );
     case "elb":
     case "elbv2":
-      return awsError("AccessDenied", `${who} elasticloadbalancing:${action} ${why} elasticloadbalancing:${action} action`, 403);
+      return awsError(
+        "AccessDenied",
+        `${who} elasticloadbalancing:${action} ${why} elasticloadbalancing:${action} action`,
+        403,
+      );
     case "sns":
-      return awsError("AuthorizationError", `${who} SNS:${action} ${why} SNS:${action} action`, 403);
+      return awsError(
+        "AuthorizationError",
+        `${who} SNS:${action} ${why} SNS:${action} action`,
+        403,
+      );
     case "sqs":
-      return awsError("AccessDeniedException", `${who} sqs:${action} ${why} sqs:${action} action`, 403);
+      return awsError(
+        "AccessDeniedException",
+        `${who} sqs:${action} ${why} sqs:${action} action`,
+        403,
+      );
     case "events":
     case "cloudtrail":
-      return awsError("AccessDeniedException", `${who} ${service}:${action} ${why} ${service}:${action} action`);
+      return awsError(
+        "AccessDeniedException",
+        `${who} ${service}:${action} ${why} ${service}:${action} action`,
+      );
   }
 }

@@ -22,7 +22,9 @@ export interface SandboxFunction {
 }
 
 /** The three functions as `npm run build` leaves them; `environment` holds `ELB_ONLY_...` settings for all three. */
-export const builtFunctions = (environment: Readonly<Record<string, string>> = {}): readonly SandboxFunction[] =>
+export const builtFunctions = (
+  environment: Readonly<Record<string, string>> = {},
+): readonly SandboxFunction[] =>
   (["enforce", "verify", "notify"] as const).map((name) => ({
     name,
     bundle: join(import.meta.dirname, "..", "dist", "functions", name, "index.mjs"),
@@ -30,7 +32,11 @@ export const builtFunctions = (environment: Readonly<Record<string, string>> = {
   }));
 
 /** A function with the environment that Lambda and the deployment would give it. */
-export const functionSettings = (cloud: Cloud, wanted: SandboxFunction, timeoutSeconds: number): FunctionSettings => ({
+export const functionSettings = (
+  cloud: Cloud,
+  wanted: SandboxFunction,
+  timeoutSeconds: number,
+): FunctionSettings => ({
   name: wanted.name,
   bundle: wanted.bundle,
   timeoutSeconds,
@@ -47,11 +53,18 @@ export const functionSettings = (cloud: Cloud, wanted: SandboxFunction, timeoutS
 });
 
 function wiring(cloud: Cloud, name: SandboxFunction["name"]): Readonly<Record<string, string>> {
-  const notify = { ELB_ONLY_NOTIFY_QUEUE_URL: queueUrl(cloud, names.notifyQueue), ELB_ONLY_EVENT_BUS: "default" };
+  const notify = {
+    ELB_ONLY_NOTIFY_QUEUE_URL: queueUrl(cloud, names.notifyQueue),
+    ELB_ONLY_EVENT_BUS: "default",
+  };
   switch (name) {
     case "enforce":
       // Health here follows the rules at once.
-      return { ...notify, ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl(cloud, names.enforceQueue), ELB_ONLY_CHECK_HEALTH_AFTER: "0" };
+      return {
+        ...notify,
+        ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl(cloud, names.enforceQueue),
+        ELB_ONLY_CHECK_HEALTH_AFTER: "0",
+      };
     case "verify":
       return { ...notify, ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl(cloud, names.enforceQueue) };
     case "notify":

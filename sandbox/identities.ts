@@ -27,7 +27,12 @@ export const user = (name: string, accessKey: string, sourceAddress: string): Ca
 export const roleArn = (role: string): string => `arn:aws:iam::${account}:role/${role}`;
 
 /** A session of a role, as a function has one. */
-const roleSession = (role: string, session: string, accessKey: string, sourceAddress: string): Caller => ({
+const roleSession = (
+  role: string,
+  session: string,
+  accessKey: string,
+  sourceAddress: string,
+): Caller => ({
   name: role,
   accessKey,
   sourceAddress,
@@ -38,7 +43,13 @@ const roleSession = (role: string, session: string, accessKey: string, sourceAdd
     accountId: account,
     accessKeyId: accessKey,
     sessionContext: {
-      sessionIssuer: { type: "Role", principalId: "AROASANDBOX", arn: roleArn(role), accountId: account, userName: role },
+      sessionIssuer: {
+        type: "Role",
+        principalId: "AROASANDBOX",
+        arn: roleArn(role),
+        accountId: account,
+        userName: role,
+      },
       attributes: { creationDate: "2026-01-01T00:00:00Z", mfaAuthenticated: "false" },
     },
   },
@@ -68,7 +79,10 @@ export const service = (host: string, role: string): Caller => ({
   },
 });
 
-const people = [user("alice", "AKIASANDBOXALICE", "203.0.113.10"), user("bob", "AKIASANDBOXBOB", "203.0.113.11")];
+const people = [
+  user("alice", "AKIASANDBOXALICE", "203.0.113.10"),
+  user("bob", "AKIASANDBOXBOB", "203.0.113.11"),
+];
 
 /** The access key of a function's role. */
 export const functionAccessKey = (name: string): string => `ASIASANDBOX${name.toUpperCase()}`;
@@ -80,6 +94,9 @@ export function createIdentities(more: readonly Caller[]): (accessKey: string) =
   const functions = ["enforce", "verify", "notify"].map((name) =>
     roleSession(functionRole(name), functionRole(name), functionAccessKey(name), "198.51.100.7"),
   );
-  const known = new Map([...people, ...functions, ...more].map((caller) => [caller.accessKey, caller]));
-  return (accessKey) => known.get(accessKey) ?? user(accessKey.toLowerCase() || "anonymous", accessKey, "203.0.113.99");
+  const known = new Map(
+    [...people, ...functions, ...more].map((caller) => [caller.accessKey, caller]),
+  );
+  return (accessKey) =>
+    known.get(accessKey) ?? user(accessKey.toLowerCase() || "anonymous", accessKey, "203.0.113.99");
 }

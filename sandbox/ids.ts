@@ -11,7 +11,8 @@ export interface Ids {
 
 export function createIds(seed = "sandbox"): Ids {
   let count = 0;
-  const hex = (length: number): string => createHash("sha256").update(`${seed} ${count++}`).digest("hex").slice(0, length);
+  const hex = (length: number): string =>
+    createHash("sha256").update(`${seed} ${count++}`).digest("hex").slice(0, length);
   return {
     next: (prefix) => `${prefix}-0${hex(16)}`,
     hex,

@@ -3,20 +3,25 @@ export type Pattern = object;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * Does an event match? Every field of the pattern has to; a list of alternatives matches where one of them does, and a list in
  * the event where one of its elements does. Throws on an operator that it does not know, rather than match nothing for ever.
  */
 export function matches(pattern: Pattern, event: unknown): boolean {
-  if (Array.isArray(event) && event.length > 0) return event.some((element) => matches(pattern, element));
+  if (Array.isArray(event) && event.length > 0)
+    return event.some((element) => matches(pattern, element));
   const fields = isFields(event) ? event : {};
   return Object.entries(pattern as Fields).every(([name, wanted]) => {
-    if (name === "$or" && Array.isArray(wanted)) return wanted.some((alternative) => matches(alternative as Pattern, fields));
+    if (name === "$or" && Array.isArray(wanted))
+      return wanted.some((alternative) => matches(alternative as Pattern, fields));
     if (Array.isArray(wanted)) return leafMatches(wanted, leaves(fields[name]));
     if (isFields(wanted)) return matches(wanted, fields[name]);
-    throw new Error(`Event pattern: "${name}" must be an object or a list, not ${JSON.stringify(wanted)}.`);
+    throw new Error(
+      `Event pattern: "${name}" must be an object or a list, not ${JSON.stringify(wanted)}.`,
+    );
   });
 }
 
@@ -30,7 +35,8 @@ function leaves(value: unknown): readonly Leaf[] {
 
 function leafMatches(alternatives: readonly unknown[], values: readonly Leaf[]): boolean {
   return alternatives.some((alternative) => {
-    if (isFields(alternative) && "exists" in alternative) return alternative["exists"] === values.length > 0;
+    if (isFields(alternative) && "exists" in alternative)
+      return alternative["exists"] === values.length > 0;
     return values.some((value) => valueMatches(alternative, value));
   });
 }
@@ -38,12 +44,17 @@ function leafMatches(alternatives: readonly unknown[], values: readonly Leaf[]):
 function valueMatches(alternative: unknown, value: Leaf): boolean {
   if (!isFields(alternative)) return alternative === value;
   const [[operator, operand] = ["", undefined], ...more] = Object.entries(alternative);
-  if (more.length > 0) throw new Error(`Event pattern: one operator at a time, not ${JSON.stringify(alternative)}.`);
+  if (more.length > 0)
+    throw new Error(`Event pattern: one operator at a time, not ${JSON.stringify(alternative)}.`);
   switch (operator) {
     case "prefix":
-      return typeof value === "string" && affix(operand, value, (text, part) => text.startsWith(part));
+      return (
+        typeof value === "string" && affix(operand, value, (text, part) => text.startsWith(part))
+      );
     case "suffix":
-      return typeof value === "string" && affix(operand, value, (text, part) => text.endsWith(part));
+      return (
+        typeof value === "string" && affix(operand, value, (text, part) => text.endsWith(part))
+      );
     case "equals-ignore-case":
       return typeof value === "string" && value.toLowerCase() === String(operand).toLowerCase();
     case "wildcard":
@@ -61,11 +72,18 @@ function valueMatches(alternative: unknown, value: Leaf): boolean {
 function listed(operand: unknown): readonly unknown[] {
   if (Array.isArray(operand)) return operand;
   if (!isFields(operand)) return [operand];
-  return Object.entries(operand).flatMap(([operator, operands]) => listed(operands).map((one) => ({ [operator]: one })));
+  return Object.entries(operand).flatMap(([operator, operands]) =>
+    listed(operands).map((one) => ({ [operator]: one })),
+  );
 }
 
-function affix(operand: unknown, value: string, has: (text: string, part: string) => boolean): boolean {
-  if (isFields(operand)) return has(value.toLowerCase(), String(operand["equals-ignore-case"]).toLowerCase());
+function affix(
+  operand: unknown,
+  value: string,
+  has: (text: string, part: string) => boolean,
+): boolean {
+  if (isFields(operand))
+    return has(value.toLowerCase(), String(operand["equals-ignore-case"]).toLowerCase());
   return has(value, String(operand));
 }
 
@@ -80,7 +98,8 @@ const wildcard = (text: string): RegExp =>
 
 /** `[">=", 0, "<", 10]` */
 function numeric(operand: unknown, value: number): boolean {
-  if (!Array.isArray(operand)) throw new Error(`Event pattern: "numeric" takes a list, not ${JSON.stringify(operand)}.`);
+  if (!Array.isArray(operand))
+    throw new Error(`Event pattern: "numeric" takes a list, not ${JSON.stringify(operand)}.`);
   return operand.every((comparison, index) => {
     if (index % 2 === 1) return true;
     const bound = Number(operand[index + 1]);

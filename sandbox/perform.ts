@@ -37,7 +37,10 @@ export interface Ground {
   readonly calls: CallRecord[];
 }
 
-export type Performed = { readonly requestId: string } & ({ readonly answer: Tree } | { readonly error: AwsError });
+export type Performed = { readonly requestId: string } & (
+  | { readonly answer: Tree }
+  | { readonly error: AwsError }
+);
 
 /** Carries out one call: faults first, then the operation; then CloudTrail, the log, the answer. */
 export async function perform(ground: Ground, request: Request): Promise<Performed> {
@@ -61,18 +64,38 @@ export async function perform(ground: Ground, request: Request): Promise<Perform
 
 type Result = { readonly answer: Tree; readonly call: Call } | { readonly error: AwsError };
 
-async function run({ cloud, faults }: Ground, request: Request, operation: Operation | undefined, requestId: string): Promise<Result> {
+async function run(
+  { cloud, faults }: Ground,
+  request: Request,
+  operation: Operation | undefined,
+  requestId: string,
+): Promise<Result> {
   const { service, action, params, caller } = request;
   try {
     if (operation === undefined) throw unknownAction(service, action);
     const failingEntries = await faults.strike({ service: service.name, action, caller, params });
     if (service.protocol === "ec2" && flag(params, "DryRun")) {
-      throw awsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+      throw awsError(
+        "DryRunOperation",
+        "Request would have succeeded, but DryRun flag is set.",
+        412,
+      );
     }
-    const call: Call = { action, caller, requestId, at: cloud.now(), failingEntries, consequences: [] };
+    const call: Call = {
+      action,
+      caller,
+      requestId,
+      at: cloud.now(),
+      failingEntries,
+      consequences: [],
+    };
     return { answer: operation.run(cloud, params, call), call };
   } catch (error) {
-    return { error: isAwsError(error) ? error : awsError("InternalFailure", `The sandbox failed: ${String(error)}`, 500) };
+    return {
+      error: isAwsError(error)
+        ? error
+        : awsError("InternalFailure", `The sandbox failed: ${String(error)}`, 500),
+    };
   }
 }
 
@@ -82,11 +105,20 @@ function unknownAction({ protocol }: Service, action: string): AwsError {
     : awsError("InvalidAction", `The action ${action} is not valid for this web service.`);
 }
 
-function tell({ cloud }: Ground, request: Request, operation: Operation, requestId: string, result: Result): void {
+function tell(
+  { cloud }: Ground,
+  request: Request,
+  operation: Operation,
+  requestId: string,
+  result: Result,
+): void {
   const { service, action, params, caller, userAgent } = request;
   if (!cloud.trail.logging || service.trail === undefined || operation.trail === undefined) return;
   const at = cloud.now();
-  const fault = service.name === "ec2" ? "error" in result && (result.error.status < 500 ? "Client." : "Server.") : "";
+  const fault =
+    service.name === "ec2"
+      ? "error" in result && (result.error.status < 500 ? "Client." : "Server.")
+      : "";
   record(cloud, {
     ...service.trail,
     action,
@@ -95,7 +127,11 @@ function tell({ cloud }: Ground, request: Request, operation: Operation, request
     requestId,
     at,
     request: operation.trail(params, cloud),
-    result: "error" in result ? { errorCode: `${fault || ""}${result.error.code}`, errorMessage: result.error.message } : { answer: result.answer },
+    result:
+      "error" in result
+        ? { errorCode: `${fault || ""}${result.error.code}`, errorMessage: result.error.message }
+        : { answer: result.answer },
   });
-  if ("call" in result) for (const consequence of result.call.consequences) recordConsequence(cloud, consequence, at);
+  if ("call" in result)
+    for (const consequence of result.call.consequences) recordConsequence(cloud, consequence, at);
 }

@@ -73,14 +73,20 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { region = "us-east-1", now = () => new Date(), patterns = {} } = options;
   const bus = createBus();
-  const cloud = createCloud(region, now, { rulesPerGroup: 60, groupsPerInterface: 5, deregistrationDelayMs: 300_000, ...options.quotas }, bus);
+  const cloud = createCloud(
+    region,
+    now,
+    { rulesPerGroup: 60, groupsPerInterface: 5, deregistrationDelayMs: 300_000, ...options.quotas },
+    bus,
+  );
   const world = createWorld(cloud);
   world.vpc({ cidr: "172.31.0.0/16", isDefault: true });
 
   const deadQueues = [names.enforceQueue, names.notifyQueue].map((name) => {
     const dead = createQueue(names.deadLetters(name), 30_000);
     const redrive = { to: dead, maxReceiveCount: options.maxReceiveCount ?? 3 };
-    for (const queue of [dead, createQueue(name, options.visibilityTimeoutMs ?? 1000, redrive)]) cloud.queues.set(queue.name, queue);
+    for (const queue of [dead, createQueue(name, options.visibilityTimeoutMs ?? 1000, redrive)])
+      cloud.queues.set(queue.name, queue);
     return dead;
   });
   cloud.topics.add(topicArn(cloud, names.alertTopic));
@@ -89,7 +95,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const queue = cloud.queues.get(names.enforceQueue);
     if (queue !== undefined) send(queue, cloud.ids, now().getTime(), body);
   };
-  for (const [name, pattern] of Object.entries(patterns)) bus.rules.push({ name, pattern, deliver: (event) => toEnforce(JSON.stringify(event)) });
+  for (const [name, pattern] of Object.entries(patterns))
+    bus.rules.push({ name, pattern, deliver: (event) => toEnforce(JSON.stringify(event)) });
 
   const faults = createFaults();
   const calls: CallRecord[] = [];
@@ -121,7 +128,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     idle: running.idle,
     hasten: running.hasten,
     forget: () => {
-      for (const list of [calls, bus.events, cloud.alerts, running.logs, running.failures]) list.length = 0;
+      for (const list of [calls, bus.events, cloud.alerts, running.logs, running.failures])
+        list.length = 0;
     },
     close: async () => {
       await running.close();
@@ -159,9 +167,17 @@ function runFunctions(cloud: Cloud, options: SandboxOptions) {
   };
 
   const sources: readonly EventSource[] = (["enforce", "notify"] as const).flatMap((name) => {
-    const [target, queue] = [functions.get(name), cloud.queues.get(name === "enforce" ? names.enforceQueue : names.notifyQueue)];
+    const [target, queue] = [
+      functions.get(name),
+      cloud.queues.get(name === "enforce" ? names.enforceQueue : names.notifyQueue),
+    ];
     if (target === undefined || queue === undefined) return [];
-    const settings = { batchSize: name === "enforce" ? 1000 : 10, windowMs: 200, maxConcurrency: 2, ...options.batch };
+    const settings = {
+      batchSize: name === "enforce" ? 1000 : 10,
+      windowMs: 200,
+      maxConcurrency: 2,
+      ...options.batch,
+    };
     return [connect(cloud, queue, target, settings, settled)];
   });
 
@@ -177,7 +193,8 @@ function runFunctions(cloud: Cloud, options: SandboxOptions) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    idle: (): Promise<void> => (isIdle() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    idle: (): Promise<void> =>
+      isIdle() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
     hasten: () => {
       for (const source of sources) source.hasten();
     },

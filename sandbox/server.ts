@@ -8,7 +8,10 @@ import { parseForm, type Params } from "./wire/params.ts";
 import { ec2Answer, ec2Error, queryAnswer, queryError } from "./wire/xml.ts";
 
 /** The HTTP end: finds out which service, action and caller a request means, and writes the answer in that service's format. */
-export function createServer(ground: Ground, callerOf: (accessKey: string) => Caller): FastifyInstance {
+export function createServer(
+  ground: Ground,
+  callerOf: (accessKey: string) => Caller,
+): FastifyInstance {
   const app = fastify({ bodyLimit: 16 * 1024 * 1024, forceCloseConnections: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
@@ -19,14 +22,22 @@ export function createServer(ground: Ground, callerOf: (accessKey: string) => Ca
       return reply
         .code(400)
         .type("text/xml")
-        .send(ec2Error(awsError("InvalidAction", "No service here knows this request."), ground.cloud.ids.uuid()));
+        .send(
+          ec2Error(
+            awsError("InvalidAction", "No service here knows this request."),
+            ground.cloud.ids.uuid(),
+          ),
+        );
     }
     return answer(reply, understood, await perform(ground, understood));
   });
   return app;
 }
 
-function understand(request: FastifyRequest, callerOf: (accessKey: string) => Caller): Request | undefined {
+function understand(
+  request: FastifyRequest,
+  callerOf: (accessKey: string) => Caller,
+): Request | undefined {
   const body = typeof request.body === "string" ? request.body : "";
   const meant = fromTarget(String(request.headers["x-amz-target"] ?? ""), body) ?? fromForm(body);
   if (meant === undefined) return undefined;
@@ -57,7 +68,11 @@ function fromForm(body: string): Meant | undefined {
   return service && { service, action: form.get("Action") ?? "", params };
 }
 
-function answer(reply: FastifyReply, { service, action }: Request, performed: Performed): FastifyReply {
+function answer(
+  reply: FastifyReply,
+  { service, action }: Request,
+  performed: Performed,
+): FastifyReply {
   const { requestId } = performed;
   void reply.header("x-amzn-requestid", requestId).type(contentType(service));
   return "error" in performed
@@ -66,9 +81,18 @@ function answer(reply: FastifyReply, { service, action }: Request, performed: Pe
 }
 
 const contentType = ({ protocol, name }: Service): string =>
-  protocol === "json" ? (name === "sqs" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1") : "text/xml;charset=UTF-8";
+  protocol === "json"
+    ? name === "sqs"
+      ? "application/x-amz-json-1.0"
+      : "application/x-amz-json-1.1"
+    : "text/xml;charset=UTF-8";
 
-function answerBody({ protocol, namespace }: Service, action: string, tree: Parameters<typeof jsonAnswer>[0], requestId: string): string {
+function answerBody(
+  { protocol, namespace }: Service,
+  action: string,
+  tree: Parameters<typeof jsonAnswer>[0],
+  requestId: string,
+): string {
   switch (protocol) {
     case "ec2":
       return ec2Answer(action, namespace, requestId, tree);

@@ -24,14 +24,24 @@ export interface Service {
   readonly namespace: string;
   readonly operations: Operations;
   /** How CloudTrail names it; missing: its calls are not shown to EventBridge. */
-  readonly trail?: { readonly service: "ec2" | "elasticloadbalancing"; readonly apiVersion?: string };
+  readonly trail?: {
+    readonly service: "ec2" | "elasticloadbalancing";
+    readonly apiVersion?: string;
+  };
 }
 
 const ec2: Service = {
   name: "ec2",
   protocol: "ec2",
   namespace: "http://ec2.amazonaws.com/doc/2016-11-15/",
-  operations: { ...groupOperations, ...ruleOperations, ...tagOperations, ...interfaceOperations, ...instanceOperations, ...networkOperations },
+  operations: {
+    ...groupOperations,
+    ...ruleOperations,
+    ...tagOperations,
+    ...interfaceOperations,
+    ...instanceOperations,
+    ...networkOperations,
+  },
   trail: { service: "ec2" },
 };
 
@@ -47,20 +57,55 @@ const v2: Service = {
   name: "elbv2",
   protocol: "query",
   namespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
-  operations: { ...loadBalancerOperations, ...targetGroupOperations, ...targetOperations, ...listenerOperations, ...v2TagOperations },
+  operations: {
+    ...loadBalancerOperations,
+    ...targetGroupOperations,
+    ...targetOperations,
+    ...listenerOperations,
+    ...v2TagOperations,
+  },
   trail: { service: "elasticloadbalancing", apiVersion: "2015-12-01" },
 };
 
-const sns: Service = { name: "sns", protocol: "query", namespace: "http://sns.amazonaws.com/doc/2010-03-31/", operations: snsOperations };
+const sns: Service = {
+  name: "sns",
+  protocol: "query",
+  namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+  operations: snsOperations,
+};
 
-const sqs: Service = { name: "sqs", protocol: "json", namespace: "com.amazonaws.sqs", operations: sqsOperations };
+const sqs: Service = {
+  name: "sqs",
+  protocol: "json",
+  namespace: "com.amazonaws.sqs",
+  operations: sqsOperations,
+};
 
-const events: Service = { name: "events", protocol: "json", namespace: "com.amazonaws.events", operations: eventOperations };
+const events: Service = {
+  name: "events",
+  protocol: "json",
+  namespace: "com.amazonaws.events",
+  operations: eventOperations,
+};
 
-const cloudTrail: Service = { name: "cloudtrail", protocol: "json", namespace: "com.amazonaws.cloudtrail", operations: trailOperations };
+const cloudTrail: Service = {
+  name: "cloudtrail",
+  protocol: "json",
+  namespace: "com.amazonaws.cloudtrail",
+  operations: trailOperations,
+};
 
 /** Query protocols say which API they mean by its version. */
-export const byVersion: Readonly<Record<string, Service>> = { "2016-11-15": ec2, "2012-06-01": classic, "2015-12-01": v2, "2010-03-31": sns };
+export const byVersion: Readonly<Record<string, Service>> = {
+  "2016-11-15": ec2,
+  "2012-06-01": classic,
+  "2015-12-01": v2,
+  "2010-03-31": sns,
+};
 
 /** JSON protocols say it in the X-Amz-Target header, as "AmazonSQS.SendMessage". */
-export const byTarget: Readonly<Record<string, Service>> = { AmazonSQS: sqs, AWSEvents: events, CloudTrail_20131101: cloudTrail };
+export const byTarget: Readonly<Record<string, Service>> = {
+  AmazonSQS: sqs,
+  AWSEvents: events,
+  CloudTrail_20131101: cloudTrail,
+};

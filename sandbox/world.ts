@@ -1,4 +1,13 @@
-import type { Cloud, Instance, NetworkInterface, PrefixList, SecurityGroup, SecurityGroupRule, Subnet, Vpc } from "./cloud.ts";
+import type {
+  Cloud,
+  Instance,
+  NetworkInterface,
+  PrefixList,
+  SecurityGroup,
+  SecurityGroupRule,
+  Subnet,
+  Vpc,
+} from "./cloud.ts";
 import { claimAddress, takeAddress } from "./ec2/addresses.ts";
 import { createGroup } from "./ec2/groups.ts";
 import { defaultGroup, subnetOf } from "./ec2/instances.ts";
@@ -46,7 +55,12 @@ export interface InterfaceWanted {
 /** Builds a world directly: at once, with the ids that are asked for, and without a trace in CloudTrail. */
 export interface World {
   /** With a subnet in each of three zones and a default group. */
-  vpc(wanted: { readonly id?: string; readonly cidr: string; readonly ipv6?: readonly string[]; readonly isDefault?: boolean }): Vpc;
+  vpc(wanted: {
+    readonly id?: string;
+    readonly cidr: string;
+    readonly ipv6?: readonly string[];
+    readonly isDefault?: boolean;
+  }): Vpc;
   group(wanted: {
     readonly id?: string;
     readonly name: string;
@@ -119,10 +133,22 @@ export const createWorld = (cloud: Cloud): World => ({
   },
   instance: ({ id = cloud.ids.next("i"), groups, subnet, address, tags = {} }) => {
     const where = subnetOf(cloud, subnet);
-    const instance = { id, vpc: where.vpc, subnet: where.id, image: "ami-0sandbox", type: "t3.micro", launched: cloud.now() };
+    const instance = {
+      id,
+      vpc: where.vpc,
+      subnet: where.id,
+      image: "ami-0sandbox",
+      type: "t3.micro",
+      launched: cloud.now(),
+    };
     cloud.instances.set(id, instance);
     setTags(cloud, id, Object.entries(tags));
-    networkInterface(cloud, { subnet: where.id, instance: id, ...(groups && { groups }), ...(address && { addresses: [address] }) });
+    networkInterface(cloud, {
+      subnet: where.id,
+      instance: id,
+      ...(groups && { groups }),
+      ...(address && { addresses: [address] }),
+    });
     return instance;
   },
   interface: (wanted) => networkInterface(cloud, wanted),
@@ -137,13 +163,27 @@ export const createWorld = (cloud: Cloud): World => ({
     cloud.prefixLists.set(list.id, list);
     return list;
   },
-  classicLoadBalancer: ({ name, groups, subnets, listeners, instances = [], healthCheck, tags = {} }) => {
-    const places = subnets === undefined ? [subnetOf(cloud, undefined)] : subnets.map((id) => subnetOf(cloud, id));
+  classicLoadBalancer: ({
+    name,
+    groups,
+    subnets,
+    listeners,
+    instances = [],
+    healthCheck,
+    tags = {},
+  }) => {
+    const places =
+      subnets === undefined
+        ? [subnetOf(cloud, undefined)]
+        : subnets.map((id) => subnetOf(cloud, id));
     makeClassic(cloud, {
       name,
       subnets: places,
       groups: groups ?? places.slice(0, 1).map(({ vpc }) => defaultGroup(cloud, vpc)),
-      listeners: listeners.map((listener) => ({ ...listener, instanceProtocol: listener.protocol })),
+      listeners: listeners.map((listener) => ({
+        ...listener,
+        instanceProtocol: listener.protocol,
+      })),
       instances,
       scheme: "internet-facing",
       tags: new Map(Object.entries(tags)),
@@ -151,7 +191,16 @@ export const createWorld = (cloud: Cloud): World => ({
     });
   },
   loadBalancer: (wanted) => loadBalancer(cloud, wanted),
-  targetGroup: ({ name, protocol, port, vpc, targetType = "instance", healthCheckPort, controlPort, targets = [] }) => {
+  targetGroup: ({
+    name,
+    protocol,
+    port,
+    vpc,
+    targetType = "instance",
+    healthCheckPort,
+    controlPort,
+    targets = [],
+  }) => {
     const made = makeTargetGroup(cloud, {
       Name: name,
       Protocol: protocol,
@@ -173,35 +222,75 @@ export const createWorld = (cloud: Cloud): World => ({
 function loadBalancer(cloud: Cloud, wanted: Parameters<World["loadBalancer"]>[0]): LoadBalancer {
   const { name, type = "application", subnets, targetGroup, listenerPort = 80, tags = {} } = wanted;
   const first = subnetOf(cloud, subnets?.[0]);
-  const places = subnets?.map((id) => subnetOf(cloud, id)) ?? [...cloud.subnets.values()].filter(({ vpc }) => vpc === first.vpc);
+  const places =
+    subnets?.map((id) => subnetOf(cloud, id)) ??
+    [...cloud.subnets.values()].filter(({ vpc }) => vpc === first.vpc);
   const groups = wanted.groups ?? (type === "application" ? [defaultGroup(cloud, first.vpc)] : []);
-  const { made } = makeLoadBalancer(cloud, { name, type, groups, subnets: places, scheme: "internet-facing", tags: new Map(Object.entries(tags)) });
+  const { made } = makeLoadBalancer(cloud, {
+    name,
+    type,
+    groups,
+    subnets: places,
+    scheme: "internet-facing",
+    tags: new Map(Object.entries(tags)),
+  });
   if (targetGroup !== undefined) {
     const DefaultActions = [{ Type: "forward", TargetGroupArn: targetGroup }];
-    const protocol = { application: "HTTP", network: cloud.v2.targetGroups.get(targetGroup)?.protocol, gateway: undefined }[type];
-    makeListener(cloud, { LoadBalancerArn: made.arn, Protocol: protocol, Port: listenerPort, DefaultActions });
+    const protocol = {
+      application: "HTTP",
+      network: cloud.v2.targetGroups.get(targetGroup)?.protocol,
+      gateway: undefined,
+    }[type];
+    makeListener(cloud, {
+      LoadBalancerArn: made.arn,
+      Protocol: protocol,
+      Port: listenerPort,
+      DefaultActions,
+    });
   }
   return made;
 }
 
-function vpc(cloud: Cloud, { id = cloud.ids.next("vpc"), cidr, ipv6 = [], isDefault = false }: Parameters<World["vpc"]>[0]): Vpc {
+function vpc(
+  cloud: Cloud,
+  { id = cloud.ids.next("vpc"), cidr, ipv6 = [], isDefault = false }: Parameters<World["vpc"]>[0],
+): Vpc {
   const made: Vpc = { id, cidr, ipv6, isDefault };
   cloud.vpcs.set(id, made);
   const [a, b] = cidr.split(".");
   for (const [index, zone] of ["a", "b", "c"].entries()) {
-    const subnet: Subnet = { id: cloud.ids.next("subnet"), vpc: id, zone: `${cloud.region}${zone}`, cidr: `${a}.${b}.${index * 64}.0/18` };
+    const subnet: Subnet = {
+      id: cloud.ids.next("subnet"),
+      vpc: id,
+      zone: `${cloud.region}${zone}`,
+      cidr: `${a}.${b}.${index * 64}.0/18`,
+    };
     cloud.subnets.set(subnet.id, subnet);
   }
-  const group = createGroup(cloud, { id: cloud.ids.next("sg"), name: "default", description: "default VPC security group", vpc: id });
+  const group = createGroup(cloud, {
+    id: cloud.ids.next("sg"),
+    name: "default",
+    description: "default VPC security group",
+    vpc: id,
+  });
   const self = cloud.ids.next("sgr");
   const source = { kind: "group", group: group.id, owner: account } as const;
-  group.rules.set(self, { id: self, egress: false, protocol: "-1", fromPort: -1, toPort: -1, source });
+  group.rules.set(self, {
+    id: self,
+    egress: false,
+    protocol: "-1",
+    fromPort: -1,
+    toPort: -1,
+    source,
+  });
   return made;
 }
 
 /** The same reading as of a request, so that nothing gets in that EC2 would not take. */
 function rule(cloud: Cloud, group: SecurityGroup, wanted: RuleWanted): SecurityGroupRule {
-  const described = (source: Readonly<Record<string, string>>) => [{ ...source, ...(wanted.description && { Description: wanted.description }) }];
+  const described = (source: Readonly<Record<string, string>>) => [
+    { ...source, ...(wanted.description && { Description: wanted.description }) },
+  ];
   const [permission] = permissionsOf(cloud, group, false, {
     IpPermissions: [
       {
@@ -232,14 +321,23 @@ function networkInterface(cloud: Cloud, wanted: InterfaceWanted): NetworkInterfa
     zone: subnet.zone,
     groups: wanted.groups ?? [defaultGroup(cloud, subnet.vpc)],
     description: wanted.description ?? "",
-    addresses: wanted.addresses?.map((address) => claimAddress(cloud, subnet.vpc, address)) ?? [takeAddress(cloud, subnet)],
+    addresses: wanted.addresses?.map((address) => claimAddress(cloud, subnet.vpc, address)) ?? [
+      takeAddress(cloud, subnet),
+    ],
     ipv6: wanted.ipv6 ?? [],
     type: wanted.type ?? "interface",
     requesterManaged: wanted.requesterManaged ?? false,
     ...(wanted.requester === undefined ? {} : { requester: wanted.requester }),
     ...(instance === undefined
       ? {}
-      : { attachment: { id: cloud.ids.next("eni-attach"), instance: instance.id, owner: account, device: wanted.device ?? 0 } }),
+      : {
+          attachment: {
+            id: cloud.ids.next("eni-attach"),
+            instance: instance.id,
+            owner: account,
+            device: wanted.device ?? 0,
+          },
+        }),
   };
   cloud.interfaces.set(made.id, made);
   setTags(cloud, made.id, Object.entries(wanted.tags ?? {}));

@@ -29,7 +29,10 @@ export interface Enforcing {
 const groupsAtOnce = 50;
 
 /** Remediates every group that the messages' events touch, once, and makes the checks that are due. Answers the messages to be delivered again, by id, and why. */
-export async function enforceBatch(messages: readonly QueueMessage[], work: Enforcing): Promise<ReadonlyMap<string, string>> {
+export async function enforceBatch(
+  messages: readonly QueueMessage[],
+  work: Enforcing,
+): Promise<ReadonlyMap<string, string>> {
   const inbox = openInbox(messages, work.parse, work.log);
   const failed = new Map(inbox.unreadable);
   const fail = (trigger: Trigger, why: string): void => {
@@ -41,9 +44,15 @@ export async function enforceBatch(messages: readonly QueueMessage[], work: Enfo
 
   for (const some of chunks([...affected], groupsAtOnce)) {
     const hasTime = work.remainingMs() >= enoughTime;
-    const failures = hasTime ? await remediateSome(new Map(some), work) : new Map(some.map(([group]) => [group, "there was no time left for it"]));
-    if (!hasTime) work.log.warn("No time left: groups are left to the next delivery", { groups: some.map(([group]) => group) });
-    for (const [group, why] of failures) for (const trigger of affected.get(group) ?? []) fail(trigger, `${group}: ${why}`);
+    const failures = hasTime
+      ? await remediateSome(new Map(some), work)
+      : new Map(some.map(([group]) => [group, "there was no time left for it"]));
+    if (!hasTime)
+      work.log.warn("No time left: groups are left to the next delivery", {
+        groups: some.map(([group]) => group),
+      });
+    for (const [group, why] of failures)
+      for (const trigger of affected.get(group) ?? []) fail(trigger, `${group}: ${why}`);
   }
 
   // Last: what is open is more urgent.
@@ -56,30 +65,48 @@ export async function enforceBatch(messages: readonly QueueMessage[], work: Enfo
 }
 
 /** Answers the groups of which the check failed, and why. */
-async function check(checks: readonly TargetCheck[], work: Enforcing): Promise<ReadonlyMap<GroupId, string>> {
-  const all = (why: string): ReadonlyMap<GroupId, string> => new Map(checks.map(({ group }) => [group, why]));
+async function check(
+  checks: readonly TargetCheck[],
+  work: Enforcing,
+): Promise<ReadonlyMap<GroupId, string>> {
+  const all = (why: string): ReadonlyMap<GroupId, string> =>
+    new Map(checks.map(({ group }) => [group, why]));
   if (checks.length === 0) return new Map();
   if (work.remainingMs() < enoughTime) return all("there was no time left for it");
   try {
     return await work.checkNow(checks);
   } catch (error) {
-    work.log.error("Targets could not be checked", { error, groups: checks.map(({ group }) => group) });
+    work.log.error("Targets could not be checked", {
+      error,
+      groups: checks.map(({ group }) => group),
+    });
     return all(whyOf(error));
   }
 }
 
 /** Which groups the calls touch. Where that fails for all together, each call alone: one that cannot be placed stops no other. */
-async function locate(triggers: readonly Trigger[], work: Enforcing): Promise<{ affected: Affected; lost: ReadonlyMap<Trigger, string> }> {
+async function locate(
+  triggers: readonly Trigger[],
+  work: Enforcing,
+): Promise<{ affected: Affected; lost: ReadonlyMap<Trigger, string> }> {
   if (triggers.length === 0) return { affected: new Map(), lost: new Map() };
   try {
     return { affected: await work.affected(triggers), lost: new Map() };
   } catch (error) {
-    work.log.error("Which groups are affected could not be read", { error, events: triggers.map(({ eventId }) => eventId) });
-    return triggers.length > 1 ? locateEach(triggers, work) : { affected: new Map(), lost: new Map(triggers.map((one) => [one, whyOf(error)])) };
+    work.log.error("Which groups are affected could not be read", {
+      error,
+      events: triggers.map(({ eventId }) => eventId),
+    });
+    return triggers.length > 1
+      ? locateEach(triggers, work)
+      : { affected: new Map(), lost: new Map(triggers.map((one) => [one, whyOf(error)])) };
   }
 }
 
-async function locateEach(triggers: readonly Trigger[], work: Enforcing): Promise<{ affected: Affected; lost: ReadonlyMap<Trigger, string> }> {
+async function locateEach(
+  triggers: readonly Trigger[],
+  work: Enforcing,
+): Promise<{ affected: Affected; lost: ReadonlyMap<Trigger, string> }> {
   const affected = new Map<GroupId, readonly Trigger[]>();
   const lost = new Map<Trigger, string>();
   for (const trigger of triggers) {
@@ -88,14 +115,18 @@ async function locateEach(triggers: readonly Trigger[], work: Enforcing): Promis
       continue;
     }
     const alone = await locate([trigger], work);
-    for (const [group, touching] of alone.affected) affected.set(group, [...(affected.get(group) ?? []), ...touching]);
+    for (const [group, touching] of alone.affected)
+      affected.set(group, [...(affected.get(group) ?? []), ...touching]);
     for (const [one, why] of alone.lost) lost.set(one, why);
   }
   return { affected, lost };
 }
 
 /** Answers the groups that failed, and why. */
-async function remediateSome(some: Affected, work: Enforcing): Promise<ReadonlyMap<GroupId, string>> {
+async function remediateSome(
+  some: Affected,
+  work: Enforcing,
+): Promise<ReadonlyMap<GroupId, string>> {
   const start = work.now();
   try {
     const outcomes = await work.remediate(some);
@@ -104,7 +135,10 @@ async function remediateSome(some: Affected, work: Enforcing): Promise<ReadonlyM
     const failed = outcomes.filter(({ result }) => result === "failed");
     const untold = await work.tell(outcomes);
     await work.checkLater(outcomes);
-    return new Map([...untold, ...failed.map(({ group, findings }) => [group, worst(findings)?.text ?? "failed"] as const)]);
+    return new Map([
+      ...untold,
+      ...failed.map(({ group, findings }) => [group, worst(findings)?.text ?? "failed"] as const),
+    ]);
   } catch (error) {
     work.log.error("Remediation failed", { error, groups: [...some.keys()] });
     return new Map([...some.keys()].map((group) => [group, whyOf(error)]));
@@ -119,7 +153,9 @@ function report(outcome: Outcome, milliseconds: number, log: Log): void {
     group,
     result,
     mode,
-    events: triggers.slice(0, 10).map(({ event, eventId, actor }) => ({ event, eventId, actor: actor.principal })),
+    events: triggers
+      .slice(0, 10)
+      .map(({ event, eventId, actor }) => ({ event, eventId, actor: actor.principal })),
     planned: added.length + removed.length + left,
     added: added.length,
     removed: removed.length,
@@ -130,7 +166,8 @@ function report(outcome: Outcome, milliseconds: number, log: Log): void {
     // Of all groups that were remediated together.
     milliseconds,
   };
-  if (result === "failed") log.error("Remediation", { ...line, why: findings.map(({ text }) => text) });
+  if (result === "failed")
+    log.error("Remediation", { ...line, why: findings.map(({ text }) => text) });
   else if (result === "left") log.warn("Remediation", line);
   else log.info("Remediation", line);
 }

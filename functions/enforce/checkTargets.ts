@@ -11,28 +11,51 @@ const targetsAMessage = 200;
 const rulesAMessage = 200;
 
 /** What is to be looked at after what was removed; nothing where no target is known to have been healthy. */
-export function checksOf({ group, triggers, removed, healthyBefore = [] }: Outcome): readonly TargetCheck[] {
+export function checksOf({
+  group,
+  triggers,
+  removed,
+  healthyBefore = [],
+}: Outcome): readonly TargetCheck[] {
   const texts = removed.map(ruleText);
   const left = texts.length - rulesAMessage;
   const told = left > 0 ? [...texts.slice(0, rulesAMessage), `${left} more`] : texts;
   if (told.length === 0) return [];
-  return chunks(healthyBefore, targetsAMessage).map((healthy) => ({ group, eventId: triggers[0]?.eventId ?? "none", removed: told, healthy }));
+  return chunks(healthyBefore, targetsAMessage).map((healthy) => ({
+    group,
+    eventId: triggers[0]?.eventId ?? "none",
+    removed: told,
+    healthy,
+  }));
 }
 
 /** Sends the checks of these outcomes to the enforce queue, to come back later. What was removed stays removed without them: a lost one is only logged. */
-export async function checkLater(outcomes: readonly Outcome[], post: Post, log: Log): Promise<void> {
+export async function checkLater(
+  outcomes: readonly Outcome[],
+  post: Post,
+  log: Log,
+): Promise<void> {
   const checks = outcomes.flatMap(checksOf);
   if (checks.length === 0) return;
-  const unsent = await post(checks.map((check) => JSON.stringify({ source: "elb-only", "detail-type": "elb-only check", detail: check })));
+  const unsent = await post(
+    checks.map((check) =>
+      JSON.stringify({ source: "elb-only", "detail-type": "elb-only check", detail: check }),
+    ),
+  );
   if (unsent.length === 0) return;
-  log.error("Targets will not be checked after a removal", { groups: unsent.map(({ index }) => checks[index]?.group), why: unsent[0]?.why });
+  log.error("Targets will not be checked after a removal", {
+    groups: unsent.map(({ index }) => checks[index]?.group),
+    why: unsent[0]?.why,
+  });
 }
 
 /** What checking needs. */
 export interface Checking {
   readonly health: (groups: readonly GroupId[]) => Promise<ReadonlyMap<TargetKey, Health>>;
   /** Looks and plans, and writes nothing. */
-  readonly observe: (affected: ReadonlyMap<GroupId, readonly Trigger[]>) => Promise<readonly Outcome[]>;
+  readonly observe: (
+    affected: ReadonlyMap<GroupId, readonly Trigger[]>,
+  ) => Promise<readonly Outcome[]>;
   /** Answers of which groups people will not hear, and why. */
   readonly tell: (outcomes: readonly Outcome[]) => Promise<ReadonlyMap<GroupId, string>>;
   readonly log: Log;
@@ -42,13 +65,19 @@ export interface Checking {
  * Reads, for all groups at once, how the targets fare that were healthy before a removal, and tells people of those that do not answer any more.
  * Answers of which groups the check is to be made again, and why.
  */
-export async function checkTargets(checks: readonly TargetCheck[], work: Checking): Promise<ReadonlyMap<GroupId, string>> {
+export async function checkTargets(
+  checks: readonly TargetCheck[],
+  work: Checking,
+): Promise<ReadonlyMap<GroupId, string>> {
   const byGroup = Map.groupBy(checks, ({ group }) => group);
   let health: ReadonlyMap<TargetKey, Health>;
   try {
     health = await work.health([...byGroup.keys()]);
   } catch (error) {
-    work.log.error("The health of targets could not be read", { error, groups: [...byGroup.keys()] });
+    work.log.error("The health of targets could not be read", {
+      error,
+      groups: [...byGroup.keys()],
+    });
     return new Map([...byGroup.keys()].map((group) => [group, whyOf(error)]));
   }
 
@@ -57,16 +86,27 @@ export async function checkTargets(checks: readonly TargetCheck[], work: Checkin
     return { check, lost: lostTargets(check, health) };
   });
   for (const { check, lost } of found) {
-    const line = { group: check.group, eventId: check.eventId, healthy: check.healthy.length, lost: [...lost.keys()] };
+    const line = {
+      group: check.group,
+      eventId: check.eventId,
+      healthy: check.healthy.length,
+      lost: [...lost.keys()],
+    };
     if (lost.size > 0) work.log.warn("Targets checked after a removal", line);
     else work.log.info("Targets checked after a removal", line);
   }
-  const bad = new Map(found.filter(({ lost }) => lost.size > 0).map((one) => [one.check.group, one]));
-  const outcomes = await work.observe(new Map([...bad].map(([group, { check }]) => [group, [triggerOf(check)]])));
+  const bad = new Map(
+    found.filter(({ lost }) => lost.size > 0).map((one) => [one.check.group, one]),
+  );
+  const outcomes = await work.observe(
+    new Map([...bad].map(([group, { check }]) => [group, [triggerOf(check)]])),
+  );
   return work.tell(
     outcomes.map((outcome) => {
       const one = bad.get(outcome.group);
-      return one === undefined ? outcome : { ...outcome, findings: [targetHealth(one.check, one.lost), ...outcome.findings] };
+      return one === undefined
+        ? outcome
+        : { ...outcome, findings: [targetHealth(one.check, one.lost), ...outcome.findings] };
     }),
   );
 }

@@ -14,7 +14,11 @@ export interface Inbox {
 }
 
 /** Reads the messages' bodies: EventBridge events as JSON. */
-export function openInbox(messages: readonly QueueMessage[], parse: (event: unknown) => Parsed, log: Log): Inbox {
+export function openInbox(
+  messages: readonly QueueMessage[],
+  parse: (event: unknown) => Parsed,
+  log: Log,
+): Inbox {
   const triggers = new Map<string, Trigger>();
   const told = new Map<string, string[]>();
   const checks = new Map<string, TargetCheck>();

@@ -5,7 +5,14 @@ import type { Format, Message } from "../../lib/messages/parts.ts";
 import { message } from "../../lib/messages/message.ts";
 import { isNotArmed, type NotArmed } from "../../lib/messages/notArmed.ts";
 import { received } from "../../lib/messages/received.ts";
-import { deliveryOf, judge, sameness, type Sameness, type Told, type Verdict } from "../../lib/messages/deduplication.ts";
+import {
+  deliveryOf,
+  judge,
+  sameness,
+  type Sameness,
+  type Told,
+  type Verdict,
+} from "../../lib/messages/deduplication.ts";
 
 /** Remembers what was told. */
 export interface Memory {
@@ -36,14 +43,21 @@ interface Read extends QueueMessage {
 }
 
 /** Publishes a message for people about each outcome that they have not heard of. Answers the queue's messages to be delivered again, by id. */
-export async function notifyBatch(messages: readonly QueueMessage[], work: Notifying): Promise<readonly string[]> {
+export async function notifyBatch(
+  messages: readonly QueueMessage[],
+  work: Notifying,
+): Promise<readonly string[]> {
   const failed: string[] = [];
   const read = messages.flatMap((one) => {
     try {
       const report = received(one.body);
       return [{ ...one, report, same: sameness(report) }];
     } catch (error) {
-      work.log.error("A message cannot be read", { messageId: one.messageId, why: whyOf(error), error });
+      work.log.error("A message cannot be read", {
+        messageId: one.messageId,
+        why: whyOf(error),
+        error,
+      });
       failed.push(one.messageId);
       return [];
     }
@@ -63,14 +77,19 @@ export async function notifyBatch(messages: readonly QueueMessage[], work: Notif
  */
 async function notify(one: Read, work: Notifying): Promise<boolean> {
   const { messageId, report, same } = one;
-  const line = isNotArmed(report) ? { kind: report.kind, messageId } : { group: report.group, result: report.result, messageId };
+  const line = isNotArmed(report)
+    ? { kind: report.kind, messageId }
+    : { group: report.group, result: report.result, messageId };
   try {
     const verdict = await judged(one, work);
     if (verdict.kind !== "tell") {
       work.log.info("Not told again", { ...line, why: verdict.kind });
       return true;
     }
-    const { subject, text, attributes } = message(report, work.region, { format: work.format, again: verdict.again });
+    const { subject, text, attributes } = message(report, work.region, {
+      format: work.format,
+      again: verdict.again,
+    });
     const published = await work.publish({ subject, text, attributes });
     work.log.info("Notified", { ...line, severity: attributes["severity"], published });
     await remember(same.key, verdict.told, work);
@@ -82,9 +101,16 @@ async function notify(one: Read, work: Notifying): Promise<boolean> {
 }
 
 /** An alert too many beats one too few: what cannot be recalled was not told. */
-async function judged({ body, same }: Read, { memory, periodMs, now, log }: Notifying): Promise<Verdict> {
+async function judged(
+  { body, same }: Read,
+  { memory, periodMs, now, log }: Notifying,
+): Promise<Verdict> {
   const before = await memory?.recall(same.key).catch((error: unknown) => {
-    log.error("What was told before could not be read, so it is told", { key: same.key, why: whyOf(error), error });
+    log.error("What was told before could not be read, so it is told", {
+      key: same.key,
+      why: whyOf(error),
+      error,
+    });
     return undefined;
   });
   return judge(same.most, deliveryOf(body), before, now(), periodMs);
@@ -92,6 +118,10 @@ async function judged({ body, same }: Read, { memory, periodMs, now, log }: Noti
 
 async function remember(key: string, told: Told, { memory, log }: Notifying): Promise<void> {
   await memory?.keep(key, told).catch((error: unknown) => {
-    log.error("What was told could not be remembered, so it may be told again", { key, why: whyOf(error), error });
+    log.error("What was told could not be remembered, so it may be told again", {
+      key,
+      why: whyOf(error),
+      error,
+    });
   });
 }

@@ -1,6 +1,12 @@
 import * as v from "valibot";
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
-import { closeSchema, modeSchema, portSchema, portText, sourceSchema } from "../../lib/values/policySchema.ts";
+import {
+  closeSchema,
+  modeSchema,
+  portSchema,
+  portText,
+  sourceSchema,
+} from "../../lib/values/policySchema.ts";
 import type { Format } from "../../lib/messages/parts.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,7 +36,8 @@ export interface NotifyConfig {
   readonly region: string;
 }
 
-const listOf = (text: string): string[] => (text.trim() === "" ? [] : text.split(",").map((item) => item.trim()));
+const listOf = (text: string): string[] =>
+  text.trim() === "" ? [] : text.split(",").map((item) => item.trim());
 
 const policySettings = {
   ELB_ONLY_DEFAULT_MODE: v.optional(modeSchema, defaultPolicy.defaultMode),
@@ -39,13 +46,19 @@ const policySettings = {
   ELB_ONLY_PROTECTED_PORTS: v.optional(
     v.pipe(
       v.string(),
-      v.check((text) => text.trim() !== "", 'allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"'),
+      v.check(
+        (text) => text.trim() !== "",
+        'allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"',
+      ),
       v.transform((text) => (text.trim() === "none" ? [] : listOf(text))),
       v.array(portSchema),
     ),
     defaultPolicy.protectedPorts.map(portText).join(","),
   ),
-  ELB_ONLY_ALLOWED_SOURCES: v.optional(v.pipe(v.string(), v.transform(listOf), v.array(sourceSchema)), defaultPolicy.allowedSources.join(",")),
+  ELB_ONLY_ALLOWED_SOURCES: v.optional(
+    v.pipe(v.string(), v.transform(listOf), v.array(sourceSchema)),
+    defaultPolicy.allowedSources.join(","),
+  ),
   ELB_ONLY_KEEP_SELF: v.optional(
     v.pipe(
       v.picklist(["true", "false"], "allowed: true, false"),
@@ -55,15 +68,22 @@ const policySettings = {
   ),
 };
 
-const matching = (pattern: RegExp, allowed: string) => v.pipe(v.string(`allowed: ${allowed}`), v.regex(pattern, `allowed: ${allowed}`));
+const matching = (pattern: RegExp, allowed: string) =>
+  v.pipe(v.string(`allowed: ${allowed}`), v.regex(pattern, `allowed: ${allowed}`));
 
 const queueUrl = matching(/^https?:\/\/\S+(?<!\.fifo)$/, "the URL of a standard SQS queue");
 
 const placeSettings = {
   ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl,
   ELB_ONLY_NOTIFY_QUEUE_URL: queueUrl,
-  ELB_ONLY_EVENT_BUS: v.optional(matching(/^[\w.\-/:]{1,256}$/, "the name or the ARN of an event bus"), "default"),
-  ELB_ONLY_ALERT_TOPIC_ARN: matching(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, "the ARN of a standard SNS topic"),
+  ELB_ONLY_EVENT_BUS: v.optional(
+    matching(/^[\w.\-/:]{1,256}$/, "the name or the ARN of an event bus"),
+    "default",
+  ),
+  ELB_ONLY_ALERT_TOPIC_ARN: matching(
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/,
+    "the ARN of a standard SNS topic",
+  ),
   AWS_REGION: matching(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, "a region, as in eu-west-1"),
 };
 
@@ -79,7 +99,9 @@ const checkSettings = {
 };
 
 const armedSettings = {
-  ELB_ONLY_RULE_PREFIX: v.optional(matching(/^[\w.-]{1,64}$/, "the beginning of EventBridge rules' names")),
+  ELB_ONLY_RULE_PREFIX: v.optional(
+    matching(/^[\w.-]{1,64}$/, "the beginning of EventBridge rules' names"),
+  ),
 };
 
 const alertSettings = {
@@ -94,11 +116,16 @@ const alertSettings = {
   ),
 };
 
-const ours = Object.keys({ ...policySettings, ...placeSettings, ...checkSettings, ...armedSettings, ...alertSettings }).filter((name) =>
-  name.startsWith("ELB_ONLY_"),
-);
+const ours = Object.keys({
+  ...policySettings,
+  ...placeSettings,
+  ...checkSettings,
+  ...armedSettings,
+  ...alertSettings,
+}).filter((name) => name.startsWith("ELB_ONLY_"));
 
-const shown = (text: string): string => (text.length > 100 ? `"${text.slice(0, 100)}..."` : `"${text}"`);
+const shown = (text: string): string =>
+  text.length > 100 ? `"${text.slice(0, 100)}..."` : `"${text}"`;
 
 /** A misspelled setting would silently leave its default in force. */
 const misspelled = (environment: Environment): readonly string[] =>
@@ -109,7 +136,10 @@ const misspelled = (environment: Environment): readonly string[] =>
 /** One line a problem: the name, the value given, the values allowed. */
 function problem(issue: v.BaseIssue<unknown>): string {
   const [name, item] = issue.path ?? [];
-  const given = typeof issue.input === "string" ? `${item === undefined ? "is" : "has"} ${shown(issue.input)}` : "is not set";
+  const given =
+    typeof issue.input === "string"
+      ? `${item === undefined ? "is" : "has"} ${shown(issue.input)}`
+      : "is not set";
   return `${String(name?.key)} ${given}; ${issue.message}`;
 }
 
@@ -124,7 +154,9 @@ function read<const Entries extends v.ObjectEntries>(settings: Entries, environm
   );
 }
 
-const policyOf = (settings: v.InferOutput<v.ObjectSchema<typeof policySettings, undefined>>): Policy => ({
+const policyOf = (
+  settings: v.InferOutput<v.ObjectSchema<typeof policySettings, undefined>>,
+): Policy => ({
   defaultMode: settings.ELB_ONLY_DEFAULT_MODE,
   close: settings.ELB_ONLY_CLOSE,
   protectedPorts: settings.ELB_ONLY_PROTECTED_PORTS,
@@ -133,9 +165,16 @@ const policyOf = (settings: v.InferOutput<v.ObjectSchema<typeof policySettings, 
 });
 
 const { ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS } = placeSettings;
-const sharedSettings = { ...policySettings, ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS };
+const sharedSettings = {
+  ...policySettings,
+  ELB_ONLY_ENFORCE_QUEUE_URL,
+  ELB_ONLY_NOTIFY_QUEUE_URL,
+  ELB_ONLY_EVENT_BUS,
+};
 
-const sharedConfig = (settings: v.InferOutput<v.ObjectSchema<typeof sharedSettings, undefined>>): SharedConfig => ({
+const sharedConfig = (
+  settings: v.InferOutput<v.ObjectSchema<typeof sharedSettings, undefined>>,
+): SharedConfig => ({
   policy: policyOf(settings),
   enforceQueueUrl: settings.ELB_ONLY_ENFORCE_QUEUE_URL,
   notifyQueueUrl: settings.ELB_ONLY_NOTIFY_QUEUE_URL,
@@ -168,7 +207,10 @@ export function notifyConfig(environment: Environment): NotifyConfig {
  * Reads a configuration now, at cold start, and hands it out (or throws what is wrong with it) at every invocation:
  * thrown at load, Lambda would report a crash and start over, again and again.
  */
-export function readOnce<Config>(config: (environment: Environment) => Config, environment: Environment): () => Config {
+export function readOnce<Config>(
+  config: (environment: Environment) => Config,
+  environment: Environment,
+): () => Config {
   try {
     const value = config(environment);
     return () => value;

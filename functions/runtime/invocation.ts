@@ -17,16 +17,20 @@ export const enoughTime = 20_000;
 /** Whose account we run in. */
 export function accountOf({ invokedFunctionArn }: Pick<Context, "invokedFunctionArn">): AccountId {
   const account = invokedFunctionArn.split(":")[4];
-  if (account === undefined || !/^\d{12}$/.test(account)) throw new Error(`The function's ARN names no account: "${invokedFunctionArn}"`);
+  if (account === undefined || !/^\d{12}$/.test(account))
+    throw new Error(`The function's ARN names no account: "${invokedFunctionArn}"`);
   return account;
 }
 
 /** What went wrong, in words. */
-export const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const whyOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 /** Lists of at most `size`, in order. */
 export const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 
 /** SQS's partial batch response: these messages are delivered again, in the end to the dead letters. */
 export const failing = (messageIds: Iterable<string>) => ({

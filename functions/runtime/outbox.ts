@@ -5,7 +5,9 @@ import { outcomeText } from "../../lib/messages/truncate.ts";
 import { isWorthTelling } from "../../lib/messages/severity.ts";
 
 /** Takes texts; answers which were not taken, by their place. */
-export type Post = (texts: readonly string[]) => Promise<readonly { readonly index: number; readonly why: string }[]>;
+export type Post = (
+  texts: readonly string[],
+) => Promise<readonly { readonly index: number; readonly why: string }[]>;
 
 export interface Posts {
   /** To the queue whose messages become messages for people. */
@@ -15,7 +17,11 @@ export interface Posts {
 }
 
 /** Sends on the outcomes that somebody should know. Answers of which groups people will not hear, and why; a lost copy is only logged. */
-export async function tell(outcomes: readonly Outcome[], { notify, copy }: Posts, log: Log): Promise<ReadonlyMap<GroupId, string>> {
+export async function tell(
+  outcomes: readonly Outcome[],
+  { notify, copy }: Posts,
+  log: Log,
+): Promise<ReadonlyMap<GroupId, string>> {
   const telling = outcomes.filter(isWorthTelling);
   if (telling.length === 0) return new Map();
   const texts = telling.map((outcome) => outcomeText(outcome));
@@ -28,11 +34,21 @@ export async function tell(outcomes: readonly Outcome[], { notify, copy }: Posts
     const { group, result, added, removed, findings } = outcome;
     untoldGroups.set(group, `its outcome was not sent: ${why}`);
     // The next try may find nothing left to do, and so nothing to tell: the log is where this outcome can still be read.
-    log.error("An outcome was not sent to the notify queue", { group, result, added, removed, findings, why });
+    log.error("An outcome was not sent to the notify queue", {
+      group,
+      result,
+      added,
+      removed,
+      findings,
+      why,
+    });
   }
   if (uncopied.length > 0) {
     const groups = uncopied.map(({ index }) => telling[index]?.group);
-    log.error("Copies of outcomes were not put on the event bus", { groups, why: uncopied[0]?.why });
+    log.error("Copies of outcomes were not put on the event bus", {
+      groups,
+      why: uncopied[0]?.why,
+    });
   }
   return untoldGroups;
 }

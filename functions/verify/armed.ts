@@ -22,18 +22,31 @@ export interface Arming {
 /** Is everything in place that wakes enforcement? What cannot be read counts as missing. Never throws: whatever is found, the sweep is to go on. */
 export async function checkArmed(work: Arming): Promise<void> {
   const { account, whyNoTrail, problemsOfRules, measure, notify, now, log } = work;
-  const asked = [async () => [await whyNoTrail()].filter((why) => why !== undefined), ...(problemsOfRules === undefined ? [] : [problemsOfRules])];
+  const asked = [
+    async () => [await whyNoTrail()].filter((why) => why !== undefined),
+    ...(problemsOfRules === undefined ? [] : [problemsOfRules]),
+  ];
   const problems = (await Promise.all(asked.map(orWhyNot))).flat();
-  const rules = problemsOfRules === undefined ? { rules: "not looked at: ELB_ONLY_RULE_PREFIX is not set" } : {};
+  const rules =
+    problemsOfRules === undefined
+      ? { rules: "not looked at: ELB_ONLY_RULE_PREFIX is not set" }
+      : {};
   measure({ Armed: problems.length === 0 ? 1 : 0 });
   if (problems.length === 0) {
     log.info("Armed", rules);
     return;
   }
   log.error("Not armed", { problems, ...rules });
-  const alert: NotArmed = { version: 1, kind: "not-armed", account, at: new Date(now()).toISOString(), problems };
+  const alert: NotArmed = {
+    version: 1,
+    kind: "not-armed",
+    account,
+    at: new Date(now()).toISOString(),
+    problems,
+  };
   const unsent = await notify([JSON.stringify(alert)]);
-  if (unsent.length > 0) log.error("That it is not armed was not sent to the notify queue", { why: unsent[0]?.why });
+  if (unsent.length > 0)
+    log.error("That it is not armed was not sent to the notify queue", { why: unsent[0]?.why });
 }
 
 async function orWhyNot(ask: () => Promise<readonly string[]>): Promise<readonly string[]> {

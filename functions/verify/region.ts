@@ -16,7 +16,9 @@ export interface Swept {
 export interface Verifying {
   readonly sweep: () => Promise<Swept>;
   /** Looks and plans, and writes nothing. */
-  readonly observe: (affected: ReadonlyMap<GroupId, readonly Trigger[]>) => Promise<readonly Outcome[]>;
+  readonly observe: (
+    affected: ReadonlyMap<GroupId, readonly Trigger[]>,
+  ) => Promise<readonly Outcome[]>;
   /** To the enforce queue. */
   readonly handOver: Post;
   /** Answers of which groups people will not hear, and why. */
@@ -57,7 +59,13 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
   const start = work.now();
   const { groups, missing } = await work.sweep();
   if (missing.length > 0) work.log.error("Not all groups could be found", { missing });
-  const trigger: Trigger = { event: "Sweep", eventId: work.newId(), actor: { principal: "elb-only" }, touched: [], rules: [] };
+  const trigger: Trigger = {
+    event: "Sweep",
+    eventId: work.newId(),
+    actor: { principal: "elb-only" },
+    touched: [],
+    rules: [],
+  };
   const counts = { compliant: 0, drifted: 0, audit: 0 };
   const findings: Record<string, number> = {};
   const failures = new Map<GroupId, string>();
@@ -75,20 +83,33 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
       ...(await work.tell(outcomes.filter((one) => one.result !== "left" && isWorthTelling(one)))),
     ])
       failures.set(group, why);
-    for (const { group, findings } of failed) failures.set(group, worst(findings)?.text ?? "failed");
-    for (const { code } of outcomes.flatMap((outcome) => outcome.findings)) findings[code] = (findings[code] ?? 0) + 1;
+    for (const { group, findings } of failed)
+      failures.set(group, worst(findings)?.text ?? "failed");
+    for (const { code } of outcomes.flatMap((outcome) => outcome.findings))
+      findings[code] = (findings[code] ?? 0) + 1;
     counts.drifted += drifted.filter((group) => !failures.has(group)).length;
     counts.audit += audited.filter(({ group }) => !failures.has(group)).length;
     counts.compliant += outcomes.length - drifted.length - audited.length - failed.length;
   }
 
-  const summary = { groups: groups.length, ...counts, failed: failures.size, findings, milliseconds: Math.round(work.now() - start) };
+  const summary = {
+    groups: groups.length,
+    ...counts,
+    failed: failures.size,
+    findings,
+    milliseconds: Math.round(work.now() - start),
+  };
   work.log.info("Sweep", { ...summary });
-  work.measure({ ...ofSweep(seen, groups.length - seen.length), ...(failures.size + missing.length === 0 ? { SweepCompleted: 1 } : {}) });
+  work.measure({
+    ...ofSweep(seen, groups.length - seen.length),
+    ...(failures.size + missing.length === 0 ? { SweepCompleted: 1 } : {}),
+  });
   const problems = [
     ...(missing.length > 0 ? [`The sweep could not find all groups: ${inShort(missing)}`] : []),
     ...(failures.size > 0
-      ? [`The sweep failed for ${failures.size} of ${groups.length} groups: ${inShort([...failures].map(([group, why]) => `${group}: ${why}`))}`]
+      ? [
+          `The sweep failed for ${failures.size} of ${groups.length} groups: ${inShort([...failures].map(([group, why]) => `${group}: ${why}`))}`,
+        ]
       : []),
   ];
   if (problems.length > 0) throw new Error(problems.join("\n"));
@@ -112,13 +133,26 @@ async function observeSome(
 }
 
 /** Answers the groups that were not handed over, and why. */
-async function handOver(groups: readonly GroupId[], work: Verifying): Promise<ReadonlyMap<GroupId, string>> {
+async function handOver(
+  groups: readonly GroupId[],
+  work: Verifying,
+): Promise<ReadonlyMap<GroupId, string>> {
   const messages = chunks(groups, groupsAMessage);
   if (messages.length === 0) return new Map();
   const unsent = await work.handOver(
-    messages.map((some) => JSON.stringify({ source: "elb-only", "detail-type": "elb-only drift", detail: { groups: some, eventId: work.newId() } })),
+    messages.map((some) =>
+      JSON.stringify({
+        source: "elb-only",
+        "detail-type": "elb-only drift",
+        detail: { groups: some, eventId: work.newId() },
+      }),
+    ),
   );
-  return new Map(unsent.flatMap(({ index, why }) => (messages[index] ?? []).map((group) => [group, `not handed over: ${why}`] as const)));
+  return new Map(
+    unsent.flatMap(({ index, why }) =>
+      (messages[index] ?? []).map((group) => [group, `not handed over: ${why}`] as const),
+    ),
+  );
 }
 
 /** The first few, which mostly stand for all. */

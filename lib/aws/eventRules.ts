@@ -1,4 +1,8 @@
-import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
+import {
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+} from "@aws-sdk/client-eventbridge";
 import { everyPage, sideBySide } from "./api/paging.ts";
 
 const eventBridge = /* @__PURE__ */ new EventBridgeClient({
@@ -11,7 +15,10 @@ const eventBridge = /* @__PURE__ */ new EventBridgeClient({
 const arnEnd = (queueUrl: string): string => `:${queueUrl.split("/").slice(-2).join(":")}`;
 
 /** What is wrong with the rules on the default bus whose names begin so: each is to be enabled and to put events on the queue. Throws what EventBridge refuses. */
-export async function problemsOfRules(prefix: string, queueUrl: string): Promise<readonly string[]> {
+export async function problemsOfRules(
+  prefix: string,
+  queueUrl: string,
+): Promise<readonly string[]> {
   const rules = await everyPage(
     "events:ListRules",
     (NextToken) => eventBridge.send(new ListRulesCommand({ NamePrefix: prefix, NextToken })),

@@ -13,14 +13,27 @@ const dynamodb = /* @__PURE__ */ new DynamoDBClient({
 export const memoryIn = (table: string): Memory => ({
   recall: async (key) => {
     // What a moment ago another worker told, counts.
-    const asked = new GetItemCommand({ TableName: table, Key: { id: { S: key } }, ConsistentRead: true });
+    const asked = new GetItemCommand({
+      TableName: table,
+      Key: { id: { S: key } },
+      ConsistentRead: true,
+    });
     const { Item } = await call("dynamodb:GetItem", dynamodb.send(asked));
     if (Item === undefined) return undefined;
     const { deliveries, since, expires } = Item;
-    return { deliveries: (deliveries?.L ?? []).flatMap(({ S }) => S ?? []), since: since?.S ?? "", until: Number(expires?.N ?? 0) };
+    return {
+      deliveries: (deliveries?.L ?? []).flatMap(({ S }) => S ?? []),
+      since: since?.S ?? "",
+      until: Number(expires?.N ?? 0),
+    };
   },
   keep: async (key, { deliveries, since, until }) => {
-    const Item = { id: { S: key }, deliveries: { L: deliveries.map((S) => ({ S })) }, since: { S: since }, expires: { N: `${until}` } };
+    const Item = {
+      id: { S: key },
+      deliveries: { L: deliveries.map((S) => ({ S })) },
+      since: { S: since },
+      expires: { N: `${until}` },
+    };
     await call("dynamodb:PutItem", dynamodb.send(new PutItemCommand({ TableName: table, Item })));
   },
 });

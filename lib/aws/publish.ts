@@ -5,7 +5,11 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Message } from "../messages/parts.ts";
 
 // Each function uses only some of them: marked pure, the bundler leaves out the others.
-const settings = { maxAttempts: 5, retryMode: "standard", requestHandler: { connectionTimeout: 2_000, socketTimeout: 10_000 } };
+const settings = {
+  maxAttempts: 5,
+  retryMode: "standard",
+  requestHandler: { connectionTimeout: 2_000, socketTimeout: 10_000 },
+};
 const sqs = /* @__PURE__ */ new SQSClient(settings);
 const eventBridge = /* @__PURE__ */ new EventBridgeClient(settings);
 const sns = /* @__PURE__ */ new SNSClient(settings);
@@ -29,21 +33,39 @@ interface Item {
 type Send = (items: readonly Item[]) => Promise<readonly Unsent[]>;
 
 /** Sends texts (each at most 250,000 bytes) to a queue, to be received `delaySeconds` (0-900) later at the earliest. A refused message is tried once more; what is refused again is returned. */
-export const sendToQueue = (queueUrl: string, texts: readonly string[], delaySeconds?: number): Promise<readonly Unsent[]> =>
+export const sendToQueue = (
+  queueUrl: string,
+  texts: readonly string[],
+  delaySeconds?: number,
+): Promise<readonly Unsent[]> =>
   sendAll(texts, async (items) => {
     const Entries = items.map(({ index, text }) => ({
       Id: `${index}`,
       MessageBody: text,
       ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
     }));
-    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-    return Failed.map(({ Id, Code, Message }) => ({ index: Number(Id), why: reason(Code, Message) }));
+    const { Failed = [] } = await sqs.send(
+      new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }),
+    );
+    return Failed.map(({ Id, Code, Message }) => ({
+      index: Number(Id),
+      why: reason(Code, Message),
+    }));
   });
 
 /** Puts details (JSON, each at most 250,000 bytes) on an event bus. As `sendToQueue` otherwise. */
-export const putOnBus = (eventBus: string, detailType: string, details: readonly string[]): Promise<readonly Unsent[]> =>
+export const putOnBus = (
+  eventBus: string,
+  detailType: string,
+  details: readonly string[],
+): Promise<readonly Unsent[]> =>
   sendAll(details, async (items) => {
-    const Entries = items.map(({ text }) => ({ EventBusName: eventBus, Source: "elb-only", DetailType: detailType, Detail: text }));
+    const Entries = items.map(({ text }) => ({
+      EventBusName: eventBus,
+      Source: "elb-only",
+      DetailType: detailType,
+      Detail: text,
+    }));
     const answer = await eventBridge.send(new PutEventsCommand({ Entries }));
     return items.flatMap(({ index }, place) => {
       const { ErrorCode, ErrorMessage } = answer.Entries?.[place] ?? {};
@@ -52,18 +74,26 @@ export const putOnBus = (eventBus: string, detailType: string, details: readonly
   });
 
 /** Publishes a message to a topic; throws if it was not taken. Returns SNS's id for it. */
-export async function publish(topicArn: string, { subject, text, attributes }: Message): Promise<string | undefined> {
+export async function publish(
+  topicArn: string,
+  { subject, text, attributes }: Message,
+): Promise<string | undefined> {
   const MessageAttributes = Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [
       name,
-      typeof value === "string" ? { DataType: "String", StringValue: value } : { DataType: "String.Array", StringValue: JSON.stringify(value) },
+      typeof value === "string"
+        ? { DataType: "String", StringValue: value }
+        : { DataType: "String.Array", StringValue: JSON.stringify(value) },
     ]),
   );
-  const answer = await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: text, MessageAttributes }));
+  const answer = await sns.send(
+    new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: text, MessageAttributes }),
+  );
   return answer.MessageId;
 }
 
-const reason = (code: string | undefined, message: string | undefined): string => [code, message].filter(Boolean).join(": ") || "no reason given";
+const reason = (code: string | undefined, message: string | undefined): string =>
+  [code, message].filter(Boolean).join(": ") || "no reason given";
 
 async function sendAll(texts: readonly string[], send: Send): Promise<readonly Unsent[]> {
   const unsent: Unsent[] = [];

@@ -28,7 +28,11 @@ interface Visit {
  * AWS, as remediation knows it, in the region and with the credentials of the environment; for one invocation. What is registered with target groups, one
  * call each and slow in a large account, is remembered, and asked for again only where somebody in question is registered; in a glance not even there.
  */
-export function createWorld({ account, glance = false, remainingMs = () => Infinity }: Visit): AwsWorld {
+export function createWorld({
+  account,
+  glance = false,
+  remainingMs = () => Infinity,
+}: Visit): AwsWorld {
   const turn = () => elbTurn(remainingMs);
   const remembering = rememberingRegistered(readingRegistered(turn));
   const registeredIn: typeof remembering = glance ? (group) => remembering(group) : remembering;

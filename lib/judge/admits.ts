@@ -31,10 +31,20 @@ export function admits(
   prefixLists: ReadonlyMap<string, PrefixList> = new Map(),
   unreadable: Unreadable = "admits",
 ): boolean {
-  return rules.some((rule) => matchesTraffic(rule, packet) && matchesSource(rule.source, packet.from, prefixLists, unreadable));
+  return rules.some(
+    (rule) =>
+      matchesTraffic(rule, packet) &&
+      matchesSource(rule.source, packet.from, prefixLists, unreadable),
+  );
 }
 
-const numbers: Readonly<Record<string, string>> = { icmp: "1", tcp: "6", udp: "17", icmpv6: "58", all: "-1" };
+const numbers: Readonly<Record<string, string>> = {
+  icmp: "1",
+  tcp: "6",
+  udp: "17",
+  icmpv6: "58",
+  all: "-1",
+};
 const numberOf = (protocol: Protocol): string => numbers[protocol.toLowerCase()] ?? protocol;
 
 /** `-1` is all traffic; tcp and udp have ports, icmp and icmpv6 type and code (-1: all), every other protocol neither. */
@@ -48,13 +58,22 @@ function matchesTraffic(rule: Rule, packet: Packet): boolean {
       return rule.fromPort === -1 || (rule.fromPort <= packet.port && packet.port <= rule.toPort);
     case "1":
     case "58":
-      return rule.fromPort === -1 || (rule.fromPort === packet.port && (rule.toPort === -1 || rule.toPort === (packet.code ?? 0)));
+      return (
+        rule.fromPort === -1 ||
+        (rule.fromPort === packet.port &&
+          (rule.toPort === -1 || rule.toPort === (packet.code ?? 0)))
+      );
     default:
       return true;
   }
 }
 
-function matchesSource(source: Source, from: Sender, prefixLists: ReadonlyMap<string, PrefixList>, unreadable: Unreadable): boolean {
+function matchesSource(
+  source: Source,
+  from: Sender,
+  prefixLists: ReadonlyMap<string, PrefixList>,
+  unreadable: Unreadable,
+): boolean {
   switch (source.kind) {
     case "ipv4":
     case "ipv6":
@@ -63,7 +82,9 @@ function matchesSource(source: Source, from: Sender, prefixLists: ReadonlyMap<st
       const { address } = from;
       const entries = prefixLists.get(source.id)?.entries;
       if (address === undefined) return false;
-      return entries === undefined ? unreadable === "admits" : entries.some((entry) => isInside(address, entry));
+      return entries === undefined
+        ? unreadable === "admits"
+        : entries.some((entry) => isInside(address, entry));
     }
     case "group":
       return from.groups.includes(source.group);
@@ -81,29 +102,38 @@ interface Address {
 function isInside(address: string, cidr: string): boolean {
   const [network = "", length = "", ...rest] = cidr.split("/");
   const [inner, outer] = [parseAddress(address), parseAddress(network)];
-  if (!/^\d+$/.test(length) || Number(length) > outer.bits || rest.length > 0) throw new RangeError(`not a CIDR: ${cidr}`);
+  if (!/^\d+$/.test(length) || Number(length) > outer.bits || rest.length > 0)
+    throw new RangeError(`not a CIDR: ${cidr}`);
   const hostBits = BigInt(outer.bits - Number(length));
   return inner.bits === outer.bits && inner.value >> hostBits === outer.value >> hostBits;
 }
 
 const parseAddress = (text: string): Address =>
-  text.includes(":") ? { bits: 128, value: join(groupsOfIpv6(text), 16n) } : { bits: 32, value: join(bytesOfIpv4(text), 8n) };
+  text.includes(":")
+    ? { bits: 128, value: join(groupsOfIpv6(text), 16n) }
+    : { bits: 32, value: join(bytesOfIpv4(text), 8n) };
 
-const join = (parts: readonly number[], width: bigint): bigint => parts.reduce((value, part) => (value << width) | BigInt(part), 0n);
+const join = (parts: readonly number[], width: bigint): bigint =>
+  parts.reduce((value, part) => (value << width) | BigInt(part), 0n);
 
 function bytesOfIpv4(text: string): readonly number[] {
   const bytes = text.split(".").map((byte) => (/^\d{1,3}$/.test(byte) ? Number(byte) : 256));
-  if (bytes.length !== 4 || bytes.some((byte) => byte > 255)) throw new RangeError(`not an address: ${text}`);
+  if (bytes.length !== 4 || bytes.some((byte) => byte > 255))
+    throw new RangeError(`not an address: ${text}`);
   return bytes;
 }
 
 /** Eight groups of 16 bits; `::` stands for as many zeros as are missing; the last 32 bits may be written as IPv4. */
 function groupsOfIpv6(text: string): readonly number[] {
-  const halves = text.split("::").map((half) => (half === "" ? [] : half.split(":").flatMap(groupOfIpv6)));
+  const halves = text
+    .split("::")
+    .map((half) => (half === "" ? [] : half.split(":").flatMap(groupOfIpv6)));
   const [head = [], tail] = halves;
   const zeros = 8 - head.length - (tail?.length ?? 0);
-  const groups = tail === undefined ? head : [...head, ...Array<number>(Math.max(0, zeros)).fill(0), ...tail];
-  if (halves.length > 2 || groups.length !== 8 || groups.includes(-1)) throw new RangeError(`not an address: ${text}`);
+  const groups =
+    tail === undefined ? head : [...head, ...Array<number>(Math.max(0, zeros)).fill(0), ...tail];
+  if (halves.length > 2 || groups.length !== 8 || groups.includes(-1))
+    throw new RangeError(`not an address: ${text}`);
   return groups;
 }
 

@@ -15,7 +15,10 @@ const keysOf = ({ use, addresses, vpc }: Interface): readonly string[] => [
 ];
 
 /** Every contact of each of these interfaces, in one pass over all targets of the region. */
-export function contactsAt(wearers: readonly Interface[], { loadBalancers }: Snapshot): ReadonlyMap<Interface, readonly Contact[]> {
+export function contactsAt(
+  wearers: readonly Interface[],
+  { loadBalancers }: Snapshot,
+): ReadonlyMap<Interface, readonly Contact[]> {
   const found = new Map<Interface, Contact[]>(wearers.map((wearer) => [wearer, []]));
   const byKey = Map.groupBy(
     wearers.flatMap((wearer) => keysOf(wearer).map((key) => ({ key, wearer }))),
@@ -23,26 +26,34 @@ export function contactsAt(wearers: readonly Interface[], { loadBalancers }: Sna
   );
   for (const loadBalancer of loadBalancers)
     for (const { at, ports } of loadBalancer.targets)
-      for (const { wearer } of byKey.get(at.kind === "instance" ? at.instance : `${at.vpc} ${at.address}`) ?? [])
+      for (const { wearer } of byKey.get(
+        at.kind === "instance" ? at.instance : `${at.vpc} ${at.address}`,
+      ) ?? [])
         found.get(wearer)?.push(...ports.map((port) => ({ loadBalancer, port })));
   return found;
 }
 
-export const contactsOf = (wearer: Interface, snapshot: Snapshot): readonly Contact[] => contactsAt([wearer], snapshot).get(wearer) ?? [];
+export const contactsOf = (wearer: Interface, snapshot: Snapshot): readonly Contact[] =>
+  contactsAt([wearer], snapshot).get(wearer) ?? [];
 
 /** A load balancer's node as it knocks: its groups, and an address of its interfaces where one is known. */
 export function knocking(loadBalancer: LoadBalancer, snapshot: Snapshot): Sender {
-  const node = snapshot.interfaces.find((one) => one.use.kind === "loadBalancer" && one.groups.some((id) => loadBalancer.groups.includes(id)));
+  const node = snapshot.interfaces.find(
+    (one) =>
+      one.use.kind === "loadBalancer" && one.groups.some((id) => loadBalancer.groups.includes(id)),
+  );
   const address = node?.addresses[0];
   return { groups: loadBalancer.groups, ...(address === undefined ? {} : { address }) };
 }
 
 /** All inbound rules at an interface's door: those of every group that it wears. */
-export const rulesAt = (wearer: Interface, groups: Snapshot["groups"]): readonly Rule[] => wearer.groups.flatMap((id) => groups.get(id)?.rules ?? []);
+export const rulesAt = (wearer: Interface, groups: Snapshot["groups"]): readonly Rule[] =>
+  wearer.groups.flatMap((id) => groups.get(id)?.rules ?? []);
 
 /** Those at the edges of whom a source lets in. */
 export function someoneFrom(source: Source, snapshot: Snapshot): readonly Sender[] {
-  const ends = (cidr: string): readonly Sender[] => cidrEnds(cidr).map((address) => ({ address, groups: [] }));
+  const ends = (cidr: string): readonly Sender[] =>
+    cidrEnds(cidr).map((address) => ({ address, groups: [] }));
   switch (source.kind) {
     case "ipv4":
     case "ipv6":
@@ -60,7 +71,9 @@ export function someoneFrom(source: Source, snapshot: Snapshot): readonly Sender
 export function strangerIn(cidr: string, known: readonly string[]): string | undefined {
   if (!containsPublicAddress(cidr, known)) return undefined;
   const ends = cidrEnds(cidr);
-  const found = ends.find((address) => containsPublicAddress(`${address}/${address.includes(":") ? 128 : 32}`, known));
+  const found = ends.find((address) =>
+    containsPublicAddress(`${address}/${address.includes(":") ? 128 : 32}`, known),
+  );
   if (found !== undefined) return found;
   // What is private or known lies at both ends: look into both halves.
   const half = Number(cidr.split("/")[1]) + 1;

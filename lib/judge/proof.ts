@@ -19,56 +19,110 @@ export interface Proof {
 
 /** The two halves of the internet, and all addresses of each. */
 const families = [
-  { who: "the internet (IPv4)", all: "0.0.0.0/0", isOne: (cidr: string): boolean => !cidr.includes(":") },
+  {
+    who: "the internet (IPv4)",
+    all: "0.0.0.0/0",
+    isOne: (cidr: string): boolean => !cidr.includes(":"),
+  },
   { who: "the internet (IPv6)", all: "::/0", isOne: (cidr: string): boolean => cidr.includes(":") },
 ] as const;
 type Family = (typeof families)[number];
 
 /** Each load balancer gets in, nobody from the internet does, and whoever had a protected port has it still. */
-export function prove(before: Snapshot, after: Snapshot, plan: GroupPlan, policy: Policy): readonly Proof[] {
+export function prove(
+  before: Snapshot,
+  after: Snapshot,
+  plan: GroupPlan,
+  policy: Policy,
+): readonly Proof[] {
   const wearers = after.interfaces.filter((wearer) => wearer.groups.includes(plan.group));
   const doors = plan.reach === "admitOnly" ? servedAt(wearers, after) : plan.governed;
-  return [...loadBalancers(before, after, wearers), ...internet(before, after, doors, plan, policy), ...people(before, after, plan, policy)];
+  return [
+    ...loadBalancers(before, after, wearers),
+    ...internet(before, after, doors, plan, policy),
+    ...people(before, after, plan, policy),
+  ];
 }
 
-function loadBalancers(before: Snapshot, after: Snapshot, wearers: readonly Interface[]): readonly Proof[] {
-  const contacts = [...contactsAt(wearers, after)].flatMap(([wearer, some]) => some.map((contact) => ({ ...contact, wearer })));
+function loadBalancers(
+  before: Snapshot,
+  after: Snapshot,
+  wearers: readonly Interface[],
+): readonly Proof[] {
+  const contacts = [...contactsAt(wearers, after)].flatMap(([wearer, some]) =>
+    some.map((contact) => ({ ...contact, wearer })),
+  );
   // One without groups has nothing by which its packets could be told from others.
   const known = contacts.filter(({ loadBalancer }) => loadBalancer.groups.length > 0);
-  const questions = Map.groupBy(known, ({ loadBalancer, port }) => `${loadBalancer.id} ${port.protocol}/${rangeText(port)}`);
+  const questions = Map.groupBy(
+    known,
+    ({ loadBalancer, port }) => `${loadBalancer.id} ${port.protocol}/${rangeText(port)}`,
+  );
   return [...questions.values()].flatMap((asked) =>
     asked.slice(0, 1).map(({ loadBalancer, port }) => {
       const isIn = (snapshot: Snapshot): boolean => {
-        const packet = { protocol: port.protocol, port: port.from, from: knocking(loadBalancer, snapshot) };
-        return asked.every(({ wearer }) => admits(rulesAt(wearer, snapshot.groups), packet, snapshot.prefixLists, "refuses"));
+        const packet = {
+          protocol: port.protocol,
+          port: port.from,
+          from: knocking(loadBalancer, snapshot),
+        };
+        return asked.every(({ wearer }) =>
+          admits(rulesAt(wearer, snapshot.groups), packet, snapshot.prefixLists, "refuses"),
+        );
       };
       const [was, is] = [isIn(before), isIn(after)];
-      return { who: loadBalancer.name, ports: `${port.protocol}/${rangeText(port)}`, before: was, after: is, holds: is };
+      return {
+        who: loadBalancer.name,
+        ports: `${port.protocol}/${rangeText(port)}`,
+        before: was,
+        after: is,
+        holds: is,
+      };
     }),
   );
 }
 
-const rulesOf = (snapshot: Snapshot, { group }: GroupPlan): readonly Rule[] => snapshot.groups.get(group)?.rules ?? [];
+const rulesOf = (snapshot: Snapshot, { group }: GroupPlan): readonly Rule[] =>
+  snapshot.groups.get(group)?.rules ?? [];
 
 /** Every port on which load balancers contact the wearers. */
 function servedAt(wearers: readonly Interface[], snapshot: Snapshot): readonly GovernedPorts[] {
   const ports = [...contactsAt(wearers, snapshot).values()].flat().map(({ port }) => port);
   return (["tcp", "udp"] as const).flatMap((protocol) =>
-    portSet(ports.filter((port) => port.protocol === protocol)).map((range) => ({ protocol, ...range })),
+    portSet(ports.filter((port) => port.protocol === protocol)).map((range) => ({
+      protocol,
+      ...range,
+    })),
   );
 }
 
 /** Does a stranger, one with a public address that is not `known`, get in by this rule on any of these ports? Rules add up, so each is asked alone. */
-function letsStrangersIn(rule: Rule, { protocol, from, to }: GovernedPorts, family: Family, known: readonly string[], snapshot: Snapshot): boolean {
-  const ports = [...new Set([from, to, rule.fromPort, rule.toPort])].filter((port) => from <= port && port <= to);
+function letsStrangersIn(
+  rule: Rule,
+  { protocol, from, to }: GovernedPorts,
+  family: Family,
+  known: readonly string[],
+  snapshot: Snapshot,
+): boolean {
+  const ports = [...new Set([from, to, rule.fromPort, rule.toPort])].filter(
+    (port) => from <= port && port <= to,
+  );
   return strangersFrom(rule.source, family, known, snapshot).some((address) =>
-    ports.some((port) => admits([rule], { protocol, port, from: { address, groups: [] } }, snapshot.prefixLists)),
+    ports.some((port) =>
+      admits([rule], { protocol, port, from: { address, groups: [] } }, snapshot.prefixLists),
+    ),
   );
 }
 
 /** A stranger of each range that a source stands for. */
-function strangersFrom(source: Source, { all, isOne }: Family, known: readonly string[], { prefixLists }: Snapshot): readonly string[] {
-  const strangers = (cidrs: readonly string[]): readonly string[] => cidrs.filter(isOne).flatMap((cidr) => strangerIn(cidr, known) ?? []);
+function strangersFrom(
+  source: Source,
+  { all, isOne }: Family,
+  known: readonly string[],
+  { prefixLists }: Snapshot,
+): readonly string[] {
+  const strangers = (cidrs: readonly string[]): readonly string[] =>
+    cidrs.filter(isOne).flatMap((cidr) => strangerIn(cidr, known) ?? []);
   switch (source.kind) {
     case "ipv4":
     case "ipv6":
@@ -82,30 +136,63 @@ function strangersFrom(source: Source, { all, isOne }: Family, known: readonly s
 }
 
 /** Where a group is only added to, nothing was promised: those answers hold whatever they are. */
-function internet(before: Snapshot, after: Snapshot, doors: readonly GovernedPorts[], plan: GroupPlan, policy: Policy): readonly Proof[] {
+function internet(
+  before: Snapshot,
+  after: Snapshot,
+  doors: readonly GovernedPorts[],
+  plan: GroupPlan,
+  policy: Policy,
+): readonly Proof[] {
   const own = after.vpcRanges.get(after.groups.get(plan.group)?.vpc ?? "") ?? [];
   const known = [...policy.allowedSources, ...own];
   return doors.flatMap((door) =>
     families.map((family) => {
       // Where everybody is an allowed source, everybody is still the internet.
       const friends = strangerIn(family.all, known) === undefined ? own : known;
-      const isIn = (snapshot: Snapshot): boolean => rulesOf(snapshot, plan).some((rule) => letsStrangersIn(rule, door, family, friends, snapshot));
+      const isIn = (snapshot: Snapshot): boolean =>
+        rulesOf(snapshot, plan).some((rule) =>
+          letsStrangersIn(rule, door, family, friends, snapshot),
+        );
       const isMeant = ({ tags, source }: Rule): boolean =>
-        isKept(tags, after.at) || (source.kind === "prefixList" && policy.allowedSources.includes(source.id));
-      const isBroken = rulesOf(after, plan).some((rule) => !isMeant(rule) && letsStrangersIn(rule, door, family, known, after));
+        isKept(tags, after.at) ||
+        (source.kind === "prefixList" && policy.allowedSources.includes(source.id));
+      const isBroken = rulesOf(after, plan).some(
+        (rule) => !isMeant(rule) && letsStrangersIn(rule, door, family, known, after),
+      );
       const ports = `${door.protocol}/${rangeText(door)}`;
-      return { who: family.who, ports, before: isIn(before), after: isIn(after), holds: plan.reach === "admitOnly" || !isBroken };
+      return {
+        who: family.who,
+        ports,
+        before: isIn(before),
+        after: isIn(after),
+        holds: plan.reach === "admitOnly" || !isBroken,
+      };
     }),
   );
 }
 
-function people(before: Snapshot, after: Snapshot, plan: GroupPlan, policy: Policy): readonly Proof[] {
+function people(
+  before: Snapshot,
+  after: Snapshot,
+  plan: GroupPlan,
+  policy: Policy,
+): readonly Proof[] {
   const senders = rulesOf(before, plan).flatMap((rule) => someoneFrom(rule.source, before));
   return policy.protectedPorts.flatMap(({ protocol, from, to }) => {
     const isIn = (snapshot: Snapshot, sender: Sender): boolean =>
       admits(rulesOf(snapshot, plan), { protocol, port: from, from: sender }, snapshot.prefixLists);
     const had = senders.filter((sender) => isIn(before, sender));
     const still = had.every((sender) => isIn(after, sender));
-    return had.length === 0 ? [] : [{ who: "people", ports: `${protocol}/${rangeText({ from, to })}`, before: true, after: still, holds: still }];
+    return had.length === 0
+      ? []
+      : [
+          {
+            who: "people",
+            ports: `${protocol}/${rangeText({ from, to })}`,
+            before: true,
+            after: still,
+            holds: still,
+          },
+        ];
   });
 }

@@ -6,10 +6,14 @@ import { deeds, isOurs } from "./changeSummary.ts";
 import { worst } from "./severity.ts";
 import { atMost, oneLine, table } from "./text.ts";
 
-const isSame = (a: Rule, b: Rule): boolean => (a.id !== undefined && a.id === b.id) || ruleKey(a) === ruleKey(b);
+const isSame = (a: Rule, b: Rule): boolean =>
+  (a.id !== undefined && a.id === b.id) || ruleKey(a) === ruleKey(b);
 
 /** The ways in that were closed, or would be. */
-const closed = ({ added, removed, would }: Outcome): readonly Rule[] => [...deeds(added, removed).closed, ...deeds([], would.remove).closed];
+const closed = ({ added, removed, would }: Outcome): readonly Rule[] => [
+  ...deeds(added, removed).closed,
+  ...deeds([], would.remove).closed,
+];
 
 /**
  * The call that made a rule that was (or would be) removed: the last of several. Nobody, if no call that woke us made one:
@@ -34,18 +38,26 @@ function leftOpen({ reach, triggers, after, proof, loadBalancers }: Outcome): re
   if (reach === "govern") return [];
   const served = proof.flatMap(({ who, ports }) => {
     const [, protocol, from, to] = /^(tcp|udp)\/(\d+)(?:-(\d+))?$/.exec(ports) ?? [];
-    return protocol === undefined || !loadBalancers.includes(who) ? [] : [{ protocol, from: Number(from), to: Number(to ?? from) }];
+    return protocol === undefined || !loadBalancers.includes(who)
+      ? []
+      : [{ protocol, from: Number(from), to: Number(to ?? from) }];
   });
   const isServed = (rule: Rule): boolean =>
-    served.some((port) => rule.protocol === "-1" || (rule.protocol === port.protocol && overlap(asRange(rule), port)));
+    served.some(
+      (port) =>
+        rule.protocol === "-1" || (rule.protocol === port.protocol && overlap(asRange(rule), port)),
+    );
   const theirs = triggers.flatMap(({ rules }) => rules);
-  return after.filter((rule) => !isOurs(rule) && isServed(rule) && theirs.some((one) => isSame(one, rule)));
+  return after.filter(
+    (rule) => !isOurs(rule) && isServed(rule) && theirs.some((one) => isSame(one, rule)),
+  );
 }
 
 const asRange = ({ fromPort, toPort }: Rule): Range => ({ from: fromPort, to: toPort });
 
 /** The user or the role that opened what was closed; a role's sessions are one. Empty where nobody is known. */
-export const openedBy = (outcome: Outcome): string => (culprit(outcome)?.actor.principal ?? "").replace(/(:assumed-role\/[^/]+)\/.*$/, "$1");
+export const openedBy = (outcome: Outcome): string =>
+  (culprit(outcome)?.actor.principal ?? "").replace(/(:assumed-role\/[^/]+)\/.*$/, "$1");
 
 export interface Section {
   readonly title: string;
@@ -60,16 +72,25 @@ export function who(outcome: Outcome): Section {
   if (open !== undefined) {
     const reason = worst(outcome.findings)?.code;
     const because = `nothing is removed from this group${reason === undefined ? "" : `: ${reason}`}`;
-    return { title: "Who opened it", lines: [...inFull(open), `  It was not closed, because ${because}.`] };
+    return {
+      title: "Who opened it",
+      lines: [...inFull(open), `  It was not closed, because ${because}.`],
+    };
   }
   const calls = outcome.triggers.filter((trigger) => !isSweep(trigger));
   const isOpen = closed(outcome).length > 0;
   if (calls.length > 0) {
     const unknown = isOpen ? ["  None of this opened it: who did is not known."] : [];
-    return { title: "What made us look", lines: [...atMost(5, calls.map(inShort), "more calls"), ...unknown] };
+    return {
+      title: "What made us look",
+      lines: [...atMost(5, calls.map(inShort), "more calls"), ...unknown],
+    };
   }
   const found = outcome.triggers.length > 0 ? "Found by a sweep" : "Found by a person who looked";
-  const since = outcome.triggers.length > 0 ? "; since when it is open is not known: no event told of it." : "; who opened it is not known.";
+  const since =
+    outcome.triggers.length > 0
+      ? "; since when it is open is not known: no event told of it."
+      : "; who opened it is not known.";
   return { title: "What made us look", lines: [`  ${found}${isOpen ? since : "."}`] };
 }
 
@@ -86,7 +107,9 @@ function inFull({ event, eventId, at, actor }: Trigger): readonly string[] {
     ["call", at === undefined ? event : `${event} at ${at}`],
     ["event", eventId],
   ];
-  return table(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, oneLine(value)]])));
+  return table(
+    rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, oneLine(value)]])),
+  );
 }
 
 function inShort({ event, at, actor }: Trigger): string {

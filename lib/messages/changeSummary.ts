@@ -16,9 +16,12 @@ export interface Deeds {
 
 /** Anybody may write the tag; only a load balancer's way in has a group for its source, and says what it is. */
 export const isOurs = ({ tags, source, description }: Rule): boolean =>
-  tags[loadBalancerTag] !== undefined && source.kind === "group" && (description?.startsWith("elb-only: admits ") ?? false);
+  tags[loadBalancerTag] !== undefined &&
+  source.kind === "group" &&
+  (description?.startsWith("elb-only: admits ") ?? false);
 
-export const isIn = (rules: readonly Rule[], rule: Rule): boolean => rules.some((other) => ruleKey(other) === ruleKey(rule));
+export const isIn = (rules: readonly Rule[], rule: Rule): boolean =>
+  rules.some((other) => ruleKey(other) === ruleKey(rule));
 
 /** A remainder that was added and taken back closed nothing. */
 export const deeds = (added: readonly Rule[], removed: readonly Rule[]): Deeds => ({
@@ -47,24 +50,31 @@ function closedPorts(rules: readonly Rule[], governed: Outcome["governed"]): rea
 /** Half of all addresses, or more than any registry was ever given, is as good as all of them. */
 const isInternet = ({ source }: Rule): boolean => {
   const bits = "cidr" in source ? Number(source.cidr.split("/")[1]) : Infinity;
-  return source.kind === "ipv4" ? bits < 8 : source.kind === "ipv6" && bits < 12 && !source.cidr.startsWith("f");
+  return source.kind === "ipv4"
+    ? bits < 8
+    : source.kind === "ipv6" && bits < 12 && !source.cidr.startsWith("f");
 };
 
 /** "the internet", or the sources by name. */
 function whom(rules: readonly Rule[], group: string): string {
   if (rules.some(isInternet)) return "the internet";
-  const names = rules.map(({ source }) => (source.kind === "group" && source.group === group ? "itself" : sourceKey(source)));
+  const names = rules.map(({ source }) =>
+    source.kind === "group" && source.group === group ? "itself" : sourceKey(source),
+  );
   return listed([...new Set(names)]);
 }
 
 export const opensToInternet = (rules: readonly Rule[]): boolean => rules.some(isInternet);
 
 /** "tcp/80 to the internet". */
-export const closing = (rules: readonly Rule[], { group, governed }: Pick<Outcome, "group" | "governed">): string =>
-  `${listed(closedPorts(rules, governed))} to ${whom(rules, group)}`;
+export const closing = (
+  rules: readonly Rule[],
+  { group, governed }: Pick<Outcome, "group" | "governed">,
+): string => `${listed(closedPorts(rules, governed))} to ${whom(rules, group)}`;
 
 /** "tcp/20-79 to the internet": of ways in that are open. */
-export const opening = (rules: readonly Rule[], group: string): string => `${listed([...new Set(rules.map(portsText))])} to ${whom(rules, group)}`;
+export const opening = (rules: readonly Rule[], group: string): string =>
+  `${listed([...new Set(rules.map(portsText))])} to ${whom(rules, group)}`;
 
 /** A Classic Load Balancer's tag holds its name; any other's its ARN, with the name last but one. */
 const loadBalancerOf = (rule: Rule): string => {
@@ -73,7 +83,9 @@ const loadBalancerOf = (rule: Rule): string => {
 };
 
 /** Who is let in by these rules of ours, and where: "MyLoadBalancer", "tcp/80". */
-export const admitted = (rules: readonly Rule[]): { readonly who: string; readonly ports: string } => ({
+export const admitted = (
+  rules: readonly Rule[],
+): { readonly who: string; readonly ports: string } => ({
   who: listed([...new Set(rules.map(loadBalancerOf))]),
   ports: listed([...new Set(rules.map(portsText))]),
 });

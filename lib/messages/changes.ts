@@ -14,12 +14,17 @@ interface Line {
   readonly rule: Rule;
 }
 
-const marked = (mark: Mark, rules: readonly Rule[]): readonly Line[] => rules.map((rule) => ({ mark, rule }));
+const marked = (mark: Mark, rules: readonly Rule[]): readonly Line[] =>
+  rules.map((rule) => ({ mark, rule }));
 
 const byPorts = (a: Line, b: Line): number => {
   const [first, second] = [a.rule, b.rule];
   const ports = first.fromPort - second.fromPort || first.toPort - second.toPort;
-  return compare(first.protocol, second.protocol) || ports || compare(sourceKey(first.source), sourceKey(second.source));
+  return (
+    compare(first.protocol, second.protocol) ||
+    ports ||
+    compare(sourceKey(first.source), sourceKey(second.source))
+  );
 };
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -30,14 +35,22 @@ function aligned(lines: readonly Line[]): readonly string[] {
   const staying = lines.filter(({ mark }) => mark === " ");
   const shown = [...changed, ...staying.slice(0, 50)].toSorted(byPorts);
   const left = lines.length - shown.length;
-  const rows = shown.map(({ mark, rule }) => [mark, portsText(rule), sourceKey(rule.source), oneLine(rule.description ?? "")]);
+  const rows = shown.map(({ mark, rule }) => [
+    mark,
+    portsText(rule),
+    sourceKey(rule.source),
+    oneLine(rule.description ?? ""),
+  ]);
   return [...table(rows), ...(left > 0 ? [`  and ${left} more`] : [])];
 }
 
-const without = (rules: readonly Rule[], others: readonly Rule[]): readonly Rule[] => rules.filter((rule) => !isIn(others, rule));
+const without = (rules: readonly Rule[], others: readonly Rule[]): readonly Rule[] =>
+  rules.filter((rule) => !isIn(others, rule));
 
 /** Each rule once, however often it was removed. */
-const distinct = (rules: readonly Rule[]): readonly Rule[] => [...new Map(rules.map((rule) => [ruleKey(rule), rule])).values()];
+const distinct = (rules: readonly Rule[]): readonly Rule[] => [
+  ...new Map(rules.map((rule) => [ruleKey(rule), rule])).values(),
+];
 
 /** What was done to the rules, "-" went, "+" came, among those that stayed; what others did to them meanwhile; and what is still to do. */
 export function changes(outcome: Outcome & Cut): readonly Section[] {
@@ -46,7 +59,10 @@ export function changes(outcome: Outcome & Cut): readonly Section[] {
   // What was added and taken back is neither.
   const [gone, come] = [distinct(without(removed, added)), distinct(without(added, removed))];
   const touched = [...added, ...removed];
-  const others = [...marked("-", without(without(before, after), touched)), ...marked("+", without(without(after, before), touched))];
+  const others = [
+    ...marked("-", without(without(before, after), touched)),
+    ...marked("+", without(without(after, before), touched)),
+  ];
   const stayed = without(
     after.filter((rule) => isIn(before, rule)),
     touched,
@@ -55,14 +71,26 @@ export function changes(outcome: Outcome & Cut): readonly Section[] {
 
   if (result === "drift") {
     const staying = stayed.filter((rule) => !isIn(would.remove, rule));
-    const lines = [...marked("-", would.remove), ...marked("+", would.add), ...marked(" ", staying)];
-    return [{ title: "Inbound rules: - would go, + would come; nothing was changed", lines: [...aligned(lines), ...note] }];
+    const lines = [
+      ...marked("-", would.remove),
+      ...marked("+", would.add),
+      ...marked(" ", staying),
+    ];
+    return [
+      {
+        title: "Inbound rules: - would go, + would come; nothing was changed",
+        lines: [...aligned(lines), ...note],
+      },
+    ];
   }
   const lines = [...marked("-", gone), ...marked("+", come), ...marked(" ", stayed)];
   const left = [...marked("-", would.remove), ...marked("+", would.add)];
   const isChanged = gone.length + come.length > 0;
   return [
-    { title: isChanged ? "Inbound rules: - went, + came" : "Inbound rules, unchanged", lines: lines.length > 0 ? [...aligned(lines), ...note] : [] },
+    {
+      title: isChanged ? "Inbound rules: - went, + came" : "Inbound rules, unchanged",
+      lines: lines.length > 0 ? [...aligned(lines), ...note] : [],
+    },
     { title: "Changed by others meanwhile: - went, + came", lines: isCut ? [] : aligned(others) },
     { title: "Still to do: - should go, + should come", lines: aligned(left) },
   ];
@@ -86,8 +114,15 @@ export function reasons(outcome: Outcome): readonly Section[] {
 /** How far it reaches. */
 export function reach({ wearers }: Outcome): Section {
   const served = wearers.filter((wearer) => wearer.served).length;
-  const rows = wearers.map((wearer) => [wearer.interface, oneLine(wearer.what), wearer.served ? "served" : "not served"]);
-  return { title: `Network interfaces that wear the group: ${wearers.length}, ${served} served`, lines: atMost(20, table(rows)) };
+  const rows = wearers.map((wearer) => [
+    wearer.interface,
+    oneLine(wearer.what),
+    wearer.served ? "served" : "not served",
+  ]);
+  return {
+    title: `Network interfaces that wear the group: ${wearers.length}, ${served} served`,
+    lines: atMost(20, table(rows)),
+  };
 }
 
 const leftAlone: Partial<Readonly<Record<FindingCode, string>>> = {
@@ -100,19 +135,35 @@ const leftAlone: Partial<Readonly<Record<FindingCode, string>>> = {
 
 /** Who may enter besides load balancers. Of a group that no finding names it cannot be said whether it is a load balancer's. */
 function exceptions({ findings, after, would, governed }: Outcome): readonly string[] {
-  const named = findings.flatMap(({ code, rule }) => (rule !== undefined && leftAlone[code] !== undefined ? [rule] : []));
+  const named = findings.flatMap(({ code, rule }) =>
+    rule !== undefined && leftAlone[code] !== undefined ? [rule] : [],
+  );
   const isGoverned = ({ protocol, fromPort, toPort }: Rule): boolean =>
-    governed.some((range) => protocol === "-1" || (protocol === range.protocol && overlap({ from: fromPort, to: toPort }, range)));
+    governed.some(
+      (range) =>
+        protocol === "-1" ||
+        (protocol === range.protocol && overlap({ from: fromPort, to: toPort }, range)),
+    );
   const staying = without(after, [...would.remove, ...named]);
   const isAllowed = staying.some((rule) => rule.source.kind !== "group" && isGoverned(rule));
-  return [...new Set([...findings.flatMap(({ code }) => leftAlone[code] ?? []), ...(isAllowed ? ["allowed"] : [])])];
+  return [
+    ...new Set([
+      ...findings.flatMap(({ code }) => leftAlone[code] ?? []),
+      ...(isAllowed ? ["allowed"] : []),
+    ]),
+  ];
 }
 
 function why(outcome: Outcome): readonly string[] {
   const { governed, loadBalancers, reach, mode, result } = outcome;
-  const ports = governed.map(({ protocol, from, to }) => portsText({ protocol, fromPort: from, toPort: to }));
+  const ports = governed.map(({ protocol, from, to }) =>
+    portsText({ protocol, fromPort: from, toPort: to }),
+  );
   const also = exceptions(outcome);
-  const entitled = also.length > 0 ? `load balancers, and what is left alone (${also.join(", ")}),` : "load balancers";
+  const entitled =
+    also.length > 0
+      ? `load balancers, and what is left alone (${also.join(", ")}),`
+      : "load balancers";
   const law = ports.length > 0 ? [`  Only ${entitled} may enter ${ports.join(", ")} here.`] : [];
   const reached = {
     govern: [],
@@ -120,7 +171,11 @@ function why(outcome: Outcome): readonly string[] {
     handsOff: ["  This group is not written to: see the findings."],
   };
   const isServed = loadBalancers.length > 0;
-  return [...(isServed ? law : []), ...reached[reach], ...(mode === "audit" && result === "drift" ? howToEnforce(isServed) : [])];
+  return [
+    ...(isServed ? law : []),
+    ...reached[reach],
+    ...(mode === "audit" && result === "drift" ? howToEnforce(isServed) : []),
+  ];
 }
 
 /** The safe way first: the group's own tag lifts what protects wearers that no load balancer serves. */

@@ -6,16 +6,42 @@ import { oneLine } from "./text.ts";
 const mostDescription = 2_900;
 
 /** In chats a name could forge a link, or call everybody: what starts one is replaced by its likeness. */
-const likeness: Readonly<Record<string, string>> = { "<": "\u2039", ">": "\u203a", "[": "(", "]": ")", "`": "'", "*": "\u2217" };
-const harmless = (text: string): string => text.replaceAll("->", "\u2192").replaceAll(/[<>[\]`*]/g, (character) => likeness[character] ?? character);
+const likeness: Readonly<Record<string, string>> = {
+  "<": "\u2039",
+  ">": "\u203a",
+  "[": "(",
+  "]": ")",
+  "`": "'",
+  "*": "\u2217",
+};
+const harmless = (text: string): string =>
+  text
+    .replaceAll("->", "\u2192")
+    .replaceAll(/[<>[\]`*]/g, (character) => likeness[character] ?? character);
 
 /**
  * A letter as a custom notification of Amazon Q Developer in chat applications, as JSON.
  * Schema: https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
  */
-export function chatNotification({ subject, place, sections, end, nextSteps, attributes, thread, resources }: Letter): string {
-  const body = beginning(shownSections(sections).map(harmless).join("\n\n"), mostDescription, "\n[Cut here.]");
-  const context = Object.entries(attributes).map(([name, value]) => [name, typeof value === "string" ? value : value.slice(0, 10).join(", ")]);
+export function chatNotification({
+  subject,
+  place,
+  sections,
+  end,
+  nextSteps,
+  attributes,
+  thread,
+  resources,
+}: Letter): string {
+  const body = beginning(
+    shownSections(sections).map(harmless).join("\n\n"),
+    mostDescription,
+    "\n[Cut here.]",
+  );
+  const context = Object.entries(attributes).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : value.slice(0, 10).join(", "),
+  ]);
   return JSON.stringify({
     version: "1.0",
     source: "custom",
@@ -24,14 +50,18 @@ export function chatNotification({ subject, place, sections, end, nextSteps, att
       title: harmless(subject),
       description: [harmless(place), "```", body, "```", ...end].join("\n"),
       nextSteps: [...new Set(nextSteps)].slice(0, 5).map((step) => harmless(oneLine(step, 300))),
-      keywords: ["elb-only", attributes["severity"], attributes["result"]].filter((word) => typeof word === "string"),
+      keywords: ["elb-only", attributes["severity"], attributes["result"]].filter(
+        (word) => typeof word === "string",
+      ),
     },
     metadata: {
       threadId: thread,
       summary: harmless(subject),
       eventType: `elb-only ${String(attributes["kind"])}`,
       relatedResources: resources.slice(0, 20).map((name) => harmless(oneLine(name))),
-      additionalContext: Object.fromEntries(context.map(([name, value]) => [name, harmless(oneLine(value ?? ""))])),
+      additionalContext: Object.fromEntries(
+        context.map(([name, value]) => [name, harmless(oneLine(value ?? ""))]),
+      ),
     },
   });
 }

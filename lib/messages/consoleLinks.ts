@@ -6,7 +6,8 @@ interface Partition {
 
 function partitionOf(region: string): Partition {
   if (region.startsWith("cn-")) return { name: "aws-cn", console: "console.amazonaws.cn" };
-  if (region.startsWith("us-gov-")) return { name: "aws-us-gov", console: "console.amazonaws-us-gov.com" };
+  if (region.startsWith("us-gov-"))
+    return { name: "aws-us-gov", console: "console.amazonaws-us-gov.com" };
   return { name: "aws", console: "console.aws.amazon.com" };
 }
 

@@ -39,7 +39,8 @@ export type Verdict =
 /** A change is told as often as people need to see that it is not the only one; then, once more, that somebody keeps undoing it. */
 const changesAPeriod = 3;
 
-const digest = (parts: unknown): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+const digest = (parts: unknown): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 
 /** Of a body: the same however often it is delivered. */
 export const deliveryOf = (body: string): string => digest(body);
@@ -48,7 +49,8 @@ const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map(ruleKey)
 
 /** The same state: group, result, findings, what is left to do. The same change: group, rules, and who had made what was removed. */
 export function sameness(report: Outcome | NotArmed): Sameness {
-  if (isNotArmed(report)) return { key: `not-armed ${digest([...report.problems].sort())}`, most: 1 };
+  if (isNotArmed(report))
+    return { key: `not-armed ${digest([...report.problems].sort())}`, most: 1 };
   const { group, result, added, removed, would, findings } = report;
   const left = [keysOf(would.add), keysOf(would.remove)];
   if (added.length + removed.length === 0) {
@@ -57,19 +59,40 @@ export function sameness(report: Outcome | NotArmed): Sameness {
   }
   // Texts name rules by their ids, which differ each time.
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
-  return { key: `${group} ${result} ${digest([keysOf(added), keysOf(removed), openedBy(report), codes, left])}`, most: changesAPeriod };
+  return {
+    key: `${group} ${result} ${digest([keysOf(added), keysOf(removed), openedBy(report), codes, left])}`,
+    most: changesAPeriod,
+  };
 }
 
 /** Is this delivery to be told, given what was told of the same? Times are milliseconds since 1970. */
-export function judge(most: number, delivery: string, before: Told | undefined, now: number, periodMs: number): Verdict {
+export function judge(
+  most: number,
+  delivery: string,
+  before: Told | undefined,
+  now: number,
+  periodMs: number,
+): Verdict {
   const isOver = before === undefined || before.until * 1000 <= now;
   const { deliveries, since, until } = isOver
-    ? { deliveries: [], since: new Date(now).toISOString(), until: Math.ceil((now + periodMs) / 1000) }
+    ? {
+        deliveries: [],
+        since: new Date(now).toISOString(),
+        until: Math.ceil((now + periodMs) / 1000),
+      }
     : before;
   if (deliveries.includes(delivery)) return { kind: "delivered" };
   if (deliveries.length >= most) return { kind: "repeated", until };
   const told = { deliveries: [...deliveries, delivery], since, until };
   const time = told.deliveries.length;
   if (time === 1) return { kind: "tell", told };
-  return { kind: "tell", told, again: { time, since, ...(time === most ? { quietUntil: new Date(until * 1000).toISOString() } : {}) } };
+  return {
+    kind: "tell",
+    told,
+    again: {
+      time,
+      since,
+      ...(time === most ? { quietUntil: new Date(until * 1000).toISOString() } : {}),
+    },
+  };
 }

@@ -18,23 +18,50 @@ export interface Telling {
 }
 
 /** The message for people about what was sent to the notify queue in a region. */
-export function message(report: (Outcome & Cut) | NotArmed, region: string, { format = "text", again }: Telling = {}): Message {
-  const letter = isNotArmed(report) ? notArmedLetter(report, region) : outcomeLetter(report, region, again);
+export function message(
+  report: (Outcome & Cut) | NotArmed,
+  region: string,
+  { format = "text", again }: Telling = {},
+): Message {
+  const letter = isNotArmed(report)
+    ? notArmedLetter(report, region)
+    : outcomeLetter(report, region, again);
   const text = format === "chat" ? chatNotification(letter) : plainText(letter);
   return { subject: letter.subject, text, attributes: letter.attributes };
 }
 
 function outcomeLetter(outcome: Outcome & Cut, region: string, again: Again | undefined): Letter {
   const { account, vpc, mode, result, at, group, loadBalancers, looks, writes } = outcome;
-  const attributes = { kind: "outcome", severity: severityOf(outcome), result, group, account, region, mode };
+  const attributes = {
+    kind: "outcome",
+    severity: severityOf(outcome),
+    result,
+    group,
+    account,
+    region,
+    mode,
+  };
   const cut = outcome.cut === undefined ? [] : [`Cut to fit: ${outcome.cut.join(", ")}.`];
   return {
     subject: subject(outcome, again?.quietUntil === undefined ? "" : "keeps coming back: "),
-    place: [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, at].filter(Boolean).join(", "),
-    sections: [repetition(again), who(outcome), ...changes(outcome), findings(outcome), ...reasons(outcome), proof(outcome), reach(outcome)],
+    place: [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, at]
+      .filter(Boolean)
+      .join(", "),
+    sections: [
+      repetition(again),
+      who(outcome),
+      ...changes(outcome),
+      findings(outcome),
+      ...reasons(outcome),
+      proof(outcome),
+      reach(outcome),
+    ],
     end: [...cut, `Looks: ${looks}, writes: ${writes}.`, consoleLink(group, region)],
     nextSteps: bySeverity(outcome.findings).map(({ next }) => next),
-    attributes: loadBalancers.length > 0 ? { ...attributes, loadBalancer: loadBalancers.slice(0, 100) } : attributes,
+    attributes:
+      loadBalancers.length > 0
+        ? { ...attributes, loadBalancer: loadBalancers.slice(0, 100) }
+        : attributes,
     thread: `elb-only ${account} ${region} ${group}`,
     resources: [groupArn(group, account, region), ...loadBalancers],
   };
@@ -43,7 +70,8 @@ function outcomeLetter(outcome: Outcome & Cut, region: string, again: Again | un
 function repetition(again: Again | undefined): Section {
   if (again === undefined) return { title: "", lines: [] };
   const { time, since, quietUntil } = again;
-  if (quietUntil === undefined) return { title: "Again", lines: [`  The same change was told before, at ${since}.`] };
+  if (quietUntil === undefined)
+    return { title: "Again", lines: [`  The same change was told before, at ${since}.`] };
   return {
     title: "It keeps coming back",
     lines: [

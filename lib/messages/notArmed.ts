@@ -13,9 +13,11 @@ export interface NotArmed {
   readonly problems: readonly string[];
 }
 
-export const isNotArmed = (report: object): report is NotArmed => "kind" in report && report.kind === "not-armed";
+export const isNotArmed = (report: object): report is NotArmed =>
+  "kind" in report && report.kind === "not-armed";
 
-const next = "Put right what is named: a trail that logs management events in this region, a rule, its target, a permission.";
+const next =
+  "Put right what is named: a trail that logs management events in this region, a rule, its target, a permission.";
 
 export function notArmedLetter({ account, at, problems }: NotArmed, region: string): Letter {
   const first = oneLine(problems[0] ?? "", 200).replaceAll(/[^\x20-\x7e]/g, "?");
@@ -26,7 +28,9 @@ export function notArmedLetter({ account, at, problems }: NotArmed, region: stri
       { title: "What is missing", lines: problems.map((problem) => `  ${oneLine(problem, 1000)}`) },
       {
         title: "What that means",
-        lines: ["  Nothing, or not everything, that opens a way in is noticed when it happens: it stays open until the next sweep finds it."],
+        lines: [
+          "  Nothing, or not everything, that opens a way in is noticed when it happens: it stays open until the next sweep finds it.",
+        ],
       },
       { title: "Next", lines: [`  ${next}`] },
     ],

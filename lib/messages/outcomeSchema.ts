@@ -5,7 +5,8 @@ import type { Touched } from "../values/trigger.ts";
 /** A text, and what it says. */
 const text = (about: string) => v.pipe(v.string(), v.description(about));
 const number = (about: string) => v.pipe(v.number(), v.description(about));
-const list = <Item extends v.GenericSchema>(item: Item, about: string) => v.pipe(v.array(item), v.description(about));
+const list = <Item extends v.GenericSchema>(item: Item, about: string) =>
+  v.pipe(v.array(item), v.description(about));
 
 const account = text("Twelve digits.");
 const group = text("The security group's id.");
@@ -23,7 +24,9 @@ const source = v.pipe(
 
 const rule = v.object({
   protocol: text("tcp, udp, icmp, icmpv6, -1 for all, or another IANA number."),
-  fromPort: number("Of tcp and udp 0-65535; of icmp a type or -1 for all; of any other protocol -1."),
+  fromPort: number(
+    "Of tcp and udp 0-65535; of icmp a type or -1 for all; of any other protocol -1.",
+  ),
   toPort: number("As fromPort; of icmp a code."),
   source,
   description: v.exactOptional(v.string()),
@@ -37,7 +40,9 @@ const trigger = v.object({
   eventId: text("CloudTrail's eventID: one call, however often it is delivered."),
   at: v.exactOptional(text("When the call was made: ISO 8601, UTC.")),
   actor: v.object({
-    principal: text("ARN of the user or of the assumed role's session; a service's name for a service."),
+    principal: text(
+      "ARN of the user or of the assumed role's session; a service's name for a service.",
+    ),
     session: v.exactOptional(text("The assumed role's session name.")),
     sourceAddress: v.exactOptional(v.string()),
     userAgent: v.exactOptional(v.string()),
@@ -87,9 +92,14 @@ export const outcomeSchema = v.pipe(
     mode: v.picklist(["enforce", "audit", "ignore"]),
     reach: v.pipe(
       v.picklist(["govern", "admitOnly", "handsOff"]),
-      v.description("How far elb-only goes in this group: govern it, only add to it, or write nothing."),
+      v.description(
+        "How far elb-only goes in this group: govern it, only add to it, or write nothing.",
+      ),
     ),
-    triggers: list(trigger, "What woke elb-only. Empty: a person at the command line, or a group that was changed for the sake of another."),
+    triggers: list(
+      trigger,
+      "What woke elb-only. Empty: a person at the command line, or a group that was changed for the sake of another.",
+    ),
     before: rules("All inbound rules as first read."),
     after: rules("All inbound rules as last read."),
     added: rules("Rules that were added."),
@@ -102,7 +112,9 @@ export const outcomeSchema = v.pipe(
     ),
     would: v.pipe(
       v.object({ add: v.array(rule), remove: v.array(rule) }),
-      v.description("What is still to do: in audit what would be done, in enforce what could not be."),
+      v.description(
+        "What is still to do: in audit what would be done, in enforce what could not be.",
+      ),
     ),
     governed: list(
       v.object({ protocol: v.picklist(["tcp", "udp"]), from: v.number(), to: v.number() }),
@@ -120,12 +132,26 @@ export const outcomeSchema = v.pipe(
     ),
     findings: list(finding, "What a person should know."),
     loadBalancers: list(v.string(), "Names of the load balancers that serve the group."),
-    wearers: list(v.object({ interface: v.string(), what: v.string(), served: v.boolean() }), "The network interfaces that wear the group."),
-    at: v.exactOptional(text("When the last look was taken: ISO 8601, UTC. Missing: no look succeeded.")),
-    exposedSeconds: v.exactOptional(number("From the call that opened a removed rule to the look that found it gone. Missing: no event tells.")),
+    wearers: list(
+      v.object({ interface: v.string(), what: v.string(), served: v.boolean() }),
+      "The network interfaces that wear the group.",
+    ),
+    at: v.exactOptional(
+      text("When the last look was taken: ISO 8601, UTC. Missing: no look succeeded."),
+    ),
+    exposedSeconds: v.exactOptional(
+      number(
+        "From the call that opened a removed rule to the look that found it gone. Missing: no event tells.",
+      ),
+    ),
     looks: number("How often the group was read."),
     writes: number("How many calls changed it."),
-    cut: v.exactOptional(list(v.string(), "Lists that are shorter than they were, since everything would not fit into a message.")),
+    cut: v.exactOptional(
+      list(
+        v.string(),
+        "Lists that are shorter than they were, since everything would not fit into a message.",
+      ),
+    ),
   }),
   v.title("elb-only outcome"),
 );

@@ -33,7 +33,9 @@ export interface Letter {
 }
 
 export const shownSections = (sections: readonly Section[]): readonly string[] =>
-  sections.filter(({ lines }) => lines.length > 0).map(({ title, lines }) => [title, ...lines].join("\n"));
+  sections
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ title, lines }) => [title, ...lines].join("\n"));
 
 /** A letter as plain text that fits into a message. */
 export function plainText({ subject, place, sections, end }: Letter): string {

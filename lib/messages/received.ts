@@ -22,7 +22,9 @@ export function received(body: string): (Outcome & Cut) | NotArmed {
 function valid<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown): Output {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? "the body"}: ${issue.message}`);
+  const problems = result.issues.map(
+    (issue) => `${v.getDotPath(issue) ?? "the body"}: ${issue.message}`,
+  );
   throw new Error(`No outcome: ${problems.slice(0, 5).join("; ")}`);
 }
 

@@ -8,7 +8,8 @@ const rank = (severity: Severity): number => order.indexOf(severity);
 const higher = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b);
 
 /** Worst first; those alike stay in their order. */
-export const bySeverity = (findings: readonly Finding[]): readonly Finding[] => [...findings].sort((a, b) => rank(b.severity) - rank(a.severity));
+export const bySeverity = (findings: readonly Finding[]): readonly Finding[] =>
+  [...findings].sort((a, b) => rank(b.severity) - rank(a.severity));
 
 export const worst = (findings: readonly Finding[]): Finding | undefined => bySeverity(findings)[0];
 
@@ -26,10 +27,14 @@ export function severityOf({ result, removed, would, proof, findings }: Outcome)
   const isOpen = opensToInternet(would.remove);
   const wasOpen = opensToInternet(removed);
   const broken = (result === "changed" || result === "left") && proof.some(({ holds }) => !holds);
-  const measured = [ofResult[result], isOpen || broken ? "high" : wasOpen ? "medium" : "info"] as const;
+  const measured = [
+    ofResult[result],
+    isOpen || broken ? "high" : wasOpen ? "medium" : "info",
+  ] as const;
   return [...measured, ...findings.map(({ severity }) => severity)].reduce(higher);
 }
 
 /** Is this for people and machines to know? Nothing to do and nothing to say is not. */
 export const isWorthTelling = ({ result, findings }: Outcome): boolean =>
-  (result !== "unchanged" && result !== "gone") || findings.some(({ severity }) => severity !== "info");
+  (result !== "unchanged" && result !== "gone") ||
+  findings.some(({ severity }) => severity !== "info");

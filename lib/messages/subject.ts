@@ -12,7 +12,9 @@ const most = 99;
 export function subject(outcome: Outcome, first = ""): string {
   const { name, group } = outcome;
   const [before, after] = sentence(outcome);
-  const shorter = [...(name === "" ? [] : [`${group} (${name})`]), group].map((place) => printable(`${first}${before} ${place}${after}`));
+  const shorter = [...(name === "" ? [] : [`${group} (${name})`]), group].map((place) =>
+    printable(`${first}${before} ${place}${after}`),
+  );
   return shorter.find((line) => line.length <= most) ?? cutAtWord(shorter.at(-1) ?? "", most);
 }
 
@@ -24,14 +26,20 @@ function sentence(outcome: Outcome): readonly [string, string] {
   // These two whatever else is the matter with the group.
   const lost = outcome.findings.find(({ code }) => code === "target-health");
   if (lost !== undefined) return saying(lost, group);
-  const reopened = outcome.findings.flatMap(({ code, rule }) => (code === "resurrected" && rule !== undefined && !isIn(removed, rule) ? [rule] : []));
-  if (reopened.length > 0) return [`re-opened ${opening(reopened, group)} on`, ": its rule was revoked meanwhile"];
+  const reopened = outcome.findings.flatMap(({ code, rule }) =>
+    code === "resurrected" && rule !== undefined && !isIn(removed, rule) ? [rule] : [],
+  );
+  if (reopened.length > 0)
+    return [`re-opened ${opening(reopened, group)} on`, ": its rule was revoked meanwhile"];
   const [todo, finding] = [doing(outcome, would.add, would.remove), worst(outcome.findings)];
   switch (result) {
     case "changed":
       return done(outcome);
     case "drift":
-      return [`would ${todo ?? "change rules on"}`, outcome.reach === "govern" ? " (audit)" : ` (audit, ${admitOnly(outcome)})`];
+      return [
+        `would ${todo ?? "change rules on"}`,
+        outcome.reach === "govern" ? " (audit)" : ` (audit, ${admitOnly(outcome)})`,
+      ];
     case "left":
       return [`could not ${todo ?? "finish on"}`, finding === undefined ? "" : `: ${finding.code}`];
     case "failed":
@@ -51,7 +59,8 @@ function saying({ code, text }: Finding, group: string): readonly [string, strin
 }
 
 /** Said where ways in may be open that are not ours to close. */
-const admitOnly = ({ findings }: Outcome): string => ["admit only", worst(findings)?.code].filter(Boolean).join(": ");
+const admitOnly = ({ findings }: Outcome): string =>
+  ["admit only", worst(findings)?.code].filter(Boolean).join(": ");
 
 function done(outcome: Outcome): readonly [string, string] {
   const { closed, letIn, tidied } = deeds(outcome.added, outcome.removed);
@@ -59,18 +68,32 @@ function done(outcome: Outcome): readonly [string, string] {
   if (closed.length > 0) {
     // CloudTrail's times are whole seconds: fewer than two say nothing.
     const isKnown = exposedSeconds >= 2 && openedOnce(outcome);
-    return [`closed ${closing(closed, outcome)} on`, isKnown ? ` after ${duration(exposedSeconds)}` : ""];
+    return [
+      `closed ${closing(closed, outcome)} on`,
+      isKnown ? ` after ${duration(exposedSeconds)}` : "",
+    ];
   }
   const [coming, going] = [admitted(letIn), admitted(tidied)];
   if (letIn.length > 0)
     return [
-      wasCut(outcome) ? `restored ${coming.who}'s way in to ${coming.ports} on` : `let ${coming.who} in to ${coming.ports} on`,
+      wasCut(outcome)
+        ? `restored ${coming.who}'s way in to ${coming.ports} on`
+        : `let ${coming.who} in to ${coming.ports} on`,
       outcome.reach === "govern" ? "" : `, ${admitOnly(outcome)}`,
     ];
-  return [tidied.length > 0 ? `removed ${going.who}'s unused way in to ${going.ports} on` : "changed rules on", ""];
+  return [
+    tidied.length > 0
+      ? `removed ${going.who}'s unused way in to ${going.ports} on`
+      : "changed rules on",
+    "",
+  ];
 }
 
-function doing(outcome: Outcome, add: Outcome["added"], remove: Outcome["removed"]): string | undefined {
+function doing(
+  outcome: Outcome,
+  add: Outcome["added"],
+  remove: Outcome["removed"],
+): string | undefined {
   const { closed, letIn, tidied } = deeds(add, remove);
   const [coming, going] = [admitted(letIn), admitted(tidied)];
   if (closed.length > 0) return `close ${closing(closed, outcome)} on`;
@@ -80,4 +103,6 @@ function doing(outcome: Outcome, add: Outcome["added"], remove: Outcome["removed
 
 /** Did somebody change the group's rules, so that a way in was lost that had been there? A registration makes a first one. */
 const wasCut = ({ triggers }: Outcome): boolean =>
-  triggers.some(({ event }) => event === "RevokeSecurityGroupIngress" || event === "ModifySecurityGroupRules");
+  triggers.some(
+    ({ event }) => event === "RevokeSecurityGroupIngress" || event === "ModifySecurityGroupRules",
+  );

@@ -12,7 +12,10 @@ const bytesOf = (text: string): number => Buffer.byteLength(text);
 
 /** JSON has escapes for these two, which SQS refuses in a message. */
 const json = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+  JSON.stringify(value).replaceAll(
+    /[\uFFFE\uFFFF]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
 
 /** An outcome as JSON that fits into a message. Too large: without the rules before and after; still too large: every list shorter and shorter. */
 export function outcomeText(outcome: Outcome, most = mostBytes): string {
@@ -42,8 +45,13 @@ function shortened(outcome: Outcome, length: number): Outcome & Cut {
     })),
     added: first("added", outcome.added),
     removed: first("removed", outcome.removed),
-    ...(outcome.healthyBefore === undefined ? {} : { healthyBefore: first("healthyBefore", outcome.healthyBefore) }),
-    would: { add: first("would.add", outcome.would.add), remove: first("would.remove", outcome.would.remove) },
+    ...(outcome.healthyBefore === undefined
+      ? {}
+      : { healthyBefore: first("healthyBefore", outcome.healthyBefore) }),
+    would: {
+      add: first("would.add", outcome.would.add),
+      remove: first("would.remove", outcome.would.remove),
+    },
     governed: first("governed", outcome.governed),
     proof: first("proof", outcome.proof),
     findings: first("findings", outcome.findings),

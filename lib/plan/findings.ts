@@ -2,7 +2,13 @@ import { sourceGroup, strangers } from "./admissions.ts";
 import { cidrContains } from "../values/cidr.ts";
 import { reasonToStay, unusedAdmissions } from "./excess.ts";
 import { type Finding, type FindingCode, finding } from "../values/finding.ts";
-import { closesAllPorts, type Ports, protectedPorts, type Served, touchesPorts } from "./governed.ts";
+import {
+  closesAllPorts,
+  type Ports,
+  protectedPorts,
+  type Served,
+  touchesPorts,
+} from "./governed.ts";
 import { keepOf } from "../values/keep.ts";
 import type { Judged } from "./assessment.ts";
 import type { Policy } from "../values/policy.ts";
@@ -19,7 +25,11 @@ const asPorts = (ports: readonly ServicePort[]): Ports => ({
   udp: ports.filter((port) => port.protocol === "udp"),
 });
 
-const asRule = (port: ServicePort) => ({ protocol: port.protocol, fromPort: port.from, toPort: port.to });
+const asRule = (port: ServicePort) => ({
+  protocol: port.protocol,
+  fromPort: port.from,
+  toPort: port.to,
+});
 
 /** One finding a load balancer, however many wearers and ports it is about. */
 function byLoadBalancer(
@@ -30,19 +40,35 @@ function byLoadBalancer(
 ): readonly Finding[] {
   const grouped = Map.groupBy(served, ({ loadBalancer }) => loadBalancer);
   return [...grouped].map(([loadBalancer, services]) =>
-    finding(code, group, say(loadBalancer, [...new Set(services.map(({ port }) => portText(port)))].join(", "))),
+    finding(
+      code,
+      group,
+      say(loadBalancer, [...new Set(services.map(({ port }) => portText(port)))].join(", ")),
+    ),
   );
 }
 
 /** Does some rule of the load balancer's groups let it out to the interface's port? Unread groups are given the benefit of the doubt. */
 function letsOut({ loadBalancer, port, wearer }: Served, { snapshot }: Scene): boolean {
   const groups = loadBalancer.groups.map((id) => snapshot.groups.get(id));
-  return groups.some((group) => group === undefined || group.egress.some((rule) => isWayOut(rule, port, wearer, snapshot.prefixLists)));
+  return groups.some(
+    (group) =>
+      group === undefined ||
+      group.egress.some((rule) => isWayOut(rule, port, wearer, snapshot.prefixLists)),
+  );
 }
 
-function isWayOut(rule: Rule, port: ServicePort, wearer: Interface, lists: Scene["snapshot"]["prefixLists"]): boolean {
+function isWayOut(
+  rule: Rule,
+  port: ServicePort,
+  wearer: Interface,
+  lists: Scene["snapshot"]["prefixLists"],
+): boolean {
   if (!touchesPorts(asPorts([port]), rule)) return false;
-  const holds = (cidr: string): boolean => wearer.addresses.some((address) => cidrContains(cidr, `${address}/${address.includes(":") ? 128 : 32}`));
+  const holds = (cidr: string): boolean =>
+    wearer.addresses.some((address) =>
+      cidrContains(cidr, `${address}/${address.includes(":") ? 128 : 32}`),
+    );
   switch (rule.source.kind) {
     case "ipv4":
     case "ipv6":
@@ -57,18 +83,38 @@ function isWayOut(rule: Rule, port: ServicePort, wearer: Interface, lists: Scene
 }
 
 /** Secondary interfaces of served instances that the group opens on their instance's service ports. */
-function sideDoors({ group, governed, rules }: Judged, scene: Scene, policy: Policy): readonly Finding[] {
+function sideDoors(
+  { group, governed, rules }: Judged,
+  scene: Scene,
+  policy: Policy,
+): readonly Finding[] {
   return (scene.wearers.get(group.id) ?? []).flatMap((wearer) => {
     const { use } = wearer;
     if (use.kind !== "instance" || use.primary || scene.services.has(wearer.id)) return [];
     const ports = asPorts(scene.registered.get(use.instance) ?? []);
     return rules.staying
-      .filter((rule) => touchesPorts(ports, rule) && !touchesPorts(governed, rule) && reasonToStay(rule, group, scene, policy) === undefined)
-      .map((rule) => finding("side-door", group.id, `${wearer.id}, a secondary interface of ${use.instance}, is open by ${ruleText(rule)}.`, rule));
+      .filter(
+        (rule) =>
+          touchesPorts(ports, rule) &&
+          !touchesPorts(governed, rule) &&
+          reasonToStay(rule, group, scene, policy) === undefined,
+      )
+      .map((rule) =>
+        finding(
+          "side-door",
+          group.id,
+          `${wearer.id}, a secondary interface of ${use.instance}, is open by ${ruleText(rule)}.`,
+          rule,
+        ),
+      );
   });
 }
 
-function aboutLoadBalancers({ group, served }: Judged, scene: Scene, policy: Policy): readonly Finding[] {
+function aboutLoadBalancers(
+  { group, served }: Judged,
+  scene: Scene,
+  policy: Policy,
+): readonly Finding[] {
   const all = (scene.wearers.get(group.id) ?? []).flatMap((wearer) =>
     (scene.services.get(wearer.id) ?? []).map((service) => ({ ...service, wearer })),
   );
@@ -97,7 +143,9 @@ function aboutLoadBalancers({ group, served }: Judged, scene: Scene, policy: Pol
     ),
     ...byLoadBalancer(
       "source-group-shared",
-      nameable.filter(({ loadBalancer }) => strangers(sourceGroup(loadBalancer, scene) ?? "", scene) > 0),
+      nameable.filter(
+        ({ loadBalancer }) => strangers(sourceGroup(loadBalancer, scene) ?? "", scene) > 0,
+      ),
       (loadBalancer, ports) => {
         const source = sourceGroup(loadBalancer, scene) ?? "";
         return `${source}, by which ${loadBalancer.name} is admitted on ${ports}, is also worn by others: ${strangers(source, scene)}.`;
@@ -107,13 +155,15 @@ function aboutLoadBalancers({ group, served }: Judged, scene: Scene, policy: Pol
     ...byLoadBalancer(
       "load-balancer-egress",
       nameable.filter((one) => !letsOut(one, scene)),
-      (loadBalancer, ports) => `No outbound rule of ${loadBalancer.groups.join(", ")} lets ${loadBalancer.name} out to ${ports}.`,
+      (loadBalancer, ports) =>
+        `No outbound rule of ${loadBalancer.groups.join(", ")} lets ${loadBalancer.name} out to ${ports}.`,
       group.id,
     ),
     ...byLoadBalancer(
       "private-link-unenforced",
       served.filter(({ loadBalancer }) => loadBalancer.privateLinkUnenforced),
-      (loadBalancer) => `${loadBalancer.name} lets traffic from PrivateLink past its security groups.`,
+      (loadBalancer) =>
+        `${loadBalancer.name} lets traffic from PrivateLink past its security groups.`,
       group.id,
     ),
   ];
@@ -123,8 +173,13 @@ function aboutKeeps({ group, governed }: Judged, scene: Scene): readonly Finding
   return group.rules
     .filter((rule) => rule.tags["elb-only:keep"] !== undefined && touchesPorts(governed, rule))
     .flatMap((rule) => {
-      const [why, until] = [rule.tags["elb-only:keep"] ?? "", rule.tags["elb-only:keep-until"] ?? ""];
-      const say = (code: FindingCode, text: string): Finding[] => [finding(code, group.id, `${ruleText(rule)} ${text}`, rule)];
+      const [why, until] = [
+        rule.tags["elb-only:keep"] ?? "",
+        rule.tags["elb-only:keep-until"] ?? "",
+      ];
+      const say = (code: FindingCode, text: string): Finding[] => [
+        finding(code, group.id, `${ruleText(rule)} ${text}`, rule),
+      ];
       switch (keepOf(rule.tags, scene.snapshot.at)) {
         case "none":
           return [];
@@ -152,25 +207,52 @@ function aboutLeftAlone({ group, rules }: Judged): readonly Finding[] {
   });
 }
 
-function aboutExcess({ group, standing, served, governed, rules }: Judged, scene: Scene): readonly Finding[] {
+function aboutExcess(
+  { group, standing, served, governed, rules }: Judged,
+  scene: Scene,
+): readonly Finding[] {
   if (rules.excess.length === 0 || standing.reach !== "govern") return [];
   const excess = rules.excess.map(({ rule }) => rule);
-  const servedAt = (wearer: Interface): Ports => asPorts(served.filter((one) => one.wearer === wearer).map(({ port }) => port));
+  const servedAt = (wearer: Interface): Ports =>
+    asPorts(served.filter((one) => one.wearer === wearer).map(({ port }) => port));
   const losers = (scene.wearers.get(group.id) ?? []).filter((wearer) => {
     const own = servedAt(wearer);
-    return (["tcp", "udp"] as const).some((protocol) => !covers(portSet(own[protocol]), governed[protocol]));
+    return (["tcp", "udp"] as const).some(
+      (protocol) => !covers(portSet(own[protocol]), governed[protocol]),
+    );
   });
   const stackTag = "aws:cloudformation:stack-name";
-  const sources = [...new Set(served.flatMap(({ loadBalancer }) => sourceGroup(loadBalancer, scene) ?? []))].join(", ");
+  const sources = [
+    ...new Set(served.flatMap(({ loadBalancer }) => sourceGroup(loadBalancer, scene) ?? [])),
+  ].join(", ");
   return [
     ...(losers.length > 0
-      ? [finding("shared-group", group.id, `Not served on every governed port, but closed there too: ${listInterfaces(losers)}.`)]
+      ? [
+          finding(
+            "shared-group",
+            group.id,
+            `Not served on every governed port, but closed there too: ${listInterfaces(losers)}.`,
+          ),
+        ]
       : []),
     ...excess
       .filter(({ protocol }) => protocol === "-1")
-      .map((rule) => finding("other-protocols-lost", group.id, `${ruleText(rule)} becomes tcp, udp and icmp; other protocols fall away.`, rule)),
+      .map((rule) =>
+        finding(
+          "other-protocols-lost",
+          group.id,
+          `${ruleText(rule)} becomes tcp, udp and icmp; other protocols fall away.`,
+          rule,
+        ),
+      ),
     ...(closesAllPorts(group)
-      ? [finding("untracked-connections", group.id, `Every port of ${group.id} but the protected ones is being closed.`)]
+      ? [
+          finding(
+            "untracked-connections",
+            group.id,
+            `Every port of ${group.id} but the protected ones is being closed.`,
+          ),
+        ]
       : []),
     ...excess.flatMap((rule) => {
       const stack = rule.tags[stackTag] ?? group.tags[stackTag];
@@ -191,6 +273,11 @@ export const remarks = (judged: Judged, scene: Scene, policy: Policy): readonly 
         ...aboutExcess(judged, scene),
         ...sideDoors(judged, scene, policy),
         ...unusedAdmissions(judged.group, scene, policy).map((rule) =>
-          finding("unused-admission", judged.group.id, `No load balancer wears the source of ${ruleText(rule)}.`, rule),
+          finding(
+            "unused-admission",
+            judged.group.id,
+            `No load balancer wears the source of ${ruleText(rule)}.`,
+            rule,
+          ),
         ),
       ];

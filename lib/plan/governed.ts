@@ -11,7 +11,9 @@ export interface Ports {
   readonly udp: PortSet;
 }
 
-const portsOf = (ports: readonly { protocol: "tcp" | "udp"; from: number; to: number }[]): Ports => ({
+const portsOf = (
+  ports: readonly { protocol: "tcp" | "udp"; from: number; to: number }[],
+): Ports => ({
   tcp: portSet(ports.filter((port) => port.protocol === "tcp")),
   udp: portSet(ports.filter((port) => port.protocol === "udp")),
 });
@@ -27,16 +29,26 @@ export interface Served extends Service {
 export const servedIn = (group: Group, scene: Scene, claimed: boolean): readonly Served[] =>
   (scene.wearers.get(group.id) ?? [])
     .filter((wearer) => isBackEnd(wearer, claimed))
-    .flatMap((wearer) => (scene.services.get(wearer.id) ?? []).map((service) => ({ ...service, wearer })));
+    .flatMap((wearer) =>
+      (scene.services.get(wearer.id) ?? []).map((service) => ({ ...service, wearer })),
+    );
 
 /** Does the group's owner want every port but the protected ones closed? By tag on the group only. */
-export const closesAllPorts = (group: Group): boolean => group.tags["elb-only:ports"]?.trim().toLowerCase() === "all";
+export const closesAllPorts = (group: Group): boolean =>
+  group.tags["elb-only:ports"]?.trim().toLowerCase() === "all";
 
 /** The ports of a group that only load balancers may enter: served, not protected, and every server of theirs nameable. */
-export function governedPorts(group: Group, served: readonly Served[], scene: Scene, policy: Policy): Ports {
+export function governedPorts(
+  group: Group,
+  served: readonly Served[],
+  scene: Scene,
+  policy: Policy,
+): Ports {
   // Of all wearers, back ends or not: nobody may lose a load balancer that a reference cannot replace.
   const unnameable = portsOf(
-    (scene.wearers.get(group.id) ?? []).flatMap(({ id }) => (scene.services.get(id) ?? []).filter((one) => !one.nameable).map((one) => one.port)),
+    (scene.wearers.get(group.id) ?? []).flatMap(({ id }) =>
+      (scene.services.get(id) ?? []).filter((one) => !one.nameable).map((one) => one.port),
+    ),
   );
   const wanted = portsOf(served.filter(({ nameable }) => nameable).map(({ port }) => port));
   const kept = protectedPorts(policy);
@@ -47,8 +59,14 @@ export function governedPorts(group: Group, served: readonly Served[], scene: Sc
   };
 }
 
-export function touchesPorts(ports: Ports, rule: { readonly protocol: string; readonly fromPort: number; readonly toPort: number }): boolean {
+export function touchesPorts(
+  ports: Ports,
+  rule: { readonly protocol: string; readonly fromPort: number; readonly toPort: number },
+): boolean {
   const { protocol, fromPort, toPort } = rule;
   if (protocol === "-1") return ports.tcp.length + ports.udp.length > 0;
-  return (protocol === "tcp" || protocol === "udp") && ports[protocol].some(({ from, to }) => from <= toPort && fromPort <= to);
+  return (
+    (protocol === "tcp" || protocol === "udp") &&
+    ports[protocol].some(({ from, to }) => from <= toPort && fromPort <= to)
+  );
 }

@@ -5,19 +5,31 @@ import type { Group, LoadBalancer } from "../values/snapshot.ts";
 const modes: readonly Mode[] = ["ignore", "audit", "enforce"]; // the most cautious first
 
 const readMode = (value: string | undefined): Mode | "unreadable" | undefined =>
-  value === undefined ? undefined : (modes.find((mode) => mode === value.trim().toLowerCase()) ?? "unreadable");
+  value === undefined
+    ? undefined
+    : (modes.find((mode) => mode === value.trim().toLowerCase()) ?? "unreadable");
 
 /** The group's own tag wins; else the most cautious of its load balancers', an untagged one counting as the default. */
-export function modeOf(group: Group, loadBalancers: readonly LoadBalancer[], policy: Policy): { mode: Mode; findings: Finding[] } {
+export function modeOf(
+  group: Group,
+  loadBalancers: readonly LoadBalancer[],
+  policy: Policy,
+): { mode: Mode; findings: Finding[] } {
   const own = readMode(group.tags["elb-only"]);
   const unreadable = (what: string, value: string | undefined): Finding =>
-    finding("mode-unreadable", group.id, `The tag elb-only of ${what} is "${value}"; allowed are enforce, audit and ignore.`);
-  if (own === "unreadable") return { mode: "audit", findings: [unreadable(group.id, group.tags["elb-only"])] };
+    finding(
+      "mode-unreadable",
+      group.id,
+      `The tag elb-only of ${what} is "${value}"; allowed are enforce, audit and ignore.`,
+    );
+  if (own === "unreadable")
+    return { mode: "audit", findings: [unreadable(group.id, group.tags["elb-only"])] };
   if (own !== undefined) return { mode: own, findings: [] };
   const findings: Finding[] = [];
   const theirs = loadBalancers.map((loadBalancer) => {
     const mode = readMode(loadBalancer.tags["elb-only"]);
-    if (mode === "unreadable") findings.push(unreadable(loadBalancer.name, loadBalancer.tags["elb-only"]));
+    if (mode === "unreadable")
+      findings.push(unreadable(loadBalancer.name, loadBalancer.tags["elb-only"]));
     return mode === "unreadable" ? "audit" : (mode ?? policy.defaultMode);
   });
   return { mode: modes.find((mode) => theirs.includes(mode)) ?? policy.defaultMode, findings };

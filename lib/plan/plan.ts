@@ -55,17 +55,28 @@ export interface Wearer {
 
 /** What is left to do in a group; nothing: it is as it should be. */
 export const isSettled = (todo: GroupPlan): boolean =>
-  todo.admissions.length + todo.remainders.length + todo.removals.length + todo.waiting.length === 0;
+  todo.admissions.length + todo.remainders.length + todo.removals.length + todo.waiting.length ===
+  0;
 
 /**
  * A service port admits its load balancers, and nobody else; all other ports are as they were.
  * In the groups of `cleanUp` admissions of ours go, too, whose source group no load balancer wears any more (a sweep's business).
  */
-export function plan(snapshot: Snapshot, policy: Policy, cleanUp: ReadonlySet<GroupId> = new Set()): Plan {
+export function plan(
+  snapshot: Snapshot,
+  policy: Policy,
+  cleanUp: ReadonlySet<GroupId> = new Set(),
+): Plan {
   const scene = sceneOf(snapshot);
-  const standings = new Map([...snapshot.groups.values()].map((group) => [group.id, standingOf(group, scene, policy)] as const));
+  const standings = new Map(
+    [...snapshot.groups.values()].map(
+      (group) => [group.id, standingOf(group, scene, policy)] as const,
+    ),
+  );
   const inQuestion = new Set(snapshot.inQuestion);
-  const wearers = snapshot.interfaces.filter((wearer) => wearer.groups.some((id) => inQuestion.has(id)));
+  const wearers = snapshot.interfaces.filter((wearer) =>
+    wearer.groups.some((id) => inQuestion.has(id)),
+  );
   const admissions = missingAdmissions(wearers, scene, standings);
   const planned = new Set([...inQuestion, ...admissions.keys()]);
   const groups = new Map<GroupId, GroupPlan>();
@@ -74,21 +85,38 @@ export function plan(snapshot: Snapshot, policy: Policy, cleanUp: ReadonlySet<Gr
     const standing = standings.get(id);
     if (group === undefined || standing === undefined) continue;
     const judged = judge(group, standing, scene, policy);
-    groups.set(id, inQuestion.has(id) ? planGroup(judged, admissions, scene, policy, cleanUp.has(id)) : admitOnly(judged, admissions, scene));
+    groups.set(
+      id,
+      inQuestion.has(id)
+        ? planGroup(judged, admissions, scene, policy, cleanUp.has(id))
+        : admitOnly(judged, admissions, scene),
+    );
   }
   return { groups };
 }
 
 const ported = (ports: Ports): readonly GovernedPorts[] =>
-  (["tcp", "udp"] as const).flatMap((protocol) => ports[protocol].map((range) => ({ protocol, ...range })));
+  (["tcp", "udp"] as const).flatMap((protocol) =>
+    ports[protocol].map((range) => ({ protocol, ...range })),
+  );
 
-const unique = (rules: readonly Rule[]): readonly Rule[] => [...new Map(rules.map((rule) => [ruleKey(rule), rule])).values()];
+const unique = (rules: readonly Rule[]): readonly Rule[] => [
+  ...new Map(rules.map((rule) => [ruleKey(rule), rule])).values(),
+];
 
 const describe = (wearers: readonly Interface[], scene: Scene): readonly Wearer[] =>
-  wearers.map((wearer) => ({ interface: wearer.id, what: describeInterface(wearer), served: scene.services.has(wearer.id) }));
+  wearers.map((wearer) => ({
+    interface: wearer.id,
+    what: describeInterface(wearer),
+    served: scene.services.has(wearer.id),
+  }));
 
 /** A group that is not in question, but where a load balancer's way in belongs. */
-function admitOnly({ group, standing, served }: Judged, admissions: Admissions, scene: Scene): GroupPlan {
+function admitOnly(
+  { group, standing, served }: Judged,
+  admissions: Admissions,
+  scene: Scene,
+): GroupPlan {
   return {
     group: group.id,
     mode: standing.mode,
@@ -111,7 +139,13 @@ const isReplaced = (rule: Rule, served: readonly Served[], scene: Scene): boolea
     return !one.nameable || !touchesPorts(ports, rule) || isAdmitted(one.wearer, one, scene);
   });
 
-function planGroup(judged: Judged, admissions: Admissions, scene: Scene, policy: Policy, cleanUp: boolean): GroupPlan {
+function planGroup(
+  judged: Judged,
+  admissions: Admissions,
+  scene: Scene,
+  policy: Policy,
+  cleanUp: boolean,
+): GroupPlan {
   const { group, standing, served, governed, rules } = judged;
   const base = admitOnly(judged, admissions, scene);
   const findings = [...standing.findings, ...remarks(judged, scene, policy)];
@@ -119,9 +153,15 @@ function planGroup(judged: Judged, admissions: Admissions, scene: Scene, policy:
 
   const unused = cleanUp ? unusedAdmissions(group, scene, policy) : [];
   const staying = rules.staying.filter((rule) => !unused.includes(rule));
-  const missing = rules.excess.map(({ rule, remainder }) => ({ rule, pieces: remainder.filter((piece) => !isCovered(piece, staying)) }));
-  const isReady = ({ rule, pieces }: (typeof missing)[number]): boolean => pieces.length === 0 && isReplaced(rule, served, scene);
-  const remainders = missing.flatMap(({ rule, pieces }) => pieces.map((piece) => ({ rule: piece, of: rule })));
+  const missing = rules.excess.map(({ rule, remainder }) => ({
+    rule,
+    pieces: remainder.filter((piece) => !isCovered(piece, staying)),
+  }));
+  const isReady = ({ rule, pieces }: (typeof missing)[number]): boolean =>
+    pieces.length === 0 && isReplaced(rule, served, scene);
+  const remainders = missing.flatMap(({ rule, pieces }) =>
+    pieces.map((piece) => ({ rule: piece, of: rule })),
+  );
   return {
     ...base,
     governed: ported(governed),

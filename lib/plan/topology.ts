@@ -19,7 +19,9 @@ export function sceneOf(snapshot: Snapshot): Scene {
   const frontDoors = new Set(snapshot.loadBalancers.flatMap((loadBalancer) => loadBalancer.groups));
   const registered = new Map<InstanceId, ServicePort[]>();
   for (const { targets } of snapshot.loadBalancers)
-    for (const { at, ports } of targets) if (at.kind === "instance") registered.set(at.instance, [...(registered.get(at.instance) ?? []), ...ports]);
+    for (const { at, ports } of targets)
+      if (at.kind === "instance")
+        registered.set(at.instance, [...(registered.get(at.instance) ?? []), ...ports]);
   for (const wearer of snapshot.interfaces) {
     for (const group of wearer.groups) {
       const known = wearers.get(group);

@@ -75,7 +75,8 @@ export interface Ledger {
   readonly writes: number;
 }
 
-const rulesIn = (snapshot: Snapshot | undefined, group: GroupId): readonly Rule[] => snapshot?.groups.get(group)?.rules ?? [];
+const rulesIn = (snapshot: Snapshot | undefined, group: GroupId): readonly Rule[] =>
+  snapshot?.groups.get(group)?.rules ?? [];
 
 /** The plan's rules that are still to be added and removed. */
 const wouldOf = (plan: GroupPlan | undefined): Outcome["would"] => ({
@@ -83,7 +84,11 @@ const wouldOf = (plan: GroupPlan | undefined): Outcome["would"] => ({
   remove: plan === undefined ? [] : [...plan.removals, ...plan.waiting],
 });
 
-function resultOf({ failure, plan, last, added, removed }: Ledger, would: Outcome["would"], isHalf: boolean): Result {
+function resultOf(
+  { failure, plan, last, added, removed }: Ledger,
+  would: Outcome["would"],
+  isHalf: boolean,
+): Result {
   if (failure !== undefined) return failure.kind === "gone" ? "gone" : "failed";
   if (plan === undefined) return last === undefined ? "failed" : "gone";
   const isOpen = would.add.length + would.remove.length > 0;
@@ -95,28 +100,47 @@ function resultOf({ failure, plan, last, added, removed }: Ledger, would: Outcom
 }
 
 /** What is said when a remediation ended before its plan was empty. */
-function unfinished({ group, failure, plan, findings, isObserved }: Ledger, would: Outcome["would"]): readonly Finding[] {
+function unfinished(
+  { group, failure, plan, findings, isObserved }: Ledger,
+  would: Outcome["would"],
+): readonly Finding[] {
   if (failure?.kind === "gone") return [];
-  const ended = failure === undefined ? [] : [finding(failure.kind === "denied" ? "denied" : "failed", group, failure.text)];
+  const ended =
+    failure === undefined
+      ? []
+      : [finding(failure.kind === "denied" ? "denied" : "failed", group, failure.text)];
   if (failure !== undefined && failure.kind !== "unsettled") return ended;
   if (plan?.mode !== "enforce" || isObserved) return [];
   const explains: readonly string[] = ["rule-quota", "refused", "unproven"];
   const isExplained = (rule: Rule): boolean =>
-    findings.some((one) => explains.includes(one.code) && one.rule !== undefined && ruleKey(one.rule) === ruleKey(rule));
+    findings.some(
+      (one) =>
+        explains.includes(one.code) &&
+        one.rule !== undefined &&
+        ruleKey(one.rule) === ruleKey(rule),
+    );
   return [
     ...ended,
     ...plan.admissions
       .filter((rule) => !isExplained(rule))
-      .map((rule) => finding("could-not-admit", group, `${ruleText(rule)} is still missing.`, rule)),
-    ...would.remove.filter((rule) => !isExplained(rule)).map((rule) => finding("could-not-remove", group, `${ruleText(rule)} is still there.`, rule)),
+      .map((rule) =>
+        finding("could-not-admit", group, `${ruleText(rule)} is still missing.`, rule),
+      ),
+    ...would.remove
+      .filter((rule) => !isExplained(rule))
+      .map((rule) => finding("could-not-remove", group, `${ruleText(rule)} is still there.`, rule)),
   ];
 }
 
 /** There was no room at first, and then there was. */
 const isOvercome = ({ code, rule }: Finding, { added, removed }: Ledger): boolean =>
-  code === "rule-quota" && rule !== undefined && [...added, ...removed].some((done) => ruleKey(done) === ruleKey(rule));
+  code === "rule-quota" &&
+  rule !== undefined &&
+  [...added, ...removed].some((done) => ruleKey(done) === ruleKey(rule));
 
-const distinct = (findings: readonly Finding[]): readonly Finding[] => [...new Map(findings.map((one) => [`${one.code} ${one.text}`, one])).values()];
+const distinct = (findings: readonly Finding[]): readonly Finding[] => [
+  ...new Map(findings.map((one) => [`${one.code} ${one.text}`, one])).values(),
+];
 
 /** The account of one group's remediation, for people and programs. */
 export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): Outcome {
@@ -124,7 +148,8 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
   const would = wouldOf(plan);
   const known = last?.groups.get(group) ?? first?.groups.get(group);
   const isHalf = plan?.findings.some(({ code }) => code === "incomplete-picture") ?? false;
-  const exposedSeconds = last === undefined ? undefined : exposure(removed, ledger.triggers, last.at);
+  const exposedSeconds =
+    last === undefined ? undefined : exposure(removed, ledger.triggers, last.at);
   const names = new Map(last?.loadBalancers.map(({ id, name }) => [id, name]));
   return {
     version: 1,
@@ -143,7 +168,10 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
     ...(removed.length === 0 || healthyBefore === undefined ? {} : { healthyBefore }),
     would,
     governed: plan?.governed ?? [],
-    proof: first !== undefined && last !== undefined && plan !== undefined ? prove(first, last, plan, policy) : [],
+    proof:
+      first !== undefined && last !== undefined && plan !== undefined
+        ? prove(first, last, plan, policy)
+        : [],
     findings: distinct([
       ...(plan?.findings ?? []),
       ...ledger.findings.filter((one) => !isOvercome(one, ledger)),

@@ -5,19 +5,40 @@ import type { Trigger } from "../values/trigger.ts";
 
 /** The calls that made or changed a rule, as far as their events tell. */
 const opening = (rule: Rule, triggers: readonly Trigger[]): readonly Trigger[] =>
-  triggers.filter(({ rules }) => rules.some((one) => ruleKey(one) === ruleKey(rule) || (one.id !== undefined && one.id === rule.id)));
+  triggers.filter(({ rules }) =>
+    rules.some(
+      (one) => ruleKey(one) === ruleKey(rule) || (one.id !== undefined && one.id === rule.id),
+    ),
+  );
 
 /** Seconds from the earliest call that made one of these rules, which are gone, to the look that found them so; undefined where no event tells. */
-export function exposure(removed: readonly Rule[], triggers: readonly Trigger[], seen: string): number | undefined {
-  const [first] = removed.flatMap((rule) => opening(rule, triggers).flatMap(({ at }) => at ?? [])).sort();
+export function exposure(
+  removed: readonly Rule[],
+  triggers: readonly Trigger[],
+  seen: string,
+): number | undefined {
+  const [first] = removed
+    .flatMap((rule) => opening(rule, triggers).flatMap(({ at }) => at ?? []))
+    .sort();
   return first === undefined ? undefined : secondsBetween(first, seen);
 }
 
 /** Excess that Terraform wrote comes back with its next run, as nothing in EC2 tells: only the call's user agent does. */
-export const byTerraform = (group: GroupId, excess: readonly Rule[], triggers: readonly Trigger[]): readonly Finding[] =>
+export const byTerraform = (
+  group: GroupId,
+  excess: readonly Rule[],
+  triggers: readonly Trigger[],
+): readonly Finding[] =>
   excess.flatMap((rule) =>
     opening(rule, triggers)
       .filter(({ actor }) => /terraform/i.test(actor.userAgent ?? ""))
       .slice(0, 1)
-      .map(({ actor }) => finding("managed-elsewhere", group, `${ruleText(rule)} was written by Terraform, run by ${actor.principal}.`, rule)),
+      .map(({ actor }) =>
+        finding(
+          "managed-elsewhere",
+          group,
+          `${ruleText(rule)} was written by Terraform, run by ${actor.principal}.`,
+          rule,
+        ),
+      ),
   );

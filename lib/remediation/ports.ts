@@ -28,7 +28,11 @@ export interface World {
   /** Authorizes inbound rules; an answer a rule, in order. A rule that stops a batch stops only itself. */
   add(group: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]>;
   /** Revokes inbound rules; an answer a rule, in order. By properties it is a compare-and-delete: what was changed meanwhile stays. */
-  remove(group: GroupId, rules: readonly Rule[], by: "properties" | "id"): Promise<readonly Answer[]>;
+  remove(
+    group: GroupId,
+    rules: readonly Rule[],
+    by: "properties" | "id",
+  ): Promise<readonly Answer[]>;
   /**
    * How these groups' wearers fare, each target by itself; those that nobody checks are left out. Complete, or thrown. It costs about the ELB calls of a look:
    * the lists of load balancers and target groups, and a call for each of those that may serve a wearer. All callers of an account share 40, and 10 more

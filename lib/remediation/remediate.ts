@@ -5,7 +5,19 @@ import { objection } from "../judge/veto.ts";
 import type { GroupId, Rule } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 import { isSweep } from "../values/trigger.ts";
-import { fail, hearAdded, hearHealth, hearRemoved, isUnseen, newRun, object, type Run, see, timesStale, workOf } from "./remediation.ts";
+import {
+  fail,
+  hearAdded,
+  hearHealth,
+  hearRemoved,
+  isUnseen,
+  newRun,
+  object,
+  type Run,
+  see,
+  timesStale,
+  workOf,
+} from "./remediation.ts";
 import type { Affected, World } from "./ports.ts";
 
 /** After so many looks in a row that brought nothing, the rest is a finding. */
@@ -18,12 +30,21 @@ const atOnce = 8;
  * Look and plan; while there is something to do, do it and look again. One outcome a group; one failing group stops no other.
  * Without time left nothing more is begun: what was done is told, and the rest fails, to be tried again.
  */
-export async function remediate(affected: Affected, policy: Policy, world: World, hasTime: () => boolean = () => true): Promise<readonly Outcome[]> {
+export async function remediate(
+  affected: Affected,
+  policy: Policy,
+  world: World,
+  hasTime: () => boolean = () => true,
+): Promise<readonly Outcome[]> {
   return eachApart(affected, policy, world, (some) => enforce(some, policy, world, hasTime));
 }
 
 /** Look and plan, and only say what is to be done. */
-export async function observe(affected: Affected, policy: Policy, world: World): Promise<readonly Outcome[]> {
+export async function observe(
+  affected: Affected,
+  policy: Policy,
+  world: World,
+): Promise<readonly Outcome[]> {
   return eachApart(affected, policy, world, async (some) => {
     const snapshot = await world.look([...some.keys()]);
     const todo = plan(snapshot, policy, new Set(some.keys()));
@@ -46,18 +67,29 @@ async function eachApart(
     return affected.size === 0 ? [] : await work(affected);
   } catch (error) {
     const failed = [...affected].map(([group, triggers]) => fail(newRun(group, triggers), error));
-    if (failed.length === 1 || failed[0]?.failure?.kind === "throttled") return failed.map((run) => outcomeOf(run, world.account, policy));
+    if (failed.length === 1 || failed[0]?.failure?.kind === "throttled")
+      return failed.map((run) => outcomeOf(run, world.account, policy));
     const middle = Math.ceil(affected.size / 2);
     const halves = [[...affected].slice(0, middle), [...affected].slice(middle)];
     const outcomes: Outcome[] = [];
-    for (const half of halves) outcomes.push(...(await eachApart(new Map(half), policy, world, work)));
+    for (const half of halves)
+      outcomes.push(...(await eachApart(new Map(half), policy, world, work)));
     return outcomes;
   }
 }
 
-async function enforce(affected: Affected, policy: Policy, world: World, hasTime: () => boolean): Promise<readonly Outcome[]> {
-  const runs = new Map([...affected].map(([group, triggers]) => [group, newRun(group, triggers)] as const));
-  const swept = new Set([...affected].filter(([, triggers]) => triggers.some(isSweep)).map(([group]) => group));
+async function enforce(
+  affected: Affected,
+  policy: Policy,
+  world: World,
+  hasTime: () => boolean,
+): Promise<readonly Outcome[]> {
+  const runs = new Map(
+    [...affected].map(([group, triggers]) => [group, newRun(group, triggers)] as const),
+  );
+  const swept = new Set(
+    [...affected].filter(([, triggers]) => triggers.some(isSweep)).map(([group]) => group),
+  );
   const joined = new Set<GroupId>();
   let pending = [...affected.keys()];
   for (let fruitless = 0; fruitless < patience;) {
@@ -70,20 +102,32 @@ async function enforce(affected: Affected, policy: Policy, world: World, hasTime
       see(run, snapshot, todo);
       run.isLastTry = fruitless === patience - 1;
     }
-    const open = [...runs.values()].filter((run) => run.last === snapshot && workOf(run) !== undefined);
+    const open = [...runs.values()].filter(
+      (run) => run.last === snapshot && workOf(run) !== undefined,
+    );
     // A way in may belong in a group that nobody asked about: only a look that knows all about that group may decide on it.
-    const joining = [...todo.groups.values()].filter(({ group, mode }) => mode === "enforce" && !pending.includes(group)).map(({ group }) => group);
+    const joining = [...todo.groups.values()]
+      .filter(({ group, mode }) => mode === "enforce" && !pending.includes(group))
+      .map(({ group }) => group);
     const unseen = pending.flatMap((group) => runs.get(group) ?? []).filter(isUnseen);
     if (open.length + joining.length + unseen.length === 0) break;
     const health = seeHealth(open, world);
-    const done = await inParallel(open, atOnce, (run) => change(run, snapshot, policy, world, health));
+    const done = await inParallel(open, atOnce, (run) =>
+      change(run, snapshot, policy, world, health),
+    );
     fruitless = joining.length > 0 || done.some((count) => count > 0) ? 0 : fruitless + 1;
     if (fruitless === patience) failStale(open);
     else if (!hasTime()) failLate(open);
     else if (fruitless > 0) await world.pause(fruitless);
     for (const group of joining) joined.add(group);
     // Whatever was written to is looked at again, and with it whoever waits for a way in that belongs in another group.
-    pending = [...new Set([...(joined.size > 0 ? pending : []), ...[...open, ...unseen].map((run) => run.group), ...joined])];
+    pending = [
+      ...new Set([
+        ...(joined.size > 0 ? pending : []),
+        ...[...open, ...unseen].map((run) => run.group),
+        ...joined,
+      ]),
+    ];
   }
   return [...runs.values()].map((run) => outcomeOf(run, world.account, policy));
 }
@@ -95,11 +139,16 @@ function failStale(open: readonly Run[]): void {
 }
 
 function failLate(open: readonly Run[]): void {
-  for (const run of open) run.failure = { kind: "other", text: "The time ran out before it was finished." };
+  for (const run of open)
+    run.failure = { kind: "other", text: "The time ran out before it was finished." };
 }
 
 /** The next look; where it fails after something has been seen, the groups that waited for it have failed, with what was done. */
-async function lookFor(pending: readonly GroupId[], runs: ReadonlyMap<GroupId, Run>, world: World): Promise<Snapshot | undefined> {
+async function lookFor(
+  pending: readonly GroupId[],
+  runs: ReadonlyMap<GroupId, Run>,
+  world: World,
+): Promise<Snapshot | undefined> {
   try {
     return await world.look(pending);
   } catch (error) {
@@ -124,7 +173,13 @@ async function seeHealth(open: readonly Run[], world: World): Promise<void> {
 }
 
 /** One group's changes of one look, each call as it stands alone; nothing is removed before `health` was seen. Answers how many rules were changed. */
-async function change(run: Run, snapshot: Snapshot, policy: Policy, world: World, health: Promise<void>): Promise<number> {
+async function change(
+  run: Run,
+  snapshot: Snapshot,
+  policy: Policy,
+  world: World,
+  health: Promise<void>,
+): Promise<number> {
   const work = workOf(run);
   const before = run.done;
   try {
@@ -149,11 +204,17 @@ async function change(run: Run, snapshot: Snapshot, policy: Policy, world: World
   return run.done - before;
 }
 
-async function add(run: Run, rules: readonly Rule[], world: World, remainders: readonly Remainder[] = []): Promise<void> {
+async function add(
+  run: Run,
+  rules: readonly Rule[],
+  world: World,
+  remainders: readonly Remainder[] = [],
+): Promise<void> {
   if (rules.length === 0) return;
   run.writes += 1;
   const answers = await world.add(run.group, rules);
-  for (const [index, rule] of rules.entries()) hearAdded(run, rule, answers[index] ?? { kind: "stale" }, remainders[index]);
+  for (const [index, rule] of rules.entries())
+    hearAdded(run, rule, answers[index] ?? { kind: "stale" }, remainders[index]);
 }
 
 /** By properties: what somebody changed since the look stays. By id only what two such calls did not find and every look shows unchanged. */
@@ -167,18 +228,29 @@ async function remove(run: Run, rules: readonly Rule[], world: World): Promise<v
     if (some.length === 0) continue;
     run.writes += 1;
     const answers = await world.remove(run.group, some, by);
-    for (const [index, rule] of some.entries()) hearRemoved(run, rule, answers[index] ?? { kind: "stale" });
+    for (const [index, rule] of some.entries())
+      hearRemoved(run, rule, answers[index] ?? { kind: "stale" });
   }
 }
 
 /** Does the judge, who knows nothing of planning, agree to a removal? */
-function isAgreed(run: Run, rule: Rule, removals: readonly Rule[], snapshot: Snapshot, policy: Policy): boolean {
+function isAgreed(
+  run: Run,
+  rule: Rule,
+  removals: readonly Rule[],
+  snapshot: Snapshot,
+  policy: Policy,
+): boolean {
   const why = objection(rule, removals, run.group, snapshot, policy);
   if (why !== undefined) object(run, rule, why);
   return why === undefined;
 }
 
-async function inParallel<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
+async function inParallel<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
   const results: R[] = [];
   const queue = items.entries();
   const worker = async (): Promise<void> => {

@@ -59,13 +59,16 @@ export const newRun = (group: GroupId, triggers: readonly Trigger[], isObserved 
 
 /** Notes a finding once. */
 function note(run: Run, one: Finding): void {
-  if (!run.findings.some(({ code, text }) => code === one.code && text === one.text)) run.findings.push(one);
+  if (!run.findings.some(({ code, text }) => code === one.code && text === one.text))
+    run.findings.push(one);
 }
 
-const has = (rules: readonly Rule[], rule: Rule): boolean => rules.some((other) => ruleKey(other) === ruleKey(rule));
+const has = (rules: readonly Rule[], rule: Rule): boolean =>
+  rules.some((other) => ruleKey(other) === ruleKey(rule));
 
 /** The very same rule: one that was made anew has another id. */
-const isSame = (a: Rule, b: Rule): boolean => (a.id === undefined || b.id === undefined ? ruleKey(a) === ruleKey(b) : a.id === b.id);
+const isSame = (a: Rule, b: Rule): boolean =>
+  a.id === undefined || b.id === undefined ? ruleKey(a) === ruleKey(b) : a.id === b.id;
 
 const aboutClosing: readonly FindingCode[] = ["shared-group", "untracked-connections"];
 
@@ -73,7 +76,8 @@ const aboutClosing: readonly FindingCode[] = ["shared-group", "untracked-connect
 export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
   run.looks += 1;
   // What an earlier look had to say of what is closed by now is said all the same; what it said of wearers is said anew, or is no longer so.
-  for (const one of run.plan?.findings ?? []) if (one.rule !== undefined || aboutClosing.includes(one.code)) note(run, one);
+  for (const one of run.plan?.findings ?? [])
+    if (one.rule !== undefined || aboutClosing.includes(one.code)) note(run, one);
   run.isStale = false;
   run.first ??= snapshot;
   run.last = snapshot;
@@ -82,16 +86,29 @@ export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
   else run.plan = todo;
   const rules = snapshot.groups.get(run.group)?.rules ?? [];
   for (const { rule, of } of run.remainders) {
-    const isOrphan = has(rules, rule) && !has(rules, of) && !run.removed.some((removed) => isSame(removed, of));
+    const isOrphan =
+      has(rules, rule) && !has(rules, of) && !run.removed.some((removed) => isSame(removed, of));
     if (isOrphan)
-      note(run, finding("resurrected", run.group, `${ruleText(of)} vanished while its remainder ${ruleText(rule)} was being written.`, rule));
+      note(
+        run,
+        finding(
+          "resurrected",
+          run.group,
+          `${ruleText(of)} vanished while its remainder ${ruleText(rule)} was being written.`,
+          rule,
+        ),
+      );
   }
 }
 
 /** Notes as which targets the wearers are healthy. */
 export function hearHealth(run: Run, health: ReadonlyMap<TargetKey, Health>): void {
-  const wearers = new Set(run.last?.interfaces.filter(({ groups }) => groups.includes(run.group)).map(({ id }) => id));
-  run.healthyBefore = [...health].flatMap(([target, one]) => (one === "healthy" && wearers.has(interfaceOf(target)) ? [target] : []));
+  const wearers = new Set(
+    run.last?.interfaces.filter(({ groups }) => groups.includes(run.group)).map(({ id }) => id),
+  );
+  run.healthyBefore = [...health].flatMap(([target, one]) =>
+    one === "healthy" && wearers.has(interfaceOf(target)) ? [target] : [],
+  );
 }
 
 /** Does the last look not show yet what this run has written? Then it is older than that, and proves nothing. */
@@ -112,8 +129,15 @@ export interface Work {
 
 export function workOf(run: Run): Work | undefined {
   const { plan, last } = run;
-  if (plan === undefined || last === undefined || plan.mode !== "enforce" || run.failure !== undefined) return undefined;
-  const isOpen = (rule: Rule): boolean => !run.givenUp.has(ruleKey(rule)) && !run.full.has(ruleKey(rule));
+  if (
+    plan === undefined ||
+    last === undefined ||
+    plan.mode !== "enforce" ||
+    run.failure !== undefined
+  )
+    return undefined;
+  const isOpen = (rule: Rule): boolean =>
+    !run.givenUp.has(ruleKey(rule)) && !run.full.has(ruleKey(rule));
   const rules = last.groups.get(run.group)?.rules ?? [];
   const open = {
     admissions: plan.admissions.filter(isOpen),
@@ -123,8 +147,13 @@ export function workOf(run: Run): Work | undefined {
   };
   const isDone = Object.values(open).every((rules) => rules.length === 0);
   // Last of all, and only under a wide rule that still stands: until then another removal may count on them.
-  const orphans = isDone || run.isLastTry ? run.remainders.filter(({ rule, of }) => !isOpen(of) && isOpen(rule) && has(rules, of)) : [];
-  const takeBack = rules.filter((rule) => orphans.some((one) => ruleKey(one.rule) === ruleKey(rule)));
+  const orphans =
+    isDone || run.isLastTry
+      ? run.remainders.filter(({ rule, of }) => !isOpen(of) && isOpen(rule) && has(rules, of))
+      : [];
+  const takeBack = rules.filter((rule) =>
+    orphans.some((one) => ruleKey(one.rule) === ruleKey(rule)),
+  );
   return isDone && takeBack.length === 0 ? undefined : { ...open, takeBack };
 }
 
@@ -164,7 +193,10 @@ export function hearAdded(run: Run, rule: Rule, answer: Answer, remainder?: Rema
 export function hearRemoved(run: Run, rule: Rule, answer: Answer): void {
   switch (answer.kind) {
     case "done": {
-      if (run.removed.some((removed) => removed.id === rule.id && ruleKey(removed) === ruleKey(rule))) return;
+      if (
+        run.removed.some((removed) => removed.id === rule.id && ruleKey(removed) === ruleKey(rule))
+      )
+        return;
       run.done += 1;
       const own = run.added.findIndex((added) => ruleKey(added) === ruleKey(rule));
       if (own < 0) {
@@ -183,7 +215,15 @@ export function hearRemoved(run: Run, rule: Rule, answer: Answer): void {
     case "full":
     case "refused":
       run.givenUp.add(ruleKey(rule));
-      note(run, finding("refused", run.group, `${ruleText(rule)}: ${answer.kind === "refused" ? answer.why : "no room"}`, rule));
+      note(
+        run,
+        finding(
+          "refused",
+          run.group,
+          `${ruleText(rule)}: ${answer.kind === "refused" ? answer.why : "no room"}`,
+          rule,
+        ),
+      );
       return;
   }
 }
@@ -191,7 +231,10 @@ export function hearRemoved(run: Run, rule: Rule, answer: Answer): void {
 /** How often this very rule was not found by its properties, though it is read again and again as it was. */
 export function timesStale(run: Run, rule: Rule): number {
   const tried = rule.id === undefined ? undefined : run.stale.get(rule.id);
-  const isUnchanged = tried !== undefined && ruleKey(tried.rule) === ruleKey(rule) && tried.rule.description === rule.description;
+  const isUnchanged =
+    tried !== undefined &&
+    ruleKey(tried.rule) === ruleKey(rule) &&
+    tried.rule.description === rule.description;
   return isUnchanged ? tried.times : 0;
 }
 
@@ -204,6 +247,9 @@ export function object(run: Run, rule: Rule, why: string): void {
 /** Ends a run by an error; one that carries a `failure` says of what kind. */
 export function fail(run: Run, error: unknown): Run {
   const { failure } = error as { readonly failure?: Failure };
-  run.failure = failure ?? { kind: "other", text: error instanceof Error ? error.message : String(error) };
+  run.failure = failure ?? {
+    kind: "other",
+    text: error instanceof Error ? error.message : String(error),
+  };
   return run;
 }

@@ -10,7 +10,13 @@ export function actorOf(detail: Readonly<Record<string, unknown>>): Actor {
   const arn = textOf(identity["arn"]);
   const invokedBy = textOf(identity["invokedBy"]);
   const onBehalfOf = textOf(fieldsOf(identity["onBehalfOf"])["userId"]);
-  const named = arn ?? invokedBy ?? textOf(identity["userName"]) ?? onBehalfOf ?? textOf(identity["principalId"]) ?? textOf(identity["accountId"]);
+  const named =
+    arn ??
+    invokedBy ??
+    textOf(identity["userName"]) ??
+    onBehalfOf ??
+    textOf(identity["principalId"]) ??
+    textOf(identity["accountId"]);
   const session = arn === undefined ? undefined : /:assumed-role\/.+\/([^/]+)$/.exec(arn)?.[1];
   const sourceAddress = textOf(detail["sourceIPAddress"]);
   const userAgent = textOf(detail["userAgent"]);

@@ -16,13 +16,21 @@ export interface Call {
 
 /** What one call is to us. */
 export type Reading =
-  | { readonly kind: "touches"; readonly touched: readonly Touched[]; readonly rules: readonly Rule[] }
+  | {
+      readonly kind: "touches";
+      readonly touched: readonly Touched[];
+      readonly rules: readonly Rule[];
+    }
   | { readonly kind: "notOurs"; readonly why: string };
 
 /** The calls that concern us, by CloudTrail's eventName, and how each is read. */
 export type Family = ReadonlyMap<string, (call: Call) => Reading>;
 
-export const touches = (touched: readonly Touched[], rules: readonly Rule[] = []): Reading => ({ kind: "touches", touched, rules });
+export const touches = (touched: readonly Touched[], rules: readonly Rule[] = []): Reading => ({
+  kind: "touches",
+  touched,
+  rules,
+});
 export const notOurs = (why: string): Reading => ({ kind: "notOurs", why });
 
 /** The event does not say what was touched. */

@@ -8,7 +8,8 @@ const where = (field: string): string => `detail.${field} of a check message`;
 /** Our own message, from enforcement to itself: `{ group: "sg-...", eventId, removed: ["tcp/80 from ...", ...], healthy: ["eni-... i-... web:8080", ...] }`. */
 export function checkOf(detail: Fields): TargetCheck {
   const eventId = textOf(detail["eventId"]);
-  if (eventId === undefined) throw unreadable(`${where("eventId")} must be text`, detail["eventId"]);
+  if (eventId === undefined)
+    throw unreadable(`${where("eventId")} must be text`, detail["eventId"]);
   return {
     group: identifier(groupId, detail["group"], where("group")),
     eventId,
@@ -19,7 +20,8 @@ export function checkOf(detail: Fields): TargetCheck {
 
 function listed(detail: Fields, field: string): readonly unknown[] {
   const list = detail[field];
-  if (!Array.isArray(list) || list.length === 0) throw unreadable(`${where(field)} must list something`, list);
+  if (!Array.isArray(list) || list.length === 0)
+    throw unreadable(`${where(field)} must list something`, list);
   return list;
 }
 

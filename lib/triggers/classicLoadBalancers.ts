@@ -20,7 +20,15 @@ export function classicLoadBalancer(call: Call): Reading {
 /** The instances are named too: one that was deregistered can no longer be found through the load balancer. */
 function withInstances(call: Call): Reading {
   const instances = listOf(call.request["instances"]).map((item) => fieldsOf(item)["instanceId"]);
-  return touches([named(call), ...instances.filter((id) => is(instanceId, id)).map((instance): Touched => ({ kind: "instance", instance }))]);
+  return touches([
+    named(call),
+    ...instances
+      .filter((id) => is(instanceId, id))
+      .map((instance): Touched => ({ kind: "instance", instance })),
+  ]);
 }
 
-const named = (call: Call): Touched => ({ kind: "classicLoadBalancer", name: requested(call, "loadBalancerName", loadBalancerName) });
+const named = (call: Call): Touched => ({
+  kind: "classicLoadBalancer",
+  name: requested(call, "loadBalancerName", loadBalancerName),
+});

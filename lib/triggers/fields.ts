@@ -1,13 +1,15 @@
 /** A JSON object of which nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-export const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The value as an object; an empty one where it is none. */
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 
 /** The value as text; nothing where it is none, or empty. */
-export const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
 
 /** CloudTrail writes a list as a plain array (ELB), as `{ items: [...] }` (EC2; `{}` when empty), or as its only member (EC2's PascalCase). */
 export function listOf(value: unknown): readonly unknown[] {

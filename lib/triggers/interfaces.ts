@@ -8,12 +8,26 @@ import { groupId, instanceId, interfaceId, is } from "./identifiers.ts";
  * one that was merely created reaches nothing yet.
  */
 export const interfaces: Family = new Map([
-  ["ModifyInstanceAttribute", (call: Call) => dressed(call, { kind: "instance", instance: requested(call, "instanceId", instanceId) })],
+  [
+    "ModifyInstanceAttribute",
+    (call: Call) =>
+      dressed(call, { kind: "instance", instance: requested(call, "instanceId", instanceId) }),
+  ],
   [
     "ModifyNetworkInterfaceAttribute",
-    (call: Call) => dressed(call, { kind: "interface", interface: requested(call, "networkInterfaceId", interfaceId) }),
+    (call: Call) =>
+      dressed(call, {
+        kind: "interface",
+        interface: requested(call, "networkInterfaceId", interfaceId),
+      }),
   ],
-  ["AttachNetworkInterface", (call: Call) => touches([{ kind: "interface", interface: requested(call, "networkInterfaceId", interfaceId) }])],
+  [
+    "AttachNetworkInterface",
+    (call: Call) =>
+      touches([
+        { kind: "interface", interface: requested(call, "networkInterfaceId", interfaceId) },
+      ]),
+  ],
 ]);
 
 /** Ours only when it is groups that were changed; the groups put on are named too, for EC2 may not show them on the interface yet. */

@@ -27,16 +27,29 @@ export function createdLoadBalancer(call: Call): Reading {
   if (call.response === undefined) return everything;
   const created = listOf(call.response["loadBalancers"]);
   const arns = (created.length === 0 ? [undefined] : created).map((item) =>
-    identifier(loadBalancerArn, fieldsOf(item)["loadBalancerArn"], `responseElements.loadBalancers of ${call.event}`),
+    identifier(
+      loadBalancerArn,
+      fieldsOf(item)["loadBalancerArn"],
+      `responseElements.loadBalancers of ${call.event}`,
+    ),
   );
   return touches(arns.map((arn): Touched => ({ kind: "loadBalancer", arn })));
 }
 
-const named = (call: Call): Touched => ({ kind: "loadBalancer", arn: requested(call, "loadBalancerArn", loadBalancerArn) });
+const named = (call: Call): Touched => ({
+  kind: "loadBalancer",
+  arn: requested(call, "loadBalancerArn", loadBalancerArn),
+});
 
-const ofListener = (call: Call): Touched => ({ kind: "loadBalancer", arn: owner(requested(call, "listenerArn", listenerArn)) });
+const ofListener = (call: Call): Touched => ({
+  kind: "loadBalancer",
+  arn: owner(requested(call, "listenerArn", listenerArn)),
+});
 
-const ofListenerRule = (call: Call): Touched => ({ kind: "loadBalancer", arn: owner(requested(call, "ruleArn", listenerRuleArn)) });
+const ofListenerRule = (call: Call): Touched => ({
+  kind: "loadBalancer",
+  arn: owner(requested(call, "ruleArn", listenerRuleArn)),
+});
 
 /** A target group that the call took from its load balancer can no longer be found through it. */
 const detaching = (from: Touched): Reading => touches([from, { kind: "detached" }]);

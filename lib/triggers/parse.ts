@@ -16,12 +16,18 @@ import { unreadable } from "./unreadable.ts";
 /** How every call that concerns us is read, by EventBridge's source and CloudTrail's eventName. */
 export const families: ReadonlyMap<string, Family> = new Map([
   ["aws.ec2", new Map([...securityGroups, ...interfaces, ...tags])],
-  ["aws.elasticloadbalancing", new Map([...classicLoadBalancers, ...loadBalancers, ...targetGroups, ...bothElbApis])],
+  [
+    "aws.elasticloadbalancing",
+    new Map([...classicLoadBalancers, ...loadBalancers, ...targetGroups, ...bothElbApis]),
+  ],
 ]);
 
 /** How our own messages are read, by EventBridge's detail-type. */
 const ownMessages: ReadonlyMap<string, (detail: Fields) => Parsed> = new Map([
-  ["elb-only drift", (detail: Fields): Parsed => ({ kind: "trigger", trigger: driftTrigger(detail) })],
+  [
+    "elb-only drift",
+    (detail: Fields): Parsed => ({ kind: "trigger", trigger: driftTrigger(detail) }),
+  ],
   ["elb-only check", (detail: Fields): Parsed => ({ kind: "check", check: checkOf(detail) })],
 ]);
 
@@ -37,7 +43,8 @@ export function parseEvent(event: unknown): Parsed {
   if (detailType === undefined) throw unreadable("detail-type must be text", event["detail-type"]);
   const family = detailType === "AWS API Call via CloudTrail" ? families.get(source) : undefined;
   const own = source === "elb-only" ? ownMessages.get(detailType) : undefined;
-  if (family === undefined && own === undefined) return { kind: "notOurs", why: `${detailType} from ${source}` };
+  if (family === undefined && own === undefined)
+    return { kind: "notOurs", why: `${detailType} from ${source}` };
   const detail = event["detail"];
   if (!isFields(detail)) throw unreadable("detail must be an object", detail);
   return own === undefined ? parseCall(detail, family ?? new Map()) : own(detail);
@@ -47,11 +54,13 @@ function parseCall(detail: Fields, family: Family): Parsed {
   const name = textOf(detail["eventName"]);
   if (name === undefined) throw unreadable("detail.eventName must be text", detail["eventName"]);
   const read = family.get(name);
-  if (read === undefined) return { kind: "notOurs", why: `${name} changes nothing that we look at` };
+  if (read === undefined)
+    return { kind: "notOurs", why: `${name} changes nothing that we look at` };
   const failure = detail["errorCode"];
   if (failure !== undefined && failure !== null) return { kind: "notOurs", why: `${name} failed` };
   const eventId = textOf(detail["eventID"]);
-  if (eventId === undefined) throw unreadable(`detail.eventID of ${name} must be text`, detail["eventID"]);
+  if (eventId === undefined)
+    throw unreadable(`detail.eventID of ${name} must be text`, detail["eventID"]);
   const reading = leftOut(detail["requestParameters"]) ? everything : read(callOf(name, detail));
   if (reading.kind === "notOurs") return reading;
   const at = timeOf(detail["eventTime"]);
@@ -68,7 +77,8 @@ function parseCall(detail: Fields, family: Family): Parsed {
 
 function callOf(event: string, detail: Fields): Call {
   const request = detail["requestParameters"];
-  if (!isFields(request)) throw unreadable(`requestParameters of ${event} must be an object`, request);
+  if (!isFields(request))
+    throw unreadable(`requestParameters of ${event} must be an object`, request);
   const response = detail["responseElements"];
   const apiVersion = textOf(detail["apiVersion"]);
   const account = textOf(detail["recipientAccountId"]);
@@ -83,10 +93,18 @@ function callOf(event: string, detail: Fields): Call {
 
 /** CloudTrail leaves out what is over 100 KB: there is nothing, or `{ omitted: true, originalSize, reason }` (true as text, at times). */
 const leftOut = (part: unknown): boolean =>
-  part === undefined || part === null || (isFields(part) && (part["omitted"] === true || part["omitted"] === "true"));
+  part === undefined ||
+  part === null ||
+  (isFields(part) && (part["omitted"] === true || part["omitted"] === "true"));
 
 const timeOf = (value: unknown): string | undefined =>
-  typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
+  typeof value === "string" &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) &&
+  !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
 
 /** A call may name one thing twice. */
-const distinct = (touched: readonly Touched[]): readonly Touched[] => [...new Map(touched.map((thing) => [JSON.stringify(thing), thing])).values()];
+const distinct = (touched: readonly Touched[]): readonly Touched[] => [
+  ...new Map(touched.map((thing) => [JSON.stringify(thing), thing])).values(),
+];

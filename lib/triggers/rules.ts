@@ -23,7 +23,14 @@ export function modifiedRules(request: Fields): readonly Rule[] {
       cidrSource(rule["CidrIpv6"]) ??
       prefixListSource(rule["PrefixListId"]) ??
       groupSource({ groupId: rule["ReferencedGroupId"] }, undefined);
-    return ruleOf({ protocol: rule["IpProtocol"], from: rule["FromPort"], to: rule["ToPort"], source, description: rule["Description"], id });
+    return ruleOf({
+      protocol: rule["IpProtocol"],
+      from: rule["FromPort"],
+      to: rule["ToPort"],
+      source,
+      description: rule["Description"],
+      id,
+    });
   });
 }
 
@@ -46,7 +53,9 @@ function answered(rule: Fields): readonly Rule[] {
 
 function asked(call: Call): readonly Rule[] {
   const permissions = listOf(call.request["ipPermissions"]).filter(isFields);
-  return (permissions.length > 0 ? permissions : flatForm(call.request)).flatMap((permission) => atoms(permission, call.account));
+  return (permissions.length > 0 ? permissions : flatForm(call.request)).flatMap((permission) =>
+    atoms(permission, call.account),
+  );
 }
 
 /** The flat form says one range and one source beside the group, and no protocol where it names a source group: EC2 makes that tcp, udp and icmp. */
@@ -55,23 +64,39 @@ function flatForm(request: Fields): readonly Fields[] {
     fromPort: request["fromPort"],
     toPort: request["toPort"],
     ipRanges: [{ cidrIp: request["cidrIp"] }],
-    groups: [{ groupName: request["sourceSecurityGroupName"], userId: request["sourceSecurityGroupOwnerId"] }],
+    groups: [
+      {
+        groupName: request["sourceSecurityGroupName"],
+        userId: request["sourceSecurityGroupOwnerId"],
+      },
+    ],
   };
-  const protocols = request["ipProtocol"] === undefined ? ["tcp", "udp", "icmp"] : [request["ipProtocol"]];
+  const protocols =
+    request["ipProtocol"] === undefined ? ["tcp", "udp", "icmp"] : [request["ipProtocol"]];
   return protocols.map((ipProtocol) => ({ ...permission, ipProtocol }));
 }
 
 /** A permission groups many sources under one protocol and range; a rule has one. */
 function atoms(permission: Fields, account: string | undefined): readonly Rule[] {
-  const members = (family: string): readonly Fields[] => listOf(permission[family]).filter(isFields);
+  const members = (family: string): readonly Fields[] =>
+    listOf(permission[family]).filter(isFields);
   const sources: readonly (readonly [Source | undefined, Fields])[] = [
     ...members("ipRanges").map((member) => [cidrSource(member["cidrIp"]), member] as const),
     ...members("ipv6Ranges").map((member) => [cidrSource(member["cidrIpv6"]), member] as const),
-    ...members("prefixListIds").map((member) => [prefixListSource(member["prefixListId"]), member] as const),
+    ...members("prefixListIds").map(
+      (member) => [prefixListSource(member["prefixListId"]), member] as const,
+    ),
     ...members("groups").map((member) => [groupSource(member, account), member] as const),
   ];
   return sources.flatMap(([source, { description }]) =>
-    ruleOf({ protocol: permission["ipProtocol"], from: permission["fromPort"], to: permission["toPort"], source, description, id: undefined }),
+    ruleOf({
+      protocol: permission["ipProtocol"],
+      from: permission["fromPort"],
+      to: permission["toPort"],
+      source,
+      description,
+      id: undefined,
+    }),
   );
 }
 
@@ -89,9 +114,17 @@ function ruleOf({ protocol, from, to, source, description, id }: Loose): readonl
   const name = textOf(protocol);
   if (name === undefined || source === undefined || !isPort(from) || !isPort(to)) return [];
   return [
-    canonicalRule({ protocol: name, fromPort: from, toPort: to, source, description: textOf(description), id: is(ruleId, id) ? id : undefined }),
+    canonicalRule({
+      protocol: name,
+      fromPort: from,
+      toPort: to,
+      source,
+      description: textOf(description),
+      id: is(ruleId, id) ? id : undefined,
+    }),
   ];
 }
 
 const isPort = (value: unknown): value is number | undefined =>
-  value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= -1 && value <= 65535);
+  value === undefined ||
+  (typeof value === "number" && Number.isInteger(value) && value >= -1 && value <= 65535);

@@ -7,7 +7,9 @@ import { groupId, is } from "./identifiers.ts";
 export function cidrSource(value: unknown): Source | undefined {
   const cidr = textOf(value);
   const family = cidr === undefined ? undefined : cidrFamily(cidr);
-  return cidr === undefined || family === undefined ? undefined : { kind: family, cidr: canonicalCidr(cidr) };
+  return cidr === undefined || family === undefined
+    ? undefined
+    : { kind: family, cidr: canonicalCidr(cidr) };
 }
 
 export function prefixListSource(value: unknown): Source | undefined {
@@ -19,8 +21,11 @@ export function prefixListSource(value: unknown): Source | undefined {
 export function groupSource(fields: Fields, account: string | undefined): Source | undefined {
   const owner = textOf(fields["userId"]);
   const id = fields["groupId"];
-  if (is(groupId, id)) return owner === undefined ? { kind: "group", group: id } : { kind: "group", group: id, owner };
+  if (is(groupId, id))
+    return owner === undefined ? { kind: "group", group: id } : { kind: "group", group: id, owner };
   const name = textOf(fields["groupName"]);
   const namedOwner = owner ?? account;
-  return name === undefined || namedOwner === undefined ? undefined : { kind: "groupName", owner: namedOwner, name };
+  return name === undefined || namedOwner === undefined
+    ? undefined
+    : { kind: "groupName", owner: namedOwner, name };
 }

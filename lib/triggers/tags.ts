@@ -15,9 +15,16 @@ export const concernsUs = (keys: readonly unknown[]): boolean =>
   keys.length === 0 || keys.some((key) => typeof key === "string" && key.startsWith("elb-only"));
 
 function tagged(call: Call) {
-  const resources = listOf(call.request["resourcesSet"]).map((item) => fieldsOf(item)["resourceId"]);
-  if (resources.length === 0) throw unreadable(`requestParameters.resourcesSet of ${call.event} must list resources`, call.request["resourcesSet"]);
-  if (!concernsUs(listOf(call.request["tagSet"]).map((tag) => fieldsOf(tag)["key"]))) return notOurs("none of the tags is ours");
+  const resources = listOf(call.request["resourcesSet"]).map(
+    (item) => fieldsOf(item)["resourceId"],
+  );
+  if (resources.length === 0)
+    throw unreadable(
+      `requestParameters.resourcesSet of ${call.event} must list resources`,
+      call.request["resourcesSet"],
+    );
+  if (!concernsUs(listOf(call.request["tagSet"]).map((tag) => fieldsOf(tag)["key"])))
+    return notOurs("none of the tags is ours");
   const touched = resources.flatMap(taggable);
   return touched.length > 0 ? touches(touched) : notOurs("tags of nothing that we read tags of");
 }

@@ -15,13 +15,17 @@ export const targetGroups: Family = new Map([
 
 /** The targets are named too: one that was deregistered can no longer be found through its group. */
 function withTargets(call: Call): Reading {
-  return touches([named(call), ...listOf(call.request["targets"]).flatMap((target) => targetOf(fieldsOf(target)["id"]))]);
+  return touches([
+    named(call),
+    ...listOf(call.request["targets"]).flatMap((target) => targetOf(fieldsOf(target)["id"])),
+  ]);
 }
 
 /** An instance or an address; a function or a load balancer as target has no groups that we write to. */
 function targetOf(id: unknown): readonly Touched[] {
   if (is(instanceId, id)) return [{ kind: "instance", instance: id }];
-  const isAddress = typeof id === "string" && /[.:]/.test(id) && cidrFamily(`${id}/0`) !== undefined;
+  const isAddress =
+    typeof id === "string" && /[.:]/.test(id) && cidrFamily(`${id}/0`) !== undefined;
   return isAddress ? [{ kind: "address", address: id }] : [];
 }
 
@@ -30,9 +34,16 @@ function created(call: Call): Reading {
   if (call.response === undefined) return everything;
   const groups = listOf(call.response["targetGroups"]);
   const arns = (groups.length === 0 ? [undefined] : groups).map((group) =>
-    identifier(targetGroupArn, fieldsOf(group)["targetGroupArn"], `responseElements.targetGroups of ${call.event}`),
+    identifier(
+      targetGroupArn,
+      fieldsOf(group)["targetGroupArn"],
+      `responseElements.targetGroups of ${call.event}`,
+    ),
   );
   return touches(arns.map((arn): Touched => ({ kind: "targetGroup", arn })));
 }
 
-const named = (call: Call): Touched => ({ kind: "targetGroup", arn: requested(call, "targetGroupArn", targetGroupArn) });
+const named = (call: Call): Touched => ({
+  kind: "targetGroup",
+  arn: requested(call, "targetGroupArn", targetGroupArn),
+});

@@ -7,7 +7,8 @@ export function unreadable(problem: string, found: unknown): Error {
 
 function inWords(found: unknown): string {
   if (found === undefined || found === null) return "nothing";
-  if (typeof found === "string") return found.length > 80 ? `"${found.slice(0, 80)}..."` : `"${found}"`;
+  if (typeof found === "string")
+    return found.length > 80 ? `"${found.slice(0, 80)}..."` : `"${found}"`;
   if (Array.isArray(found)) return found.length === 0 ? "an empty list" : "a list";
   return typeof found === "object" ? "an object" : `a ${typeof found}`;
 }

@@ -22,12 +22,17 @@ function read(cidr: string): Parsed | undefined {
   const family = cidr.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4;
   if (!family.isValidCIDR(cidr)) return undefined;
   const [address, length] = family.parseCIDR(cidr);
-  return { address, length, canonical: `${family.networkAddressFromCIDR(cidr).toString()}/${length}` };
+  return {
+    address,
+    length,
+    canonical: `${family.networkAddressFromCIDR(cidr).toString()}/${length}`,
+  };
 }
 
 export const isCidr = (text: string): boolean => parse(text) !== undefined;
 
-export const cidrFamily = (cidr: string): "ipv4" | "ipv6" | undefined => parse(cidr)?.address.kind();
+export const cidrFamily = (cidr: string): "ipv4" | "ipv6" | undefined =>
+  parse(cidr)?.address.kind();
 
 /** As EC2 keeps it: host bits cleared, IPv6 compressed. What is no CIDR comes back as it is. */
 export const canonicalCidr = (cidr: string): string => parse(cidr)?.canonical ?? cidr;
@@ -35,7 +40,13 @@ export const canonicalCidr = (cidr: string): string => parse(cidr)?.canonical ??
 /** Is every address of `inner` in `outer`? Never across families. */
 export function cidrContains(outer: string, inner: string): boolean {
   const [big, small] = [parse(outer), parse(inner)];
-  if (big === undefined || small === undefined || big.address.kind() !== small.address.kind() || big.length > small.length) return false;
+  if (
+    big === undefined ||
+    small === undefined ||
+    big.address.kind() !== small.address.kind() ||
+    big.length > small.length
+  )
+    return false;
   return small.address.match([big.address, big.length] as [ipaddr.IPv4, number]);
 }
 
@@ -43,7 +54,10 @@ export function cidrContains(outer: string, inner: string): boolean {
 export function cidrEnds(cidr: string): readonly string[] {
   if (!isCidr(cidr)) return [];
   const family = cidr.includes(":") ? ipaddr.IPv6 : ipaddr.IPv4;
-  return [family.networkAddressFromCIDR(cidr).toString(), family.broadcastAddressFromCIDR(cidr).toString()];
+  return [
+    family.networkAddressFromCIDR(cidr).toString(),
+    family.broadcastAddressFromCIDR(cidr).toString(),
+  ];
 }
 
 /** CIDRs nest or are apart, so what two share is the smaller one, or nothing. */

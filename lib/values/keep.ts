@@ -15,4 +15,5 @@ export function keepOf(tags: Tags, at: string): Keep {
   return left <= 0 ? "expired" : left <= days(7) ? "expiring" : "kept";
 }
 
-export const isKept = (tags: Tags, at: string): boolean => ["kept", "expiring"].includes(keepOf(tags, at));
+export const isKept = (tags: Tags, at: string): boolean =>
+  ["kept", "expiring"].includes(keepOf(tags, at));

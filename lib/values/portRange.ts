@@ -15,7 +15,8 @@ export function portSet(ranges: readonly Range[]): PortSet {
   const merged: Range[] = [];
   for (const range of sorted) {
     const last = merged.at(-1);
-    if (last !== undefined && range.from <= last.to + 1) merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
+    if (last !== undefined && range.from <= last.to + 1)
+      merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
     else merged.push({ from: range.from, to: range.to });
   }
   return merged;
@@ -42,10 +43,13 @@ export const intersection = (a: PortSet, b: PortSet): PortSet => subtract(a, sub
 
 export const overlap = (a: Range, b: Range): boolean => a.from <= b.to && b.from <= a.to;
 
-export const intersects = (a: PortSet, b: PortSet): boolean => a.some((range) => b.some((other) => overlap(range, other)));
+export const intersects = (a: PortSet, b: PortSet): boolean =>
+  a.some((range) => b.some((other) => overlap(range, other)));
 
 /** Is every port of `b` in `a`? */
-export const covers = (a: PortSet, b: PortSet): boolean => b.every((range) => a.some((wide) => wide.from <= range.from && range.to <= wide.to));
+export const covers = (a: PortSet, b: PortSet): boolean =>
+  b.every((range) => a.some((wide) => wide.from <= range.from && range.to <= wide.to));
 
 /** "80" or "20-79". */
-export const rangeText = (range: Range): string => (range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`);
+export const rangeText = (range: Range): string =>
+  range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`;

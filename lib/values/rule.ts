@@ -31,7 +31,9 @@ export interface Rule {
   readonly id?: RuleId;
 }
 
-const protocolNames: ReadonlyMap<string, Protocol> = new Map(Object.entries({ "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" }));
+const protocolNames: ReadonlyMap<string, Protocol> = new Map(
+  Object.entries({ "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" }),
+);
 
 /** The one spelling of a protocol: names for the four that have ports or types, numbers for the rest. */
 export function canonicalProtocol(protocol: string): Protocol {
@@ -56,7 +58,11 @@ export function canonicalRule(rule: {
   const ranged = hasPorts(protocol) || hasTypes(protocol);
   const allPorts = hasPorts(protocol) && (rule.fromPort === undefined || rule.fromPort === -1);
   const fromPort = allPorts ? 0 : ranged ? (rule.fromPort ?? -1) : -1;
-  const toPort = allPorts ? 65535 : ranged && fromPort !== -1 ? (rule.toPort ?? (hasTypes(protocol) ? -1 : fromPort)) : -1;
+  const toPort = allPorts
+    ? 65535
+    : ranged && fromPort !== -1
+      ? (rule.toPort ?? (hasTypes(protocol) ? -1 : fromPort))
+      : -1;
   return {
     protocol,
     fromPort,
@@ -84,13 +90,15 @@ export function sourceKey(source: Source): string {
 }
 
 /** A rule's identity within its group. */
-export const ruleKey = (rule: Rule): string => `${rule.protocol} ${rule.fromPort}-${rule.toPort} ${sourceKey(rule.source)}`;
+export const ruleKey = (rule: Rule): string =>
+  `${rule.protocol} ${rule.fromPort}-${rule.toPort} ${sourceKey(rule.source)}`;
 
 /** "tcp/80", "tcp/20-79", "icmp", "all protocols": for people. */
 export function portsText(rule: Pick<Rule, "protocol" | "fromPort" | "toPort">): string {
   if (rule.protocol === "-1") return "all protocols";
   if (rule.fromPort === -1) return rule.protocol;
-  if (hasPorts(rule.protocol) && rule.fromPort !== rule.toPort) return `${rule.protocol}/${rule.fromPort}-${rule.toPort}`;
+  if (hasPorts(rule.protocol) && rule.fromPort !== rule.toPort)
+    return `${rule.protocol}/${rule.fromPort}-${rule.toPort}`;
   return `${rule.protocol}/${rule.fromPort}`;
 }
 

@@ -1,4 +1,11 @@
-import type { Interface, InterfaceId, LoadBalancer, ServicePort, Snapshot, Target } from "./snapshot.ts";
+import type {
+  Interface,
+  InterfaceId,
+  LoadBalancer,
+  ServicePort,
+  Snapshot,
+  Target,
+} from "./snapshot.ts";
 
 /** One load balancer's business with one interface: a port on which it contacts it. */
 export interface Service {
@@ -10,19 +17,27 @@ export interface Service {
 
 export type Services = ReadonlyMap<InterfaceId, readonly Service[]>;
 
-const targetKey = (at: Target["at"]): string => (at.kind === "instance" ? at.instance : `${at.vpc} ${at.address}`);
+const targetKey = (at: Target["at"]): string =>
+  at.kind === "instance" ? at.instance : `${at.vpc} ${at.address}`;
 
 /** Instance targets are reached at the primary interface; address targets at whichever interface of the VPC holds the address. */
 function keysOf(wearer: Interface): readonly string[] {
-  const byAddress = wearer.vpc === undefined ? [] : wearer.addresses.map((address) => `${wearer.vpc} ${address}`);
-  return wearer.use.kind === "instance" && wearer.use.primary ? [wearer.use.instance, ...byAddress] : byAddress;
+  const byAddress =
+    wearer.vpc === undefined ? [] : wearer.addresses.map((address) => `${wearer.vpc} ${address}`);
+  return wearer.use.kind === "instance" && wearer.use.primary
+    ? [wearer.use.instance, ...byAddress]
+    : byAddress;
 }
 
-const serviceKey = ({ loadBalancer, port }: Service): string => `${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`;
+const serviceKey = ({ loadBalancer, port }: Service): string =>
+  `${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`;
 
 /** Which load balancers contact which interface, and on which ports. Interfaces that none contacts are left out. */
 export function servicesOf(snapshot: Pick<Snapshot, "loadBalancers" | "interfaces">): Services {
-  const targets = new Map<string, { loadBalancer: LoadBalancer; ports: readonly ServicePort[] }[]>();
+  const targets = new Map<
+    string,
+    { loadBalancer: LoadBalancer; ports: readonly ServicePort[] }[]
+  >();
   for (const loadBalancer of snapshot.loadBalancers) {
     for (const { at, ports } of loadBalancer.targets) {
       const key = targetKey(at);

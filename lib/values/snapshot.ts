@@ -47,7 +47,12 @@ export interface Group {
 
 /** What a network interface is, by what EC2 alone can say of it (requester, type, `aws:` tags), never by its description. */
 export type InterfaceUse =
-  | { readonly kind: "instance"; readonly instance: InstanceId; readonly primary: boolean; readonly autoScalingGroup?: string }
+  | {
+      readonly kind: "instance";
+      readonly instance: InstanceId;
+      readonly primary: boolean;
+      readonly autoScalingGroup?: string;
+    }
   /** One of ELB's own. */
   | { readonly kind: "loadBalancer" }
   | { readonly kind: "ecsTask" }

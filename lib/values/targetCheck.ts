@@ -20,7 +20,10 @@ export const targetKey = (id: InterfaceId, at: Target["at"], by: string): Target
 export const interfaceOf = (target: TargetKey): InterfaceId => target.split(" ")[0] ?? "";
 
 /** The targets that were healthy and do not answer any more, each with the load balancer's reason. */
-export const lostTargets = ({ healthy }: TargetCheck, health: ReadonlyMap<TargetKey, Health>): ReadonlyMap<TargetKey, string> =>
+export const lostTargets = (
+  { healthy }: TargetCheck,
+  health: ReadonlyMap<TargetKey, Health>,
+): ReadonlyMap<TargetKey, string> =>
   new Map(
     healthy.flatMap((target) => {
       const now = health.get(target);
@@ -28,7 +31,10 @@ export const lostTargets = ({ healthy }: TargetCheck, health: ReadonlyMap<Target
     }),
   );
 
-export function targetHealth({ group, removed }: TargetCheck, lost: ReadonlyMap<TargetKey, string>): Finding {
+export function targetHealth(
+  { group, removed }: TargetCheck,
+  lost: ReadonlyMap<TargetKey, string>,
+): Finding {
   const targets = [...lost].map(([target, reason]) => {
     const [id, at, by] = target.split(" ");
     return `${at} (${id}) in ${by} (${reason})`;
@@ -40,4 +46,6 @@ export function targetHealth({ group, removed }: TargetCheck, lost: ReadonlyMap<
 
 /** As many as a person reads. */
 const few = (items: readonly string[]): string =>
-  items.length > 6 ? `${items.slice(0, 5).join(", ")} and ${items.length - 5} more` : items.join(", ");
+  items.length > 6
+    ? `${items.slice(0, 5).join(", ")} and ${items.length - 5} more`
+    : items.join(", ");

@@ -4,7 +4,8 @@ const day = 86_400_000;
 export const millis = (iso: string): number => Date.parse(iso);
 
 /** Whole and broken seconds from one ISO time to a later one; never below 0. */
-export const secondsBetween = (from: string, to: string): number => Math.max(0, (millis(to) - millis(from)) / 1000);
+export const secondsBetween = (from: string, to: string): number =>
+  Math.max(0, (millis(to) - millis(from)) / 1000);
 
 /** The end of a day written YYYY-MM-DD, in UTC, as milliseconds; undefined for what is no day of the calendar. */
 export function endOfDay(date: string): number | undefined {

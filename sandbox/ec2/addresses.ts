@@ -2,9 +2,11 @@ import ipaddr from "ipaddr.js";
 import type { Cloud, Subnet } from "../cloud.ts";
 import { awsError } from "../errors.ts";
 
-const number = (address: string): number => ipaddr.IPv4.parse(address).octets.reduce((sum, octet) => sum * 256 + octet, 0);
+const number = (address: string): number =>
+  ipaddr.IPv4.parse(address).octets.reduce((sum, octet) => sum * 256 + octet, 0);
 
-const dotted = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+const dotted = (value: number): string =>
+  [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 
 /** A private address of a subnet that nobody has; AWS keeps the first four and the last. */
 export function takeAddress(cloud: Cloud, subnet: Subnet): string {
@@ -16,7 +18,10 @@ export function takeAddress(cloud: Cloud, subnet: Subnet): string {
     next.set(subnet.id, offset + 1);
     return claimAddress(cloud, subnet.vpc, address);
   }
-  throw awsError("InsufficientFreeAddressesInSubnet", `Insufficient free addresses in subnet '${subnet.id}'.`);
+  throw awsError(
+    "InsufficientFreeAddressesInSubnet",
+    `Insufficient free addresses in subnet '${subnet.id}'.`,
+  );
 }
 
 /** An address that was chosen. */

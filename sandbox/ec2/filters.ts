@@ -3,7 +3,9 @@ import { awsError, invalidValue } from "../errors.ts";
 import { structures, text, texts, type Params } from "../wire/params.ts";
 
 /** A filter's name to what an item has for it. */
-export type FilterTable<Item> = Readonly<Record<string, (item: Item) => readonly (string | undefined)[]>>;
+export type FilterTable<Item> = Readonly<
+  Record<string, (item: Item) => readonly (string | undefined)[]>
+>;
 
 /** `*` is any text and `?` any character. */
 function pattern(value: string): (candidate: string) => boolean {
@@ -25,11 +27,22 @@ export function filtered<Item extends { readonly id: string }>(
 ): readonly Item[] {
   const filters = structures(params, "Filter").map((filter) => {
     const values = texts(filter, "Value");
-    if (values.length > 200) throw awsError("FilterLimitExceeded", "The maximum number of filter values specified on a single call is 200");
-    return { has: reader(text(filter, "Name") ?? "null", cloud, table), values: values.map(pattern) };
+    if (values.length > 200)
+      throw awsError(
+        "FilterLimitExceeded",
+        "The maximum number of filter values specified on a single call is 200",
+      );
+    return {
+      has: reader(text(filter, "Name") ?? "null", cloud, table),
+      values: values.map(pattern),
+    };
   });
   return [...items].filter((item) =>
-    filters.every(({ has, values }) => has(item).some((candidate) => candidate !== undefined && values.some((matches) => matches(candidate)))),
+    filters.every(({ has, values }) =>
+      has(item).some(
+        (candidate) => candidate !== undefined && values.some((matches) => matches(candidate)),
+      ),
+    ),
   );
 }
 

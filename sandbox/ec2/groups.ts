@@ -10,10 +10,20 @@ import { groupShape } from "./shapes.ts";
 import { setTags, specificationTrail, specifiedTags, tagSet } from "./tags.ts";
 
 /** A new group lets everything out. */
-export function createGroup(cloud: Cloud, group: Omit<SecurityGroup, "rules" | "owner">): SecurityGroup {
+export function createGroup(
+  cloud: Cloud,
+  group: Omit<SecurityGroup, "rules" | "owner">,
+): SecurityGroup {
   const created: SecurityGroup = { ...group, owner: account, rules: new Map() };
   const id = cloud.ids.next("sgr");
-  created.rules.set(id, { id, egress: true, protocol: "-1", fromPort: -1, toPort: -1, source: { kind: "ipv4", cidr: "0.0.0.0/0" } });
+  created.rules.set(id, {
+    id,
+    egress: true,
+    protocol: "-1",
+    fromPort: -1,
+    toPort: -1,
+    source: { kind: "ipv4", cidr: "0.0.0.0/0" },
+  });
   cloud.groups.set(created.id, created);
   return created;
 }
@@ -30,20 +40,34 @@ const filters: FilterTable<SecurityGroup> = {
 function asked(cloud: Cloud, params: Params): Iterable<SecurityGroup> {
   const [ids, names] = [texts(params, "GroupId"), texts(params, "GroupName")];
   if (ids.length === 0 && names.length === 0) return cloud.groups.values();
-  return new Set([...ids.map((id) => groupById(cloud, id)), ...names.map((name) => groupByName(cloud, name))]);
+  return new Set([
+    ...ids.map((id) => groupById(cloud, id)),
+    ...names.map((name) => groupByName(cloud, name)),
+  ]);
 }
 
 export const groupOperations: Operations = {
   CreateSecurityGroup: {
     run: (cloud, params) => {
-      const [name, description] = [required(params, "GroupName"), required(params, "GroupDescription")];
+      const [name, description] = [
+        required(params, "GroupName"),
+        required(params, "GroupDescription"),
+      ];
       const vpc = text(params, "VpcId") ?? defaultVpc(cloud)?.id;
       if (vpc === undefined) throw awsError("VPCIdNotSpecified", "No default VPC for this user");
-      if (!cloud.vpcs.has(vpc)) throw awsError("InvalidVpcID.NotFound", `The vpc ID '${vpc}' does not exist`);
-      if (name.startsWith("sg-")) throw invalidValue("Value for parameter GroupName is invalid. Group names may not be in the format sg-*.");
-      if (name === "default") throw awsError("InvalidGroup.Reserved", `The security group '${name}' is reserved`);
+      if (!cloud.vpcs.has(vpc))
+        throw awsError("InvalidVpcID.NotFound", `The vpc ID '${vpc}' does not exist`);
+      if (name.startsWith("sg-"))
+        throw invalidValue(
+          "Value for parameter GroupName is invalid. Group names may not be in the format sg-*.",
+        );
+      if (name === "default")
+        throw awsError("InvalidGroup.Reserved", `The security group '${name}' is reserved`);
       if ([...cloud.groups.values()].some((group) => group.vpc === vpc && group.name === name)) {
-        throw awsError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpc}'`);
+        throw awsError(
+          "InvalidGroup.Duplicate",
+          `The security group '${name}' already exists for VPC '${vpc}'`,
+        );
       }
       const tags = specifiedTags(params, "security-group").get("security-group") ?? [];
       const { id } = createGroup(cloud, { id: cloud.ids.next("sg"), name, description, vpc });
@@ -66,8 +90,13 @@ export const groupOperations: Operations = {
   DeleteSecurityGroup: {
     run: (cloud, params) => {
       const group = groupOf(cloud, params);
-      if (group.name === "default") throw awsError("CannotDelete", `the specified group: "${group.id}" name: "default" cannot be deleted by a user`);
-      if (isBusy(cloud, group.id)) throw awsError("DependencyViolation", `resource ${group.id} has a dependent object`);
+      if (group.name === "default")
+        throw awsError(
+          "CannotDelete",
+          `the specified group: "${group.id}" name: "default" cannot be deleted by a user`,
+        );
+      if (isBusy(cloud, group.id))
+        throw awsError("DependencyViolation", `resource ${group.id} has a dependent object`);
       for (const rule of group.rules.keys()) cloud.tags.delete(rule);
       cloud.tags.delete(group.id);
       cloud.groups.delete(group.id);
@@ -78,7 +107,10 @@ export const groupOperations: Operations = {
 
   DescribeSecurityGroups: {
     run: (cloud, params) => {
-      const { items, next } = page(filtered(asked(cloud, params), params, cloud, filters), params, { min: 5, max: 1000 });
+      const { items, next } = page(filtered(asked(cloud, params), params, cloud, filters), params, {
+        min: 5,
+        max: 1000,
+      });
       return { securityGroupInfo: items.map((group) => groupShape(cloud, group)), nextToken: next };
     },
   },

@@ -1,4 +1,10 @@
-import { defaultVpc, type Cloud, type Instance, type NetworkInterface, type Subnet } from "../cloud.ts";
+import {
+  defaultVpc,
+  type Cloud,
+  type Instance,
+  type NetworkInterface,
+  type Subnet,
+} from "../cloud.ts";
 import { awsError, invalidValue } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
@@ -14,11 +20,18 @@ import { groupSet, itemSet } from "./trail.ts";
 
 function instanceById(cloud: Cloud, id: string): Instance {
   const instance = cloud.instances.get(id);
-  if (instance === undefined) throw awsError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
+  if (instance === undefined)
+    throw awsError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
   return instance;
 }
 
-function attach(cloud: Cloud, instance: Instance, subnet: Subnet, groups: readonly string[], device: number): NetworkInterface {
+function attach(
+  cloud: Cloud,
+  instance: Instance,
+  subnet: Subnet,
+  groups: readonly string[],
+  device: number,
+): NetworkInterface {
   const worn: NetworkInterface = {
     id: cloud.ids.next("eni"),
     vpc: subnet.vpc,
@@ -37,30 +50,55 @@ function attach(cloud: Cloud, instance: Instance, subnet: Subnet, groups: readon
 }
 
 export function subnetOf(cloud: Cloud, id: string | undefined): Subnet {
-  const subnet = id === undefined ? [...cloud.subnets.values()].find(({ vpc }) => vpc === defaultVpc(cloud)?.id) : cloud.subnets.get(id);
-  if (subnet === undefined) throw awsError("InvalidSubnetID.NotFound", `The subnet ID '${id ?? ""}' does not exist`);
+  const subnet =
+    id === undefined
+      ? [...cloud.subnets.values()].find(({ vpc }) => vpc === defaultVpc(cloud)?.id)
+      : cloud.subnets.get(id);
+  if (subnet === undefined)
+    throw awsError("InvalidSubnetID.NotFound", `The subnet ID '${id ?? ""}' does not exist`);
   return subnet;
 }
 
 export const defaultGroup = (cloud: Cloud, vpc: string): string =>
-  [...cloud.groups.values()].find((group) => group.vpc === vpc && group.name === "default")?.id ?? "";
+  [...cloud.groups.values()].find((group) => group.vpc === vpc && group.name === "default")?.id ??
+  "";
 
 /** What an instance's interfaces are to be: those that the request spells out, or one with the request's own groups. */
 function interfacesWanted(
   cloud: Cloud,
   params: Params,
-): readonly { readonly subnet: Subnet; readonly groups: readonly string[]; readonly device: number }[] {
+): readonly {
+  readonly subnet: Subnet;
+  readonly groups: readonly string[];
+  readonly device: number;
+}[] {
   const spelledOut = structures(params, "NetworkInterface");
   const wanted = (subnet: Subnet, groups: readonly string[], device: number) => ({
     subnet,
     device,
-    groups: wearable(cloud, groups.length > 0 ? groups : [defaultGroup(cloud, subnet.vpc)], subnet.vpc),
+    groups: wearable(
+      cloud,
+      groups.length > 0 ? groups : [defaultGroup(cloud, subnet.vpc)],
+      subnet.vpc,
+    ),
   });
   if (spelledOut.length === 0) {
     const named = texts(params, "SecurityGroup").map((name) => groupByName(cloud, name).id);
-    return [wanted(subnetOf(cloud, text(params, "SubnetId")), [...texts(params, "SecurityGroupId"), ...named], 0)];
+    return [
+      wanted(
+        subnetOf(cloud, text(params, "SubnetId")),
+        [...texts(params, "SecurityGroupId"), ...named],
+        0,
+      ),
+    ];
   }
-  return spelledOut.map((one) => wanted(subnetOf(cloud, text(one, "SubnetId")), texts(one, "SecurityGroupId"), integer(one, "DeviceIndex") ?? 0));
+  return spelledOut.map((one) =>
+    wanted(
+      subnetOf(cloud, text(one, "SubnetId")),
+      texts(one, "SecurityGroupId"),
+      integer(one, "DeviceIndex") ?? 0,
+    ),
+  );
 }
 
 const instanceShape = (cloud: Cloud, instance: Instance): Tree => {
@@ -79,7 +117,10 @@ const instanceShape = (cloud: Cloud, instance: Instance): Tree => {
     privateIpAddress: interfaces[0]?.addresses[0],
     tagSet: tagSet(cloud, instance.id),
     groupSet: groupIdentifiers(cloud, interfaces[0]?.groups ?? []),
-    networkInterfaceSet: interfaces.map((worn) => ({ ...interfaceCore(cloud, worn), attachment: attachmentShape(worn) })),
+    networkInterfaceSet: interfaces.map((worn) => ({
+      ...interfaceCore(cloud, worn),
+      attachment: attachmentShape(worn),
+    })),
   };
 };
 
@@ -97,7 +138,8 @@ export const instanceOperations: Operations = {
   RunInstances: {
     run: (cloud, params) => {
       const [image, count] = [required(params, "ImageId"), integer(params, "MaxCount") ?? 0];
-      if (count < 1 || count < (integer(params, "MinCount") ?? 0)) throw invalidValue(`Value (${count}) for parameter maxCount is invalid.`);
+      if (count < 1 || count < (integer(params, "MinCount") ?? 0))
+        throw invalidValue(`Value (${count}) for parameter maxCount is invalid.`);
       const wanted = interfacesWanted(cloud, params);
       const [first] = wanted;
       if (first === undefined) throw invalidValue("An instance needs a network interface.");
@@ -114,7 +156,12 @@ export const instanceOperations: Operations = {
         };
         cloud.instances.set(instance.id, instance);
         setTags(cloud, instance.id, tags.get("instance") ?? []);
-        for (const one of wanted) setTags(cloud, attach(cloud, instance, one.subnet, one.groups, one.device).id, tags.get("network-interface") ?? []);
+        for (const one of wanted)
+          setTags(
+            cloud,
+            attach(cloud, instance, one.subnet, one.groups, one.device).id,
+            tags.get("network-interface") ?? [],
+          );
         return instance;
       });
       return {
@@ -126,7 +173,13 @@ export const instanceOperations: Operations = {
     },
     trail: (params) => ({
       instancesSet: {
-        items: [{ imageId: text(params, "ImageId"), minCount: integer(params, "MinCount"), maxCount: integer(params, "MaxCount") }],
+        items: [
+          {
+            imageId: text(params, "ImageId"),
+            minCount: integer(params, "MinCount"),
+            maxCount: integer(params, "MaxCount"),
+          },
+        ],
       },
       groupSet: groupSet(texts(params, "SecurityGroupId")),
       instanceType: text(params, "InstanceType"),
@@ -150,8 +203,13 @@ export const instanceOperations: Operations = {
   DescribeInstances: {
     run: (cloud, params) => {
       const ids = texts(params, "InstanceId");
-      const asked = ids.length === 0 ? cloud.instances.values() : ids.map((id) => instanceById(cloud, id));
-      const { items, next } = page(filtered(asked, params, cloud, filters(cloud)), params, { min: 5, max: 1000, notWith: "InstanceId" });
+      const asked =
+        ids.length === 0 ? cloud.instances.values() : ids.map((id) => instanceById(cloud, id));
+      const { items, next } = page(filtered(asked, params, cloud, filters(cloud)), params, {
+        min: 5,
+        max: 1000,
+        notWith: "InstanceId",
+      });
       return {
         reservationSet: items.map((instance) => ({
           reservationId: `r-${instance.id.slice(2)}`,
@@ -168,8 +226,12 @@ export const instanceOperations: Operations = {
   ModifyInstanceAttribute: {
     run: (cloud, params) => {
       const [primary] = interfacesOf(cloud, instanceById(cloud, required(params, "InstanceId")).id);
-      if (primary === undefined) throw awsError("IncorrectInstanceState", "The instance has no network interface.");
-      cloud.interfaces.set(primary.id, { ...primary, groups: wearable(cloud, texts(params, "GroupId"), primary.vpc) });
+      if (primary === undefined)
+        throw awsError("IncorrectInstanceState", "The instance has no network interface.");
+      cloud.interfaces.set(primary.id, {
+        ...primary,
+        groups: wearable(cloud, texts(params, "GroupId"), primary.vpc),
+      });
       return { return: true };
     },
     trail: (params) => ({

@@ -51,7 +51,10 @@ export const interfaceCore = (cloud: Cloud, worn: NetworkInterface): Tree => ({
   sourceDestCheck: true,
   interfaceType: worn.type,
   groupSet: groupIdentifiers(cloud, worn.groups),
-  privateIpAddressesSet: worn.addresses.map((privateIpAddress, index) => ({ privateIpAddress, primary: index === 0 })),
+  privateIpAddressesSet: worn.addresses.map((privateIpAddress, index) => ({
+    privateIpAddress,
+    primary: index === 0,
+  })),
   ipv6AddressesSet: worn.ipv6.map((ipv6Address) => ({ ipv6Address })),
 });
 
@@ -68,16 +71,27 @@ export const interfaceOperations: Operations = {
   DescribeNetworkInterfaces: {
     run: (cloud, params) => {
       const ids = texts(params, "NetworkInterfaceId");
-      const asked = ids.length === 0 ? cloud.interfaces.values() : ids.map((id) => interfaceById(cloud, id));
-      const { items, next } = page(filtered(asked, params, cloud, filters), params, { min: 5, max: 1000, notWith: "NetworkInterfaceId" });
-      return { networkInterfaceSet: items.map((worn) => interfaceShape(cloud, worn)), nextToken: next };
+      const asked =
+        ids.length === 0 ? cloud.interfaces.values() : ids.map((id) => interfaceById(cloud, id));
+      const { items, next } = page(filtered(asked, params, cloud, filters), params, {
+        min: 5,
+        max: 1000,
+        notWith: "NetworkInterfaceId",
+      });
+      return {
+        networkInterfaceSet: items.map((worn) => interfaceShape(cloud, worn)),
+        nextToken: next,
+      };
     },
   },
 
   ModifyNetworkInterfaceAttribute: {
     run: (cloud, params) => {
       const worn = interfaceById(cloud, required(params, "NetworkInterfaceId"));
-      cloud.interfaces.set(worn.id, { ...worn, groups: wearable(cloud, texts(params, "SecurityGroupId"), worn.vpc) });
+      cloud.interfaces.set(worn.id, {
+        ...worn,
+        groups: wearable(cloud, texts(params, "SecurityGroupId"), worn.vpc),
+      });
       return { return: true };
     },
     trail: (params) => ({

@@ -3,18 +3,25 @@ import { awsError, missing } from "../errors.ts";
 import { text, type Params } from "../wire/params.ts";
 
 export function groupById(cloud: Cloud, id: string): SecurityGroup {
-  if (!/^sg-[0-9a-f]+$/.test(id)) throw awsError("InvalidGroupId.Malformed", `Invalid id: "${id}" (expecting "sg-...")`);
+  if (!/^sg-[0-9a-f]+$/.test(id))
+    throw awsError("InvalidGroupId.Malformed", `Invalid id: "${id}" (expecting "sg-...")`);
   const group = cloud.groups.get(id);
-  if (group === undefined) throw awsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+  if (group === undefined)
+    throw awsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
   return group;
 }
 
 /** A mere name means a group of the default VPC, or of EC2-Classic. */
 export function groupByName(cloud: Cloud, name: string): SecurityGroup {
   const vpc = defaultVpc(cloud);
-  const group = [...cloud.groups.values()].find((group) => group.name === name && (group.vpc === undefined || group.vpc === vpc?.id));
+  const group = [...cloud.groups.values()].find(
+    (group) => group.name === name && (group.vpc === undefined || group.vpc === vpc?.id),
+  );
   if (group === undefined)
-    throw awsError("InvalidGroup.NotFound", `The security group '${name}' does not exist in default VPC '${vpc?.id ?? "none"}'`);
+    throw awsError(
+      "InvalidGroup.NotFound",
+      `The security group '${name}' does not exist in default VPC '${vpc?.id ?? "none"}'`,
+    );
   return group;
 }
 
@@ -30,19 +37,29 @@ export function groupOf(cloud: Cloud, params: Params): SecurityGroup {
 export function wearable(cloud: Cloud, ids: readonly string[], vpc: string): readonly string[] {
   for (const id of ids) {
     if (groupById(cloud, id).vpc !== vpc)
-      throw awsError("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.");
+      throw awsError(
+        "InvalidGroup.NotFound",
+        "You have specified two resources that belong to different networks.",
+      );
   }
   const distinct = [...new Set(ids)];
   if (distinct.length === 0) throw missing("SecurityGroupId");
   if (distinct.length > cloud.quotas.groupsPerInterface) {
-    throw awsError("SecurityGroupsPerInterfaceLimitExceeded", "The maximum number of security groups per interface has been reached.");
+    throw awsError(
+      "SecurityGroupsPerInterfaceLimitExceeded",
+      "The maximum number of security groups per interface has been reached.",
+    );
   }
   return distinct;
 }
 
 export function interfaceById(cloud: Cloud, id: string): NetworkInterface {
   const found = cloud.interfaces.get(id);
-  if (found === undefined) throw awsError("InvalidNetworkInterfaceID.NotFound", `The networkInterface ID '${id}' does not exist`);
+  if (found === undefined)
+    throw awsError(
+      "InvalidNetworkInterfaceID.NotFound",
+      `The networkInterface ID '${id}' does not exist`,
+    );
   return found;
 }
 
@@ -58,5 +75,9 @@ export const groupIdentifiers = (cloud: Cloud, ids: readonly string[]) =>
 export const isBusy = (cloud: Cloud, group: string): boolean =>
   [...cloud.interfaces.values()].some((worn) => worn.groups.includes(group)) ||
   [...cloud.groups.values()].some(
-    (other) => other.id !== group && [...other.rules.values()].some(({ source }) => source.kind === "group" && source.group === group),
+    (other) =>
+      other.id !== group &&
+      [...other.rules.values()].some(
+        ({ source }) => source.kind === "group" && source.group === group,
+      ),
   );

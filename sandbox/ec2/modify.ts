@@ -5,14 +5,22 @@ import { integer, required, structure, structures, text, type Params } from "../
 import type { Tree } from "../wire/tree.ts";
 import { refuseDuplicate } from "./authorize.ts";
 import { groupById } from "./lookup.ts";
-import { cidrSource, descriptionOf, groupSource, prefixListSource, rangeOf } from "./permissions.ts";
+import {
+  cidrSource,
+  descriptionOf,
+  groupSource,
+  prefixListSource,
+  rangeOf,
+} from "./permissions.ts";
 
 /** Rules are edited in place: same id, same tags, other ports, CIDR or description. A rule keeps its kind of source. */
 export const modifyOperations: Operations = {
   ModifySecurityGroupRules: {
     run: (cloud, params) => {
       const group = groupById(cloud, required(params, "GroupId"));
-      const updates = structures(params, "SecurityGroupRule").map((update) => changed(cloud, group, update));
+      const updates = structures(params, "SecurityGroupRule").map((update) =>
+        changed(cloud, group, update),
+      );
       if (updates.length === 0) throw missing("SecurityGroupRule");
       for (const rule of updates) refuseDuplicate(group, rule, rule.id);
       for (const rule of updates) group.rules.set(rule.id, rule);
@@ -25,19 +33,36 @@ export const modifyOperations: Operations = {
 function changed(cloud: Cloud, group: SecurityGroup, update: Params): SecurityGroupRule {
   const id = required(update, "SecurityGroupRuleId");
   const rule = group.rules.get(id);
-  if (rule === undefined) throw awsError("InvalidSecurityGroupRuleId.NotFound", `The security group rule ID '${id}' does not exist`);
+  if (rule === undefined)
+    throw awsError(
+      "InvalidSecurityGroupRuleId.NotFound",
+      `The security group rule ID '${id}' does not exist`,
+    );
   const wanted = structure(update, "SecurityGroupRule") ?? {};
   const source = sourceOf(cloud, group, wanted);
-  if (source.kind !== rule.source.kind) throw invalidValue(`The source type of security group rule '${id}' cannot be changed.`);
+  if (source.kind !== rule.source.kind)
+    throw invalidValue(`The source type of security group rule '${id}' cannot be changed.`);
   const description = descriptionOf(wanted);
-  const permission: Permission = { egress: rule.egress, ...rangeOf(wanted), source, ...(description === undefined ? {} : { description }) };
+  const permission: Permission = {
+    egress: rule.egress,
+    ...rangeOf(wanted),
+    source,
+    ...(description === undefined ? {} : { description }),
+  };
   return { id, ...permission };
 }
 
 function sourceOf(cloud: Cloud, group: SecurityGroup, wanted: Params): Source {
-  const [ipv4, ipv6, list, referenced] = ["CidrIpv4", "CidrIpv6", "PrefixListId", "ReferencedGroupId"].map((name) => text(wanted, name));
+  const [ipv4, ipv6, list, referenced] = [
+    "CidrIpv4",
+    "CidrIpv6",
+    "PrefixListId",
+    "ReferencedGroupId",
+  ].map((name) => text(wanted, name));
   if ([ipv4, ipv6, list, referenced].filter((given) => given !== undefined).length !== 1) {
-    throw invalidValue("Exactly one of CidrIpv4, CidrIpv6, PrefixListId and ReferencedGroupId must be specified.");
+    throw invalidValue(
+      "Exactly one of CidrIpv4, CidrIpv6, PrefixListId and ReferencedGroupId must be specified.",
+    );
   }
   if (ipv4 !== undefined) return cidrSource("ipv4", ipv4);
   if (ipv6 !== undefined) return cidrSource("ipv6", ipv6);
@@ -64,5 +89,10 @@ function modifyTrail(params: Params): Tree {
       },
     };
   });
-  return { ModifySecurityGroupRulesRequest: { GroupId: text(params, "GroupId"), SecurityGroupRule: rules.length === 1 ? rules[0] : rules } };
+  return {
+    ModifySecurityGroupRulesRequest: {
+      GroupId: text(params, "GroupId"),
+      SecurityGroupRule: rules.length === 1 ? rules[0] : rules,
+    },
+  };
 }

@@ -9,7 +9,12 @@ import { page } from "./pages.ts";
 import { tagSet } from "./tags.ts";
 
 /** The named items, all of which have to exist; everything where none is named. */
-function named<Item>(kind: ReadonlyMap<string, Item>, ids: readonly string[], code: string, what: string): Iterable<Item> {
+function named<Item>(
+  kind: ReadonlyMap<string, Item>,
+  ids: readonly string[],
+  code: string,
+  what: string,
+): Iterable<Item> {
   if (ids.length === 0) return kind.values();
   return ids.map((id) => {
     const item = kind.get(id);
@@ -23,7 +28,13 @@ const vpcShape = (cloud: Cloud, vpc: Vpc): Tree => ({
   ownerId: account,
   state: "available",
   cidrBlock: vpc.cidr,
-  cidrBlockAssociationSet: [{ associationId: `vpc-cidr-assoc-${vpc.id.slice(4)}`, cidrBlock: vpc.cidr, cidrBlockState: { state: "associated" } }],
+  cidrBlockAssociationSet: [
+    {
+      associationId: `vpc-cidr-assoc-${vpc.id.slice(4)}`,
+      cidrBlock: vpc.cidr,
+      cidrBlockState: { state: "associated" },
+    },
+  ],
   ipv6CidrBlockAssociationSet: vpc.ipv6.map((ipv6CidrBlock, index) => ({
     associationId: `vpc-cidr-assoc-${vpc.id.slice(4)}${index}`,
     ipv6CidrBlock,
@@ -67,40 +78,64 @@ export const networkOperations: Operations = {
         isDefault: ({ isDefault }: Vpc) => [String(isDefault)],
         cidr: (vpc: Vpc) => [vpc.cidr],
       };
-      const { items, next } = page(filtered(asked, params, cloud, table), params, { min: 5, max: 1000 });
+      const { items, next } = page(filtered(asked, params, cloud, table), params, {
+        min: 5,
+        max: 1000,
+      });
       return { vpcSet: items.map((vpc) => vpcShape(cloud, vpc)), nextToken: next };
     },
   },
 
   DescribeSubnets: {
     run: (cloud, params) => {
-      const asked = named(cloud.subnets, texts(params, "SubnetId"), "InvalidSubnetID.NotFound", "subnet");
+      const asked = named(
+        cloud.subnets,
+        texts(params, "SubnetId"),
+        "InvalidSubnetID.NotFound",
+        "subnet",
+      );
       const table = {
         "subnet-id": ({ id }: Subnet) => [id],
         "vpc-id": ({ vpc }: Subnet) => [vpc],
         "availability-zone": ({ zone }: Subnet) => [zone],
       };
-      const { items, next } = page(filtered(asked, params, cloud, table), params, { min: 5, max: 1000 });
+      const { items, next } = page(filtered(asked, params, cloud, table), params, {
+        min: 5,
+        max: 1000,
+      });
       return { subnetSet: items.map((subnet) => subnetShape(cloud, subnet)), nextToken: next };
     },
   },
 
   DescribeManagedPrefixLists: {
     run: (cloud, params) => {
-      const asked = named(cloud.prefixLists, texts(params, "PrefixListId"), "InvalidPrefixListID.NotFound", "prefix list");
+      const asked = named(
+        cloud.prefixLists,
+        texts(params, "PrefixListId"),
+        "InvalidPrefixListID.NotFound",
+        "prefix list",
+      );
       const table = {
         "prefix-list-id": ({ id }: PrefixList) => [id],
         "prefix-list-name": ({ name }: PrefixList) => [name],
         "owner-id": ({ owner }: PrefixList) => [owner],
       };
-      const { items, next } = page(filtered(asked, params, cloud, table), params, { min: 1, max: 100 });
+      const { items, next } = page(filtered(asked, params, cloud, table), params, {
+        min: 1,
+        max: 100,
+      });
       return { prefixListSet: items.map((list) => listShape(cloud, list)), nextToken: next };
     },
   },
 
   GetManagedPrefixListEntries: {
     run: (cloud, params) => {
-      const [list] = named(cloud.prefixLists, [required(params, "PrefixListId")], "InvalidPrefixListID.NotFound", "prefix list");
+      const [list] = named(
+        cloud.prefixLists,
+        [required(params, "PrefixListId")],
+        "InvalidPrefixListID.NotFound",
+        "prefix list",
+      );
       const { items, next } = page(list?.entries ?? [], params, { min: 1, max: 100 });
       return { entrySet: items.map((cidr) => ({ cidr })), nextToken: next };
     },

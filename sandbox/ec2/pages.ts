@@ -12,7 +12,8 @@ const encode = (offset: number): string => Buffer.from(`page:${offset}`).toStrin
 
 function decode(token: string): number {
   const [, offset] = /^page:(\d+)$/.exec(Buffer.from(token, "base64url").toString()) ?? [];
-  if (offset === undefined) throw awsError("InvalidNextToken", `Invalid value '${token}' for nextToken.`);
+  if (offset === undefined)
+    throw awsError("InvalidNextToken", `Invalid value '${token}' for nextToken.`);
   return Number(offset);
 }
 
@@ -24,13 +25,20 @@ export function page<Item>(
 ): { readonly items: readonly Item[]; readonly next?: string } {
   const size = integer(params, "MaxResults");
   if (size !== undefined && size < min) {
-    throw invalidValue(`Value ( ${size} ) for parameter maxResults is invalid. Expecting a value greater than or equal to ${min}.`);
+    throw invalidValue(
+      `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value greater than or equal to ${min}.`,
+    );
   }
   if (size !== undefined && size > max) {
-    throw invalidValue(`Value ( ${size} ) for parameter maxResults is invalid. Expecting a value less than or equal to ${max}.`);
+    throw invalidValue(
+      `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value less than or equal to ${max}.`,
+    );
   }
   if (size !== undefined && notWith !== undefined && params[notWith] !== undefined) {
-    throw awsError("InvalidParameterCombination", `The parameter ${notWith} cannot be used with the parameter maxResults`);
+    throw awsError(
+      "InvalidParameterCombination",
+      `The parameter ${notWith} cannot be used with the parameter maxResults`,
+    );
   }
   const token = text(params, "NextToken");
   const start = token === undefined ? 0 : decode(token);

@@ -2,7 +2,10 @@ import type { Cloud, Permission } from "../cloud.ts";
 import { awsError } from "../errors.ts";
 
 /** How much of the IPv4 and of the IPv6 quota a rule takes: a group counts in both, a prefix list with its maximum size in its own. */
-function weight(cloud: Cloud, { source }: Permission): { readonly ipv4: number; readonly ipv6: number } {
+function weight(
+  cloud: Cloud,
+  { source }: Permission,
+): { readonly ipv4: number; readonly ipv6: number } {
   switch (source.kind) {
     case "ipv4":
       return { ipv4: 1, ipv6: 0 };
@@ -10,7 +13,9 @@ function weight(cloud: Cloud, { source }: Permission): { readonly ipv4: number; 
       return { ipv4: 0, ipv6: 1 };
     case "prefixList": {
       const list = cloud.prefixLists.get(source.id);
-      return list?.family === "IPv6" ? { ipv4: 0, ipv6: list.maxEntries } : { ipv4: list?.maxEntries ?? 1, ipv6: 0 };
+      return list?.family === "IPv6"
+        ? { ipv4: 0, ipv6: list.maxEntries }
+        : { ipv4: list?.maxEntries ?? 1, ipv6: 0 };
     }
     case "group":
     case "groupName":
@@ -26,6 +31,9 @@ export function checkQuota(cloud: Cloud, rules: readonly Permission[]): void {
     weights.reduce((sum, { ipv6 }) => sum + ipv6, 0),
   );
   if (most > cloud.quotas.rulesPerGroup) {
-    throw awsError("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.");
+    throw awsError(
+      "RulesPerSecurityGroupLimitExceeded",
+      "The maximum number of rules per security group has been reached.",
+    );
   }
 }

@@ -14,11 +14,17 @@ export const revoke = (egress: boolean): Operation => ({
     const group = groupOf(cloud, params);
     const ids = texts(params, "SecurityGroupRuleId");
     const permissions = permissionsOf(cloud, group, egress, params);
-    if (ids.length === 0 && permissions.length === 0) throw missing("ipPermissions or securityGroupRuleIds");
+    if (ids.length === 0 && permissions.length === 0)
+      throw missing("ipPermissions or securityGroupRuleIds");
     if (ids.length > 0 && permissions.length > 0) {
-      throw awsError("InvalidParameterCombination", "The parameters ipPermissions and securityGroupRuleIds cannot be used together");
+      throw awsError(
+        "InvalidParameterCombination",
+        "The parameters ipPermissions and securityGroupRuleIds cannot be used together",
+      );
     }
-    return ids.length > 0 ? byId(cloud, group, egress, ids) : byProperties(cloud, group, permissions);
+    return ids.length > 0
+      ? byId(cloud, group, egress, ids)
+      : byProperties(cloud, group, permissions);
   },
   trail: rulesTrail,
 });
@@ -27,7 +33,10 @@ function byId(cloud: Cloud, group: SecurityGroup, egress: boolean, ids: readonly
   const rules = ids.map((id) => {
     const rule = group.rules.get(id);
     if (rule === undefined || rule.egress !== egress) {
-      throw awsError("InvalidSecurityGroupRuleId.NotFound", `The security group rule ID '${id}' does not exist`);
+      throw awsError(
+        "InvalidSecurityGroupRuleId.NotFound",
+        `The security group rule ID '${id}' does not exist`,
+      );
     }
     return rule;
   });
@@ -35,12 +44,24 @@ function byId(cloud: Cloud, group: SecurityGroup, egress: boolean, ids: readonly
 }
 
 /** A compare-and-delete. What does not match is listed in a default VPC, and refuses the whole request anywhere else. */
-function byProperties(cloud: Cloud, group: SecurityGroup, permissions: readonly Permission[]): Tree {
-  const matches = permissions.map((permission) => ({ permission, rule: [...group.rules.values()].find((rule) => isMeant(rule, permission)) }));
-  const unknown = matches.flatMap(({ permission, rule }) => (rule === undefined ? [permission] : []));
+function byProperties(
+  cloud: Cloud,
+  group: SecurityGroup,
+  permissions: readonly Permission[],
+): Tree {
+  const matches = permissions.map((permission) => ({
+    permission,
+    rule: [...group.rules.values()].find((rule) => isMeant(rule, permission)),
+  }));
+  const unknown = matches.flatMap(({ permission, rule }) =>
+    rule === undefined ? [permission] : [],
+  );
   const isLenient = group.vpc === undefined || cloud.vpcs.get(group.vpc)?.isDefault === true;
   if (unknown.length > 0 && !isLenient) {
-    throw awsError("InvalidPermission.NotFound", "The specified rule does not exist in this security group.");
+    throw awsError(
+      "InvalidPermission.NotFound",
+      "The specified rule does not exist in this security group.",
+    );
   }
   return removed(
     cloud,
@@ -52,9 +73,15 @@ function byProperties(cloud: Cloud, group: SecurityGroup, permissions: readonly 
 
 /** A description that was given has to be the rule's own; none given means any. */
 const isMeant = (rule: SecurityGroupRule, permission: Permission): boolean =>
-  permissionKey(rule) === permissionKey(permission) && (permission.description === undefined || permission.description === rule.description);
+  permissionKey(rule) === permissionKey(permission) &&
+  (permission.description === undefined || permission.description === rule.description);
 
-function removed(cloud: Cloud, group: SecurityGroup, rules: readonly SecurityGroupRule[], unknown: readonly Permission[]): Tree {
+function removed(
+  cloud: Cloud,
+  group: SecurityGroup,
+  rules: readonly SecurityGroupRule[],
+  unknown: readonly Permission[],
+): Tree {
   for (const { id } of rules) {
     group.rules.delete(id);
     cloud.tags.delete(id);

@@ -15,12 +15,23 @@ const permissionTrail = (permission: Params): Tree => ({
       description: text(group, "Description"),
     })),
   ),
-  ipRanges: itemSet(structures(permission, "IpRanges").map((range) => ({ cidrIp: text(range, "CidrIp"), description: text(range, "Description") }))),
+  ipRanges: itemSet(
+    structures(permission, "IpRanges").map((range) => ({
+      cidrIp: text(range, "CidrIp"),
+      description: text(range, "Description"),
+    })),
+  ),
   ipv6Ranges: itemSet(
-    structures(permission, "Ipv6Ranges").map((range) => ({ cidrIpv6: text(range, "CidrIpv6"), description: text(range, "Description") })),
+    structures(permission, "Ipv6Ranges").map((range) => ({
+      cidrIpv6: text(range, "CidrIpv6"),
+      description: text(range, "Description"),
+    })),
   ),
   prefixListIds: itemSet(
-    structures(permission, "PrefixListIds").map((list) => ({ prefixListId: text(list, "PrefixListId"), description: text(list, "Description") })),
+    structures(permission, "PrefixListIds").map((list) => ({
+      prefixListId: text(list, "PrefixListId"),
+      description: text(list, "Description"),
+    })),
   ),
 });
 
@@ -35,6 +46,12 @@ export const rulesTrail = (params: Params): Tree => ({
   cidrIp: text(params, "CidrIp"),
   ...(params["SecurityGroupRuleId"] === undefined
     ? {}
-    : { securityGroupRuleIds: itemSet(texts(params, "SecurityGroupRuleId").map((securityGroupRuleId) => ({ securityGroupRuleId }))) }),
+    : {
+        securityGroupRuleIds: itemSet(
+          texts(params, "SecurityGroupRuleId").map((securityGroupRuleId) => ({
+            securityGroupRuleId,
+          })),
+        ),
+      }),
   ...specificationTrail(params),
 });

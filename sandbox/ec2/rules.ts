@@ -20,8 +20,13 @@ const filters: FilterTable<OwnedRule> = {
 function candidates(cloud: Cloud, params: Params): readonly OwnedRule[] {
   const named = structures(params, "Filter").find((filter) => filter["Name"] === "group-id");
   const ids = named === undefined ? [] : texts(named, "Value");
-  const groups = ids.length === 0 || ids.some((id) => /[*?]/.test(id)) ? [...cloud.groups.values()] : new Set(ids.map((id) => cloud.groups.get(id)));
-  return [...groups].flatMap((group) => (group === undefined ? [] : [...group.rules.values()].map((rule) => ({ ...rule, group }))));
+  const groups =
+    ids.length === 0 || ids.some((id) => /[*?]/.test(id))
+      ? [...cloud.groups.values()]
+      : new Set(ids.map((id) => cloud.groups.get(id)));
+  return [...groups].flatMap((group) =>
+    group === undefined ? [] : [...group.rules.values()].map((rule) => ({ ...rule, group })),
+  );
 }
 
 export const ruleOperations: Operations = {
@@ -37,12 +42,21 @@ export const ruleOperations: Operations = {
       const rules = candidates(cloud, params);
       for (const id of ids) {
         if (!rules.some((rule) => rule.id === id)) {
-          throw awsError("InvalidSecurityGroupRuleId.NotFound", `The security group rule ID '${id}' does not exist`);
+          throw awsError(
+            "InvalidSecurityGroupRuleId.NotFound",
+            `The security group rule ID '${id}' does not exist`,
+          );
         }
       }
       const named = ids.length === 0 ? rules : rules.filter((rule) => ids.includes(rule.id));
-      const { items, next } = page(filtered(named, params, cloud, filters), params, { min: 5, max: 1000 });
-      return { securityGroupRuleSet: items.map((rule) => ruleShape(cloud, rule.group, rule)), nextToken: next };
+      const { items, next } = page(filtered(named, params, cloud, filters), params, {
+        min: 5,
+        max: 1000,
+      });
+      return {
+        securityGroupRuleSet: items.map((rule) => ruleShape(cloud, rule.group, rule)),
+        nextToken: next,
+      };
     },
   },
 };

@@ -26,7 +26,13 @@ function sourceShape(cloud: Cloud, { source }: SecurityGroupRule): Tree {
     case "prefixList":
       return { prefixListId: source.id };
     case "group":
-      return { referencedGroupInfo: { groupId: source.group, userId: source.owner, vpcId: cloud.groups.get(source.group)?.vpc } };
+      return {
+        referencedGroupInfo: {
+          groupId: source.group,
+          userId: source.owner,
+          vpcId: cloud.groups.get(source.group)?.vpc,
+        },
+      };
     case "groupName":
       return { referencedGroupInfo: { userId: source.owner } };
   }
@@ -56,14 +62,25 @@ export function grouped(permissions: Iterable<Permission>): readonly Tree[] {
   }
   return [...byRange.values()].map((same) => ({
     ipProtocol: same[0]?.protocol,
-    ...(["tcp", "udp", "icmp", "icmpv6"].includes(same[0]?.protocol ?? "") ? { fromPort: same[0]?.fromPort, toPort: same[0]?.toPort } : {}),
+    ...(["tcp", "udp", "icmp", "icmpv6"].includes(same[0]?.protocol ?? "")
+      ? { fromPort: same[0]?.fromPort, toPort: same[0]?.toPort }
+      : {}),
     groups: same.flatMap(({ source, description }): readonly Tree[] => {
-      if (source.kind === "group") return [{ userId: source.owner, groupId: source.group, description }];
-      return source.kind === "groupName" ? [{ userId: source.owner, groupName: source.name, description }] : [];
+      if (source.kind === "group")
+        return [{ userId: source.owner, groupId: source.group, description }];
+      return source.kind === "groupName"
+        ? [{ userId: source.owner, groupName: source.name, description }]
+        : [];
     }),
-    ipRanges: same.flatMap(({ source, description }) => (source.kind === "ipv4" ? [{ cidrIp: source.cidr, description }] : [])),
-    ipv6Ranges: same.flatMap(({ source, description }) => (source.kind === "ipv6" ? [{ cidrIpv6: source.cidr, description }] : [])),
-    prefixListIds: same.flatMap(({ source, description }) => (source.kind === "prefixList" ? [{ prefixListId: source.id, description }] : [])),
+    ipRanges: same.flatMap(({ source, description }) =>
+      source.kind === "ipv4" ? [{ cidrIp: source.cidr, description }] : [],
+    ),
+    ipv6Ranges: same.flatMap(({ source, description }) =>
+      source.kind === "ipv6" ? [{ cidrIpv6: source.cidr, description }] : [],
+    ),
+    prefixListIds: same.flatMap(({ source, description }) =>
+      source.kind === "prefixList" ? [{ prefixListId: source.id, description }] : [],
+    ),
   }));
 }
 

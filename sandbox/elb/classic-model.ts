@@ -46,7 +46,13 @@ export function makeClassic(
     readonly healthCheck?: string;
   },
 ): readonly Consequence[] {
-  const { ids, consequences } = makeInterfaces(cloud, wanted.subnets, wanted.groups, `ELB ${wanted.name}`, "interface");
+  const { ids, consequences } = makeInterfaces(
+    cloud,
+    wanted.subnets,
+    wanted.groups,
+    `ELB ${wanted.name}`,
+    "interface",
+  );
   const vpc = wanted.subnets[0]?.vpc;
   cloud.classic.set(wanted.name, {
     ...wanted,
@@ -90,9 +96,13 @@ export const healthCheckShape = (check: HealthCheck): Tree => ({
   HealthyThreshold: check.healthy,
 });
 
-export const instancesShape = (instances: readonly string[]): readonly Tree[] => instances.map((InstanceId) => ({ InstanceId }));
+export const instancesShape = (instances: readonly string[]): readonly Tree[] =>
+  instances.map((InstanceId) => ({ InstanceId }));
 
-export const classicDnsName = (cloud: Cloud, { name, scheme }: Pick<ClassicLoadBalancer, "name" | "scheme">): string =>
+export const classicDnsName = (
+  cloud: Cloud,
+  { name, scheme }: Pick<ClassicLoadBalancer, "name" | "scheme">,
+): string =>
   `${scheme === "internal" ? "internal-" : ""}${name}-1234567890.${cloud.region}.elb.amazonaws.com`;
 
 /** In a VPC the source group is the account and a mere name; in EC2-Classic it is `amazon-elb/amazon-elb-sg`. */
@@ -106,7 +116,10 @@ export const classicShape = (cloud: Cloud, found: ClassicLoadBalancer): Tree => 
   DNSName: classicDnsName(cloud, found),
   CanonicalHostedZoneName: classicDnsName(cloud, found),
   CanonicalHostedZoneNameID: "Z3DZXE0Q79N41H",
-  ListenerDescriptions: found.listeners.map((listener) => ({ Listener: listenerShape(listener), PolicyNames: [] })),
+  ListenerDescriptions: found.listeners.map((listener) => ({
+    Listener: listenerShape(listener),
+    PolicyNames: [],
+  })),
   Policies: { AppCookieStickinessPolicies: [], LBCookieStickinessPolicies: [], OtherPolicies: [] },
   BackendServerDescriptions: [],
   AvailabilityZones: found.zones,

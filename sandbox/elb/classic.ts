@@ -15,12 +15,22 @@ import {
 } from "./classic-model.ts";
 import { instanceHealth } from "./health.ts";
 import { dressInterfaces } from "./interfaces.ts";
-import { elbRequired, groupsOf, markedPage, readTags, subnetsInZones, subnetsOf, tagShapes, validation } from "./lookup.ts";
+import {
+  elbRequired,
+  groupsOf,
+  markedPage,
+  readTags,
+  subnetsInZones,
+  subnetsOf,
+  tagShapes,
+  validation,
+} from "./lookup.ts";
 import { elbTrail } from "./trail.ts";
 
 function named(cloud: Cloud, name: string): ClassicLoadBalancer {
   const found = cloud.classic.get(name);
-  if (found === undefined) throw awsError("LoadBalancerNotFound", `There is no ACTIVE Load Balancer named '${name}'`);
+  if (found === undefined)
+    throw awsError("LoadBalancerNotFound", `There is no ACTIVE Load Balancer named '${name}'`);
   return found;
 }
 
@@ -43,38 +53,70 @@ const protocols = ["HTTP", "HTTPS", "TCP", "SSL"];
 function listenersOf(params: Params, held: readonly ClassicListener[]): readonly ClassicListener[] {
   const listeners = [...held];
   for (const wanted of structures(params, "Listeners")) {
-    const [port, instancePort] = [Number(elbRequired(wanted, "LoadBalancerPort")), Number(elbRequired(wanted, "InstancePort"))];
+    const [port, instancePort] = [
+      Number(elbRequired(wanted, "LoadBalancerPort")),
+      Number(elbRequired(wanted, "InstancePort")),
+    ];
     const protocol = elbRequired(wanted, "Protocol").toUpperCase();
     const instanceProtocol = (text(wanted, "InstanceProtocol") ?? protocol).toUpperCase();
     if (!protocols.includes(protocol) || !protocols.includes(instanceProtocol))
       throw validation("Listener protocol must be one of HTTP, HTTPS, TCP, SSL");
-    if (!(instancePort >= 1 && instancePort <= 65535)) throw validation("Listener instance port must be between 1 and 65535");
+    if (!(instancePort >= 1 && instancePort <= 65535))
+      throw validation("Listener instance port must be between 1 and 65535");
     const certificate = text(wanted, "SSLCertificateId");
-    const listener = { protocol, port, instanceProtocol, instancePort, ...(certificate === undefined ? {} : { certificate }) };
+    const listener = {
+      protocol,
+      port,
+      instanceProtocol,
+      instancePort,
+      ...(certificate === undefined ? {} : { certificate }),
+    };
     const same = listeners.find((other) => other.port === port);
     if (same === undefined) listeners.push(listener);
-    else if (same.instancePort !== instancePort || same.protocol !== protocol || same.instanceProtocol !== instanceProtocol) {
-      throw awsError("DuplicateListener", `A listener already exists for load balancer port ${port} with different settings`);
+    else if (
+      same.instancePort !== instancePort ||
+      same.protocol !== protocol ||
+      same.instanceProtocol !== instanceProtocol
+    ) {
+      throw awsError(
+        "DuplicateListener",
+        `A listener already exists for load balancer port ${port} with different settings`,
+      );
     }
   }
   if (listeners.length === 0) throw validation("Listeners cannot be empty");
   return listeners;
 }
 
-const instanceIds = (params: Params): readonly string[] => structures(params, "Instances").map((instance) => elbRequired(instance, "InstanceId"));
+const instanceIds = (params: Params): readonly string[] =>
+  structures(params, "Instances").map((instance) => elbRequired(instance, "InstanceId"));
 
 export const classicOperations: Operations = {
   CreateLoadBalancer: {
     run: (cloud, params, call) => {
       const name = elbRequired(params, "LoadBalancerName");
-      if (!/^(?!-)[a-zA-Z0-9-]{1,32}(?<!-)$/.test(name)) throw validation("LoadBalancer name must be 1 to 32 letters, digits and inner hyphens");
-      if (cloud.classic.has(name)) throw awsError("DuplicateLoadBalancerName", "The specified load balancer name already exists for this account.");
+      if (!/^(?!-)[a-zA-Z0-9-]{1,32}(?<!-)$/.test(name))
+        throw validation("LoadBalancer name must be 1 to 32 letters, digits and inner hyphens");
+      if (cloud.classic.has(name))
+        throw awsError(
+          "DuplicateLoadBalancerName",
+          "The specified load balancer name already exists for this account.",
+        );
       const [subnetIds, zones] = [texts(params, "Subnets"), texts(params, "AvailabilityZones")];
-      if ((subnetIds.length === 0) === (zones.length === 0)) throw validation("Either AvailabilityZones or SubnetIds must be specified");
-      const subnets = subnetIds.length > 0 ? subnetsOf(cloud, subnetIds) : subnetsInZones(cloud, zones);
+      if ((subnetIds.length === 0) === (zones.length === 0))
+        throw validation("Either AvailabilityZones or SubnetIds must be specified");
+      const subnets =
+        subnetIds.length > 0 ? subnetsOf(cloud, subnetIds) : subnetsInZones(cloud, zones);
       const scheme = text(params, "Scheme") ?? "internet-facing";
       const groups = groupsOf(cloud, texts(params, "SecurityGroups"), subnets[0]?.vpc);
-      const wanted = { name, subnets, groups, scheme, listeners: listenersOf(params, []), tags: readTags(params) };
+      const wanted = {
+        name,
+        subnets,
+        groups,
+        scheme,
+        listeners: listenersOf(params, []),
+        tags: readTags(params),
+      };
       call.consequences.push(...makeClassic(cloud, wanted));
       return { DNSName: classicDnsName(cloud, { name, scheme }) };
     },
@@ -93,8 +135,14 @@ export const classicOperations: Operations = {
   DescribeLoadBalancers: {
     run: (cloud, params) => {
       const names = texts(params, "LoadBalancerNames");
-      const { items, marker } = markedPage(names.length === 0 ? [...cloud.classic.values()] : names.map((name) => named(cloud, name)), params);
-      return { LoadBalancerDescriptions: items.map((found) => classicShape(cloud, found)), NextMarker: marker };
+      const { items, marker } = markedPage(
+        names.length === 0 ? [...cloud.classic.values()] : names.map((name) => named(cloud, name)),
+        params,
+      );
+      return {
+        LoadBalancerDescriptions: items.map((found) => classicShape(cloud, found)),
+        NextMarker: marker,
+      };
     },
   },
 
@@ -102,7 +150,8 @@ export const classicOperations: Operations = {
     (found, params, cloud) => {
       const ids = instanceIds(params);
       const strange = ids.find((id) => !cloud.instances.has(id));
-      if (strange !== undefined) throw awsError("InvalidInstance", `Could not find EC2 instance ${strange}.`);
+      if (strange !== undefined)
+        throw awsError("InvalidInstance", `Could not find EC2 instance ${strange}.`);
       return { instances: [...new Set([...found.instances, ...ids])] };
     },
     (now) => ({ Instances: instancesShape(now.instances) }),
@@ -112,7 +161,8 @@ export const classicOperations: Operations = {
     (found, params, cloud) => {
       const ids = instanceIds(params);
       const strange = ids.find((id) => !cloud.instances.has(id) && !found.instances.includes(id));
-      if (strange !== undefined) throw awsError("InvalidInstance", `Could not find EC2 instance ${strange}.`);
+      if (strange !== undefined)
+        throw awsError("InvalidInstance", `Could not find EC2 instance ${strange}.`);
       return { instances: found.instances.filter((id) => !ids.includes(id)) };
     },
     (now) => ({ Instances: instancesShape(now.instances) }),
@@ -124,7 +174,11 @@ export const classicOperations: Operations = {
   ),
 
   DeleteLoadBalancerListeners: change(
-    (found, params) => ({ listeners: found.listeners.filter(({ port }) => !texts(params, "LoadBalancerPorts").includes(String(port))) }),
+    (found, params) => ({
+      listeners: found.listeners.filter(
+        ({ port }) => !texts(params, "LoadBalancerPorts").includes(String(port)),
+      ),
+    }),
     () => ({}),
   ),
 
@@ -133,12 +187,26 @@ export const classicOperations: Operations = {
       const check = structure(params, "HealthCheck") ?? {};
       const target = elbRequired(check, "Target");
       if (!/^((TCP|SSL):\d{1,5}|HTTPS?:\d{1,5}\/.*)$/.test(target))
-        throw validation("HealthCheck Target must specify a protocol, a port, and for HTTP and HTTPS a path");
-      const [interval, timeout, unhealthy, healthy] = ["Interval", "Timeout", "UnhealthyThreshold", "HealthyThreshold"].map((name) =>
-        Number(elbRequired(check, name)),
-      );
-      if ((timeout ?? 0) >= (interval ?? 0)) throw validation("HealthCheck timeout must be less than interval");
-      return { healthCheck: { target, interval: interval ?? 30, timeout: timeout ?? 5, unhealthy: unhealthy ?? 2, healthy: healthy ?? 10 } };
+        throw validation(
+          "HealthCheck Target must specify a protocol, a port, and for HTTP and HTTPS a path",
+        );
+      const [interval, timeout, unhealthy, healthy] = [
+        "Interval",
+        "Timeout",
+        "UnhealthyThreshold",
+        "HealthyThreshold",
+      ].map((name) => Number(elbRequired(check, name)));
+      if ((timeout ?? 0) >= (interval ?? 0))
+        throw validation("HealthCheck timeout must be less than interval");
+      return {
+        healthCheck: {
+          target,
+          interval: interval ?? 30,
+          timeout: timeout ?? 5,
+          unhealthy: unhealthy ?? 2,
+          healthy: healthy ?? 10,
+        },
+      };
     },
     (now) => ({ HealthCheck: healthCheckShape(now.healthCheck) }),
   ),
@@ -157,8 +225,13 @@ export const classicOperations: Operations = {
       const found = named(cloud, elbRequired(params, "LoadBalancerName"));
       const asked = instanceIds(params);
       const strange = asked.find((id) => !found.instances.includes(id));
-      if (strange !== undefined) throw awsError("InvalidInstance", `Could not find EC2 instance ${strange}.`);
-      return { InstanceStates: (asked.length > 0 ? asked : found.instances).map((id) => instanceHealth(cloud, found, id)) };
+      if (strange !== undefined)
+        throw awsError("InvalidInstance", `Could not find EC2 instance ${strange}.`);
+      return {
+        InstanceStates: (asked.length > 0 ? asked : found.instances).map((id) =>
+          instanceHealth(cloud, found, id),
+        ),
+      };
     },
   },
 
@@ -167,7 +240,9 @@ export const classicOperations: Operations = {
 
 function tagging(): Operations {
   /** The operations on tags take a list of names. */
-  const each = (to: (held: ReadonlyMap<string, string>, params: Params) => ReadonlyMap<string, string>): Operation => ({
+  const each = (
+    to: (held: ReadonlyMap<string, string>, params: Params) => ReadonlyMap<string, string>,
+  ): Operation => ({
     run: (cloud, params) => {
       for (const found of texts(params, "LoadBalancerNames").map((name) => named(cloud, name))) {
         cloud.classic.set(found.name, { ...found, tags: to(found.tags, params) });
@@ -190,7 +265,12 @@ function tagging(): Operations {
             `1 validation error detected: Value at 'loadBalancerNames' failed to satisfy constraint: Member must have length between 1 and 20`,
           );
         }
-        return { TagDescriptions: names.map((name) => ({ LoadBalancerName: name, Tags: tagShapes(named(cloud, name).tags) })) };
+        return {
+          TagDescriptions: names.map((name) => ({
+            LoadBalancerName: name,
+            Tags: tagShapes(named(cloud, name).tags),
+          })),
+        };
       },
     },
   };

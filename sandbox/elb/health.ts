@@ -5,11 +5,19 @@ import type { ClassicLoadBalancer } from "./classic-model.ts";
 import { reaches } from "./reach.ts";
 import type { Target, TargetGroup } from "./v2-model.ts";
 
-const own = (cloud: Cloud, ids: readonly string[]): readonly NetworkInterface[] => ids.flatMap((id) => cloud.interfaces.get(id) ?? []);
+const own = (cloud: Cloud, ids: readonly string[]): readonly NetworkInterface[] =>
+  ids.flatMap((id) => cloud.interfaces.get(id) ?? []);
 
 /** Can the load balancer's nodes connect? A back end that is no interface of ours (an address outside the VPC) is taken to answer. */
-function connects(cloud: Cloud, nodes: readonly string[], to: NetworkInterface | undefined, port: number): boolean {
-  return to === undefined || own(cloud, nodes).some((node) => reaches(cloud, node, to, "tcp", port));
+function connects(
+  cloud: Cloud,
+  nodes: readonly string[],
+  to: NetworkInterface | undefined,
+  port: number,
+): boolean {
+  return (
+    to === undefined || own(cloud, nodes).some((node) => reaches(cloud, node, to, "tcp", port))
+  );
 }
 
 /** The interface behind a target: an instance's primary one, an address's, a load balancer's first. */
@@ -18,7 +26,9 @@ function behind(cloud: Cloud, group: TargetGroup, { id }: Target): NetworkInterf
     case "instance":
       return interfacesOf(cloud, id)[0];
     case "ip":
-      return [...cloud.interfaces.values()].find((worn) => worn.vpc === group.vpc && (worn.addresses.includes(id) || worn.ipv6.includes(id)));
+      return [...cloud.interfaces.values()].find(
+        (worn) => worn.vpc === group.vpc && (worn.addresses.includes(id) || worn.ipv6.includes(id)),
+      );
     case "alb":
       return own(cloud, cloud.v2.loadBalancers.get(id)?.interfaces ?? [])[0];
     case "lambda":
@@ -28,9 +38,14 @@ function behind(cloud: Cloud, group: TargetGroup, { id }: Target): NetworkInterf
 
 /** Draining is over after a while, and then the target is gone. */
 export const isRegistered = (cloud: Cloud, { deregistered }: Target): boolean =>
-  deregistered === undefined || cloud.now().getTime() < deregistered + cloud.quotas.deregistrationDelayMs;
+  deregistered === undefined ||
+  cloud.now().getTime() < deregistered + cloud.quotas.deregistrationDelayMs;
 
-const said = (State: string, Reason?: string, Description?: string): Tree => ({ State, Reason, Description });
+const said = (State: string, Reason?: string, Description?: string): Tree => ({
+  State,
+  Reason,
+  Description,
+});
 
 export const checkPort = (group: TargetGroup, target: Target): string =>
   group.check.port === "traffic-port" ? String(target.port ?? "") : group.check.port;
@@ -39,10 +54,30 @@ export const checkPort = (group: TargetGroup, target: Target): string =>
  * A target's health, from the rules as they are now: no thresholds, no intervals. A target is healthy when one of the load
  * balancers that use it can connect to its health check port.
  */
-export function targetHealth(cloud: Cloud, group: TargetGroup, target: Target, usedBy: ReadonlySet<string> = new Set()): Tree {
-  if (target.deregistered !== undefined) return said("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress");
-  if (usedBy.size === 0) return said("unused", "Target.NotInUse", "Target group is not configured to receive traffic from the load balancer");
-  if (!group.check.enabled) return said("unavailable", "Target.HealthCheckDisabled", "Health checks are not enabled for this target");
+export function targetHealth(
+  cloud: Cloud,
+  group: TargetGroup,
+  target: Target,
+  usedBy: ReadonlySet<string> = new Set(),
+): Tree {
+  if (target.deregistered !== undefined)
+    return said(
+      "draining",
+      "Target.DeregistrationInProgress",
+      "Target deregistration is in progress",
+    );
+  if (usedBy.size === 0)
+    return said(
+      "unused",
+      "Target.NotInUse",
+      "Target group is not configured to receive traffic from the load balancer",
+    );
+  if (!group.check.enabled)
+    return said(
+      "unavailable",
+      "Target.HealthCheckDisabled",
+      "Health checks are not enabled for this target",
+    );
   const to = behind(cloud, group, target);
   const nodes = [...usedBy].map((arn) => cloud.v2.loadBalancers.get(arn)?.interfaces ?? []);
   return nodes.some((ids) => connects(cloud, ids, to, Number(checkPort(group, target))))
@@ -60,6 +95,7 @@ export function instanceHealth(cloud: Cloud, found: ClassicLoadBalancer, instanc
         InstanceId: instance,
         State: "OutOfService",
         ReasonCode: "Instance",
-        Description: "Instance has failed at least the UnhealthyThreshold number of health checks consecutively.",
+        Description:
+          "Instance has failed at least the UnhealthyThreshold number of health checks consecutively.",
       };
 }

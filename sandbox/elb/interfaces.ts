@@ -52,11 +52,20 @@ export function makeInterfaces(
 export function dropInterfaces(cloud: Cloud, ids: readonly string[]): readonly Consequence[] {
   return ids.map((networkInterfaceId) => {
     cloud.interfaces.delete(networkInterfaceId);
-    return { by, action: "DeleteNetworkInterface", request: { networkInterfaceId }, answer: { return: true } };
+    return {
+      by,
+      action: "DeleteNetworkInterface",
+      request: { networkInterfaceId },
+      answer: { return: true },
+    };
   });
 }
 
-export function dressInterfaces(cloud: Cloud, ids: readonly string[], groups: readonly string[]): void {
+export function dressInterfaces(
+  cloud: Cloud,
+  ids: readonly string[],
+  groups: readonly string[],
+): void {
   for (const id of ids) {
     const worn = cloud.interfaces.get(id);
     if (worn !== undefined) cloud.interfaces.set(id, { ...worn, groups });

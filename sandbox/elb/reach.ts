@@ -2,22 +2,39 @@ import ipaddr from "ipaddr.js";
 import type { Cloud, NetworkInterface, SecurityGroupRule } from "../cloud.ts";
 
 /** Could one interface open a connection to the other's port? Both have to let it: the one's way out and the other's way in. */
-export function reaches(cloud: Cloud, from: NetworkInterface, to: NetworkInterface, protocol: "tcp" | "udp", port: number): boolean {
-  return lets(cloud, from, true, to, protocol, port) && lets(cloud, to, false, from, protocol, port);
+export function reaches(
+  cloud: Cloud,
+  from: NetworkInterface,
+  to: NetworkInterface,
+  protocol: "tcp" | "udp",
+  port: number,
+): boolean {
+  return (
+    lets(cloud, from, true, to, protocol, port) && lets(cloud, to, false, from, protocol, port)
+  );
 }
 
 /** An interface without groups (a Network or Gateway Load Balancer's) lets everything through. */
-function lets(cloud: Cloud, worn: NetworkInterface, egress: boolean, peer: NetworkInterface, protocol: string, port: number): boolean {
+function lets(
+  cloud: Cloud,
+  worn: NetworkInterface,
+  egress: boolean,
+  peer: NetworkInterface,
+  protocol: string,
+  port: number,
+): boolean {
   if (worn.groups.length === 0) return true;
   return worn.groups.some((id) =>
     [...(cloud.groups.get(id)?.rules.values() ?? [])].some(
-      (rule) => rule.egress === egress && coversPort(rule, protocol, port) && coversPeer(cloud, rule, peer),
+      (rule) =>
+        rule.egress === egress && coversPort(rule, protocol, port) && coversPeer(cloud, rule, peer),
     ),
   );
 }
 
 const coversPort = (rule: SecurityGroupRule, protocol: string, port: number): boolean =>
-  rule.protocol === "-1" || (rule.protocol === protocol && rule.fromPort <= port && port <= rule.toPort);
+  rule.protocol === "-1" ||
+  (rule.protocol === protocol && rule.fromPort <= port && port <= rule.toPort);
 
 function coversPeer(cloud: Cloud, { source }: SecurityGroupRule, peer: NetworkInterface): boolean {
   switch (source.kind) {

@@ -9,17 +9,30 @@ import { dropListener } from "./v2-load-balancers.ts";
 import { arnOf, pathOf, type Listener, type ListenerRule } from "./v2-model.ts";
 import { defaultRuleShape, listenerShape, ruleShape } from "./v2-shapes.ts";
 
-const byType = { application: ["HTTP", "HTTPS"], network: ["TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC"], gateway: [""] } as const;
+const byType = {
+  application: ["HTTP", "HTTPS"],
+  network: ["TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC"],
+  gateway: [""],
+} as const;
 
 /** Reads and checks what a request asks for, and makes it. A Gateway Load Balancer's listener has neither protocol nor port. */
 export function makeListener(cloud: Cloud, params: Params): Listener {
   const balancer = loadBalancerByArn(cloud, elbRequired(params, "LoadBalancerArn"));
   const protocol = text(params, "Protocol") ?? "";
   if (!(byType[balancer.type] as readonly string[]).includes(protocol))
-    throw validation(`Protocol '${protocol}' is not supported for load balancers of type '${balancer.type}'`);
+    throw validation(
+      `Protocol '${protocol}' is not supported for load balancers of type '${balancer.type}'`,
+    );
   const port = balancer.type === "gateway" ? undefined : Number(elbRequired(params, "Port"));
-  if ([...cloud.v2.listeners.values()].some((other) => other.loadBalancer === balancer.arn && other.port === port)) {
-    throw awsError("DuplicateListener", "A listener already exists on this port for this load balancer");
+  if (
+    [...cloud.v2.listeners.values()].some(
+      (other) => other.loadBalancer === balancer.arn && other.port === port,
+    )
+  ) {
+    throw awsError(
+      "DuplicateListener",
+      "A listener already exists on this port for this load balancer",
+    );
   }
   const made: Listener = {
     arn: arnOf(cloud, `listener/${pathOf(balancer.arn)}/${cloud.ids.hex(16)}`),
@@ -40,7 +53,10 @@ function ruleByArn(cloud: Cloud, arn: string): ListenerRule {
 }
 
 export const listenerOperations: Operations = {
-  CreateListener: { run: (cloud, params) => ({ Listeners: [listenerShape(makeListener(cloud, params))] }), trail: elbTrail },
+  CreateListener: {
+    run: (cloud, params) => ({ Listeners: [listenerShape(makeListener(cloud, params))] }),
+    trail: elbTrail,
+  },
 
   ModifyListener: {
     run: (cloud, params) => {
@@ -50,7 +66,9 @@ export const listenerOperations: Operations = {
         ...found,
         ...(port === undefined ? {} : { port }),
         ...(protocol === undefined ? {} : { protocol }),
-        ...(params["DefaultActions"] === undefined ? {} : { actions: actionsOf(cloud, params, "DefaultActions") }),
+        ...(params["DefaultActions"] === undefined
+          ? {}
+          : { actions: actionsOf(cloud, params, "DefaultActions") }),
       };
       cloud.v2.listeners.set(now.arn, now);
       return { Listeners: [listenerShape(now)] };
@@ -69,12 +87,15 @@ export const listenerOperations: Operations = {
   DescribeListeners: {
     run: (cloud, params) => {
       const [arns, balancer] = [texts(params, "ListenerArns"), text(params, "LoadBalancerArn")];
-      if (arns.length === 0 && balancer === undefined) throw validation("You must specify either listener ARNs or a load balancer ARN");
+      if (arns.length === 0 && balancer === undefined)
+        throw validation("You must specify either listener ARNs or a load balancer ARN");
       const all = [...cloud.v2.listeners.values()];
       const asked =
         arns.length > 0
           ? arns.map((arn) => listenerByArn(cloud, arn))
-          : all.filter(({ loadBalancer }) => loadBalancer === loadBalancerByArn(cloud, balancer ?? "").arn);
+          : all.filter(
+              ({ loadBalancer }) => loadBalancer === loadBalancerByArn(cloud, balancer ?? "").arn,
+            );
       const { items, marker } = markedPage(asked, params);
       return { Listeners: items.map(listenerShape), NextMarker: marker };
     },
@@ -84,7 +105,11 @@ export const listenerOperations: Operations = {
     run: (cloud, params) => {
       const listener = listenerByArn(cloud, elbRequired(params, "ListenerArn"));
       const priority = Number(elbRequired(params, "Priority"));
-      if ([...cloud.v2.rules.values()].some((other) => other.listener === listener.arn && other.priority === priority)) {
+      if (
+        [...cloud.v2.rules.values()].some(
+          (other) => other.listener === listener.arn && other.priority === priority,
+        )
+      ) {
         throw awsError("PriorityInUse", `Priority '${priority}' is currently in use`);
       }
       const made: ListenerRule = {
@@ -106,8 +131,12 @@ export const listenerOperations: Operations = {
       const found = ruleByArn(cloud, elbRequired(params, "RuleArn"));
       const now = {
         ...found,
-        ...(params["Conditions"] === undefined ? {} : { conditions: structures(params, "Conditions") }),
-        ...(params["Actions"] === undefined ? {} : { actions: actionsOf(cloud, params, "Actions") }),
+        ...(params["Conditions"] === undefined
+          ? {}
+          : { conditions: structures(params, "Conditions") }),
+        ...(params["Actions"] === undefined
+          ? {}
+          : { actions: actionsOf(cloud, params, "Actions") }),
       };
       cloud.v2.rules.set(now.arn, now);
       return { Rules: [ruleShape(now)] };
@@ -128,10 +157,16 @@ export const listenerOperations: Operations = {
   DescribeRules: {
     run: (cloud, params) => {
       const [arns, listener] = [texts(params, "RuleArns"), text(params, "ListenerArn")];
-      if (listener === undefined) return { Rules: arns.map((arn) => ruleShape(ruleByArn(cloud, arn))) };
+      if (listener === undefined)
+        return { Rules: arns.map((arn) => ruleShape(ruleByArn(cloud, arn))) };
       const found = listenerByArn(cloud, listener);
-      const own = [...cloud.v2.rules.values()].filter((rule) => rule.listener === found.arn).sort((a, b) => a.priority - b.priority);
-      const { items, marker } = markedPage([...own.map(ruleShape), defaultRuleShape(found)], params);
+      const own = [...cloud.v2.rules.values()]
+        .filter((rule) => rule.listener === found.arn)
+        .sort((a, b) => a.priority - b.priority);
+      const { items, marker } = markedPage(
+        [...own.map(ruleShape), defaultRuleShape(found)],
+        params,
+      );
       return { Rules: items, NextMarker: marker };
     },
   },

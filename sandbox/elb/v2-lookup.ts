@@ -6,19 +6,22 @@ import type { Listener, LoadBalancer, TargetGroup } from "./v2-model.ts";
 
 export function loadBalancerByArn(cloud: Cloud, arn: string): LoadBalancer {
   const found = cloud.v2.loadBalancers.get(arn);
-  if (found === undefined) throw awsError("LoadBalancerNotFound", `Load balancer '${arn}' not found`);
+  if (found === undefined)
+    throw awsError("LoadBalancerNotFound", `Load balancer '${arn}' not found`);
   return found;
 }
 
 export function targetGroupByArn(cloud: Cloud, arn: string): TargetGroup {
   const found = cloud.v2.targetGroups.get(arn);
-  if (found === undefined) throw awsError("TargetGroupNotFound", `One or more target groups not found: ${arn}`);
+  if (found === undefined)
+    throw awsError("TargetGroupNotFound", `One or more target groups not found: ${arn}`);
   return found;
 }
 
 export function listenerByArn(cloud: Cloud, arn: string): Listener {
   const found = cloud.v2.listeners.get(arn);
-  if (found === undefined) throw awsError("ListenerNotFound", `One or more listeners not found: ${arn}`);
+  if (found === undefined)
+    throw awsError("ListenerNotFound", `One or more listeners not found: ${arn}`);
   return found;
 }
 
@@ -36,6 +39,7 @@ export function actionsOf(cloud: Cloud, params: Params, name: string): readonly 
 
 export const nameOf = (params: Params): string => {
   const name = elbRequired(params, "Name");
-  if (!/^(?!-)(?!internal-)[a-zA-Z0-9-]{1,32}(?<!-)$/.test(name)) throw validation(`'${name}' is not 1 to 32 letters, digits and inner hyphens`);
+  if (!/^(?!-)(?!internal-)[a-zA-Z0-9-]{1,32}(?<!-)$/.test(name))
+    throw validation(`'${name}' is not 1 to 32 letters, digits and inner hyphens`);
   return name;
 };

@@ -80,9 +80,16 @@ export interface V2 {
   readonly tags: Map<string, ReadonlyMap<string, string>>;
 }
 
-export const createV2 = (): V2 => ({ loadBalancers: new Map(), targetGroups: new Map(), listeners: new Map(), rules: new Map(), tags: new Map() });
+export const createV2 = (): V2 => ({
+  loadBalancers: new Map(),
+  targetGroups: new Map(),
+  listeners: new Map(),
+  rules: new Map(),
+  tags: new Map(),
+});
 
-export const arnOf = (cloud: Cloud, resource: string): string => `arn:aws:elasticloadbalancing:${cloud.region}:${account}:${resource}`;
+export const arnOf = (cloud: Cloud, resource: string): string =>
+  `arn:aws:elasticloadbalancing:${cloud.region}:${account}:${resource}`;
 
 /** "app/my-alb/50dc6c495c0c9188", out of an ARN. */
 export const pathOf = (arn: string): string => arn.slice(arn.indexOf("/") + 1);
@@ -91,7 +98,9 @@ export const pathOf = (arn: string): string => arn.slice(arn.indexOf("/") + 1);
 const forwardedTo = (actions: readonly Params[]): readonly string[] =>
   actions.flatMap((action) => [
     ...[text(action, "TargetGroupArn")].filter((arn) => arn !== undefined),
-    ...structures(structure(action, "ForwardConfig") ?? {}, "TargetGroups").map((group) => text(group, "TargetGroupArn") ?? ""),
+    ...structures(structure(action, "ForwardConfig") ?? {}, "TargetGroups").map(
+      (group) => text(group, "TargetGroupArn") ?? "",
+    ),
   ]);
 
 /** Which load balancers use which target groups: by their listeners' default actions and rules. */
@@ -99,9 +108,11 @@ export function users(cloud: Cloud): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   const use = (actions: readonly Params[], loadBalancer: string | undefined): void => {
     if (loadBalancer === undefined) return;
-    for (const group of forwardedTo(actions)) found.set(group, (found.get(group) ?? new Set()).add(loadBalancer));
+    for (const group of forwardedTo(actions))
+      found.set(group, (found.get(group) ?? new Set()).add(loadBalancer));
   };
   for (const { actions, loadBalancer } of cloud.v2.listeners.values()) use(actions, loadBalancer);
-  for (const { actions, listener } of cloud.v2.rules.values()) use(actions, cloud.v2.listeners.get(listener)?.loadBalancer);
+  for (const { actions, listener } of cloud.v2.rules.values())
+    use(actions, cloud.v2.listeners.get(listener)?.loadBalancer);
   return found;
 }

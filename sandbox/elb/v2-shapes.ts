@@ -1,7 +1,13 @@
 import type { Cloud } from "../cloud.ts";
 import type { Params } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
-import { pathOf, type Listener, type ListenerRule, type LoadBalancer, type TargetGroup } from "./v2-model.ts";
+import {
+  pathOf,
+  type Listener,
+  type ListenerRule,
+  type LoadBalancer,
+  type TargetGroup,
+} from "./v2-model.ts";
 
 export const loadBalancerShape = (cloud: Cloud, found: LoadBalancer): Tree => ({
   LoadBalancerArn: found.arn,
@@ -13,13 +19,20 @@ export const loadBalancerShape = (cloud: Cloud, found: LoadBalancer): Tree => ({
   VpcId: found.vpc,
   State: { Code: "active" },
   Type: found.type,
-  AvailabilityZones: found.subnets.map((id) => ({ ZoneName: cloud.subnets.get(id)?.zone, SubnetId: id, LoadBalancerAddresses: [] })),
+  AvailabilityZones: found.subnets.map((id) => ({
+    ZoneName: cloud.subnets.get(id)?.zone,
+    SubnetId: id,
+    LoadBalancerAddresses: [],
+  })),
   SecurityGroups: found.groups.length > 0 ? found.groups : undefined,
   IpAddressType: "ipv4",
   EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: found.enforcedOnPrivateLink,
 });
 
-export const targetGroupShape = (found: TargetGroup, usedBy: ReadonlySet<string> = new Set()): Tree => ({
+export const targetGroupShape = (
+  found: TargetGroup,
+  usedBy: ReadonlySet<string> = new Set(),
+): Tree => ({
   TargetGroupArn: found.arn,
   TargetGroupName: found.name,
   Protocol: found.protocol,

@@ -14,17 +14,23 @@ const http = (protocol: string): boolean => protocol === "HTTP" || protocol === 
 
 /** The health check as a request asks for it, over what there was, over what AWS takes by default for the group's protocol. */
 function checkOf(params: Params, protocol: string, held?: TargetCheck): TargetCheck {
-  const port = text(params, "HealthCheckPort") ?? held?.port ?? (protocol === "GENEVE" ? "80" : "traffic-port");
+  const port =
+    text(params, "HealthCheckPort") ??
+    held?.port ??
+    (protocol === "GENEVE" ? "80" : "traffic-port");
   if (port !== "traffic-port" && !(Number(port) >= 1 && Number(port) <= 65535))
     throw validation(`Health check port '${port}' must be in the range 1-65535`);
-  const by = text(params, "HealthCheckProtocol") ?? held?.protocol ?? (http(protocol) ? "HTTP" : "TCP");
+  const by =
+    text(params, "HealthCheckProtocol") ?? held?.protocol ?? (http(protocol) ? "HTTP" : "TCP");
   const path = http(by) ? (text(params, "HealthCheckPath") ?? held?.path ?? "/") : undefined;
   return {
-    enabled: (text(params, "HealthCheckEnabled") ?? String(held?.enabled ?? protocol !== "")) === "true",
+    enabled:
+      (text(params, "HealthCheckEnabled") ?? String(held?.enabled ?? protocol !== "")) === "true",
     protocol: by,
     port,
     interval: integer(params, "HealthCheckIntervalSeconds") ?? held?.interval ?? 30,
-    timeout: integer(params, "HealthCheckTimeoutSeconds") ?? held?.timeout ?? (http(protocol) ? 5 : 10),
+    timeout:
+      integer(params, "HealthCheckTimeoutSeconds") ?? held?.timeout ?? (http(protocol) ? 5 : 10),
     healthy: integer(params, "HealthyThresholdCount") ?? held?.healthy ?? 5,
     unhealthy: integer(params, "UnhealthyThresholdCount") ?? held?.unhealthy ?? 2,
     ...(path === undefined ? {} : { path }),
@@ -35,11 +41,19 @@ function checkOf(params: Params, protocol: string, held?: TargetCheck): TargetCh
 export function makeTargetGroup(cloud: Cloud, params: Params): TargetGroup {
   const name = nameOf(params);
   const targetType = text(params, "TargetType") ?? "instance";
-  if (targetType !== "instance" && targetType !== "ip" && targetType !== "lambda" && targetType !== "alb") {
+  if (
+    targetType !== "instance" &&
+    targetType !== "ip" &&
+    targetType !== "lambda" &&
+    targetType !== "alb"
+  ) {
     throw validation(`'${targetType}' is not a valid target type`);
   }
   if ([...cloud.v2.targetGroups.values()].some((other) => other.name === name)) {
-    throw awsError("DuplicateTargetGroupName", `A target group with the same name '${name}' exists, but with different settings`);
+    throw awsError(
+      "DuplicateTargetGroupName",
+      `A target group with the same name '${name}' exists, but with different settings`,
+    );
   }
   const made: TargetGroup = {
     arn: arnOf(cloud, `targetgroup/${name}/${cloud.ids.hex(16)}`),
@@ -54,11 +68,19 @@ export function makeTargetGroup(cloud: Cloud, params: Params): TargetGroup {
   return made;
 }
 
-function where(cloud: Cloud, params: Params): Pick<TargetGroup, "protocol" | "protocolVersion" | "port" | "vpc" | "controlPort"> {
-  const [protocol, vpc, port] = [elbRequired(params, "Protocol"), elbRequired(params, "VpcId"), Number(elbRequired(params, "Port"))];
+function where(
+  cloud: Cloud,
+  params: Params,
+): Pick<TargetGroup, "protocol" | "protocolVersion" | "port" | "vpc" | "controlPort"> {
+  const [protocol, vpc, port] = [
+    elbRequired(params, "Protocol"),
+    elbRequired(params, "VpcId"),
+    Number(elbRequired(params, "Port")),
+  ];
   if (!protocols.includes(protocol)) throw validation(`'${protocol}' is not a valid protocol`);
   if (!cloud.vpcs.has(vpc)) throw validation(`The VPC ID '${vpc}' is not found`);
-  if (!(port >= 1 && port <= 65535)) throw validation(`Port '${port}' must be in the range 1-65535`);
+  if (!(port >= 1 && port <= 65535))
+    throw validation(`Port '${port}' must be in the range 1-65535`);
   const controlPort = integer(params, "TargetControlPort");
   return {
     protocol,
@@ -71,7 +93,11 @@ function where(cloud: Cloud, params: Params): Pick<TargetGroup, "protocol" | "pr
 
 /** Those that a request names by ARN, name or load balancer; all where it names none. */
 function asked(cloud: Cloud, params: Params): readonly TargetGroup[] {
-  const [arns, names, loadBalancer] = [texts(params, "TargetGroupArns"), texts(params, "Names"), text(params, "LoadBalancerArn")];
+  const [arns, names, loadBalancer] = [
+    texts(params, "TargetGroupArns"),
+    texts(params, "Names"),
+    text(params, "LoadBalancerArn"),
+  ];
   const all = [...cloud.v2.targetGroups.values()];
   if (loadBalancer !== undefined) {
     const { arn } = loadBalancerByArn(cloud, loadBalancer);
@@ -80,7 +106,8 @@ function asked(cloud: Cloud, params: Params): readonly TargetGroup[] {
   }
   if (arns.length > 0) return arns.map((arn) => targetGroupByArn(cloud, arn));
   const strange = names.find((name) => !all.some((group) => group.name === name));
-  if (strange !== undefined) throw awsError("TargetGroupNotFound", `One or more target groups not found: ${strange}`);
+  if (strange !== undefined)
+    throw awsError("TargetGroupNotFound", `One or more target groups not found: ${strange}`);
   return names.length > 0 ? all.filter(({ name }) => names.includes(name)) : all;
 }
 
@@ -105,14 +132,21 @@ export const targetGroupOperations: Operations = {
     run: (cloud, params) => {
       const { items, marker } = markedPage(asked(cloud, params), params);
       const used = users(cloud);
-      return { TargetGroups: items.map((group) => targetGroupShape(group, used.get(group.arn))), NextMarker: marker };
+      return {
+        TargetGroups: items.map((group) => targetGroupShape(group, used.get(group.arn))),
+        NextMarker: marker,
+      };
     },
   },
 
   DeleteTargetGroup: {
     run: (cloud, params) => {
       const arn = elbRequired(params, "TargetGroupArn");
-      if (users(cloud).has(arn)) throw awsError("ResourceInUse", `Target group '${arn}' is currently in use by a listener or a rule`);
+      if (users(cloud).has(arn))
+        throw awsError(
+          "ResourceInUse",
+          `Target group '${arn}' is currently in use by a listener or a rule`,
+        );
       cloud.v2.targetGroups.delete(arn);
       cloud.v2.tags.delete(arn);
       return {};

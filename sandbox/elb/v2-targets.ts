@@ -30,16 +30,24 @@ function check(cloud: Cloud, group: TargetGroup, { id }: Target): void {
     case "instance": {
       const instance = cloud.instances.get(id);
       if (instance === undefined)
-        throw awsError("InvalidTarget", `The following targets are not in a running state and cannot be registered: '${id}'`);
+        throw awsError(
+          "InvalidTarget",
+          `The following targets are not in a running state and cannot be registered: '${id}'`,
+        );
       if (instance.vpc !== group.vpc)
-        throw awsError("InvalidTarget", `The following targets are not in the target group VPC '${group.vpc}': '${id}'`);
+        throw awsError(
+          "InvalidTarget",
+          `The following targets are not in the target group VPC '${group.vpc}': '${id}'`,
+        );
       return;
     }
     case "ip":
-      if (!ipaddr.isValid(id)) throw validation(`The IP address '${id}' is not a valid IPv4 or IPv6 address`);
+      if (!ipaddr.isValid(id))
+        throw validation(`The IP address '${id}' is not a valid IPv4 or IPv6 address`);
       return;
     case "alb":
-      if (cloud.v2.loadBalancers.get(id)?.type !== "application") throw awsError("InvalidTarget", `'${id}' is not an Application Load Balancer`);
+      if (cloud.v2.loadBalancers.get(id)?.type !== "application")
+        throw awsError("InvalidTarget", `'${id}' is not an Application Load Balancer`);
       return;
     case "lambda":
       return;
@@ -49,7 +57,9 @@ function check(cloud: Cloud, group: TargetGroup, { id }: Target): void {
 /** Registers again what drains, and leaves alone what is registered. */
 export function register(cloud: Cloud, group: TargetGroup, targets: readonly Target[]): void {
   for (const target of targets) check(cloud, group, target);
-  const others = group.targets.filter((held) => isRegistered(cloud, held) && !targets.some((target) => same(target, held)));
+  const others = group.targets.filter(
+    (held) => isRegistered(cloud, held) && !targets.some((target) => same(target, held)),
+  );
   cloud.v2.targetGroups.set(group.arn, { ...group, targets: [...others, ...targets] });
 }
 
@@ -59,7 +69,8 @@ function deregister(cloud: Cloud, group: TargetGroup, targets: readonly Target[]
   const rest = group.targets
     .filter((held) => isRegistered(cloud, held))
     .flatMap((held): readonly Target[] => {
-      if (held.deregistered !== undefined || !targets.some((target) => same(target, held))) return [held];
+      if (held.deregistered !== undefined || !targets.some((target) => same(target, held)))
+        return [held];
       return isUsed ? [{ ...held, deregistered: cloud.now().getTime() }] : [];
     });
   cloud.v2.targetGroups.set(group.arn, { ...group, targets: rest });
@@ -89,7 +100,10 @@ export const targetOperations: Operations = {
     run: (cloud, params) => {
       const group = targetGroupByArn(cloud, elbRequired(params, "TargetGroupArn"));
       const wanted = params["Targets"] === undefined ? undefined : targetsOf(group, params);
-      const held = group.targets.filter((target) => isRegistered(cloud, target) && (wanted?.some((one) => same(one, target)) ?? true));
+      const held = group.targets.filter(
+        (target) =>
+          isRegistered(cloud, target) && (wanted?.some((one) => same(one, target)) ?? true),
+      );
       const strange = wanted?.filter((one) => !held.some((target) => same(one, target))) ?? [];
       const usedBy = users(cloud).get(group.arn);
       return {
@@ -101,7 +115,11 @@ export const targetOperations: Operations = {
           })),
           ...strange.map((target) => ({
             Target: { Id: target.id, Port: target.port },
-            TargetHealth: { State: "unused", Reason: "Target.NotRegistered", Description: "Target is not registered to the target group" },
+            TargetHealth: {
+              State: "unused",
+              Reason: "Target.NotRegistered",
+              Description: "Target is not registered to the target group",
+            },
           })),
         ],
       };

@@ -1,5 +1,13 @@
 import type { Cloud } from "../cloud.ts";
-import { isDelayed, nextVisible, receive, release, remove, type Message, type Queue } from "../messages/queue.ts";
+import {
+  isDelayed,
+  nextVisible,
+  receive,
+  release,
+  remove,
+  type Message,
+  type Queue,
+} from "../messages/queue.ts";
 import { messageAttributes, queueArn } from "../messages/sqs.ts";
 import type { LambdaFunction } from "./function.ts";
 
@@ -56,13 +64,16 @@ export function connect(
     schedule();
     if (batch.length === 0) return settled();
     try {
-      const result = await target.invoke({ Records: batch.map((message) => sqsRecord(cloud, queue, message)) });
+      const result = await target.invoke({
+        Records: batch.map((message) => sqsRecord(cloud, queue, message)),
+      });
       for (const message of handled(batch, result)) remove(queue, message.receipt ?? "");
       settled();
     } catch (error) {
       settled(error);
     } finally {
-      for (const message of batch) release(queue, message.receipt ?? "", cloud.now().getTime(), received);
+      for (const message of batch)
+        release(queue, message.receipt ?? "", cloud.now().getTime(), received);
       running -= 1;
       schedule();
     }
@@ -72,10 +83,13 @@ export function connect(
   schedule();
   return {
     queue,
-    isIdle: () => running === 0 && ![...queue.messages.values()].some((message) => !isDelayed(message, cloud.now().getTime())),
+    isIdle: () =>
+      running === 0 &&
+      ![...queue.messages.values()].some((message) => !isDelayed(message, cloud.now().getTime())),
     hasten: () => {
       const now = cloud.now().getTime();
-      for (const message of queue.messages.values()) if (isDelayed(message, now)) queue.messages.set(message.id, { ...message, visible: now });
+      for (const message of queue.messages.values())
+        if (isDelayed(message, now)) queue.messages.set(message.id, { ...message, visible: now });
       schedule();
     },
     close: () => {
@@ -88,11 +102,16 @@ export function connect(
 
 /** The messages of a batch that are done with. A report that names a message nobody sent, or none, fails the whole batch. */
 export function handled(batch: readonly Message[], result: unknown): readonly Message[] {
-  const failures: unknown = typeof result === "object" && result !== null && "batchItemFailures" in result ? result.batchItemFailures : undefined;
+  const failures: unknown =
+    typeof result === "object" && result !== null && "batchItemFailures" in result
+      ? result.batchItemFailures
+      : undefined;
   if (failures === undefined || failures === null) return batch;
   if (!Array.isArray(failures)) return [];
   const failed = failures.map((failure: unknown) =>
-    typeof failure === "object" && failure !== null && "itemIdentifier" in failure ? failure.itemIdentifier : undefined,
+    typeof failure === "object" && failure !== null && "itemIdentifier" in failure
+      ? failure.itemIdentifier
+      : undefined,
   );
   const known = new Set<unknown>(batch.map(({ id }) => id));
   return failed.every((id) => known.has(id)) ? batch.filter(({ id }) => !failed.includes(id)) : [];

@@ -30,17 +30,32 @@ export interface LambdaFunction {
 const memoryMb = 512;
 
 /** Runs a bundle as Lambda does: an environment a concurrent invocation, made when needed and used again. */
-export function createFunction(settings: FunctionSettings, region: string, uuid: () => string, log: (line: LogLine) => void): LambdaFunction {
+export function createFunction(
+  settings: FunctionSettings,
+  region: string,
+  uuid: () => string,
+  log: (line: LogLine) => void,
+): LambdaFunction {
   const idle: Worker[] = [];
   const all = new Set<Worker>();
   const name = `elb-only-${settings.name}`;
   const functionArn = `arn:aws:lambda:${region}:${account}:function:${name}`;
 
   const start = (): Worker => {
-    const workerData: RuntimeSettings = { bundle: pathToFileURL(settings.bundle).href, name, functionArn, memoryMb };
+    const workerData: RuntimeSettings = {
+      bundle: pathToFileURL(settings.bundle).href,
+      name,
+      functionArn,
+      memoryMb,
+    };
     const worker = new Worker(new URL("runtime.ts", import.meta.url), {
       workerData,
-      env: { ...settings.environment, AWS_LAMBDA_FUNCTION_NAME: name, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb), TZ: ":UTC" },
+      env: {
+        ...settings.environment,
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+        TZ: ":UTC",
+      },
       execArgv: [],
       stdout: true,
       stderr: true,
@@ -66,7 +81,11 @@ export function createFunction(settings: FunctionSettings, region: string, uuid:
     name: settings.name,
     invoke: async (event) => {
       const worker = idle.pop() ?? start();
-      const invocation: Invocation = { event, requestId: uuid(), deadline: Date.now() + settings.timeoutSeconds * 1000 };
+      const invocation: Invocation = {
+        event,
+        requestId: uuid(),
+        deadline: Date.now() + settings.timeoutSeconds * 1000,
+      };
       try {
         const written = allWritten(worker, invocation.requestId);
         const reply = await ask(worker, invocation, settings.timeoutSeconds);
@@ -108,9 +127,17 @@ function ask(worker: Worker, invocation: Invocation, timeoutSeconds: number): Pr
     };
     const answered = (reply: Reply): void => settle(() => resolve(reply));
     const broke = (error: Error): void => settle(() => reject(error));
-    const exited = (code: number): void => settle(() => reject(new Error(`Runtime.ExitError: the function exited with code ${code}`)));
+    const exited = (code: number): void =>
+      settle(() => reject(new Error(`Runtime.ExitError: the function exited with code ${code}`)));
     const timer = setTimeout(
-      () => settle(() => reject(new Error(`${invocation.requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`))),
+      () =>
+        settle(() =>
+          reject(
+            new Error(
+              `${invocation.requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
+            ),
+          ),
+        ),
       timeoutSeconds * 1000,
     );
     worker.on("message", answered).on("error", broke).on("exit", exited);
@@ -118,7 +145,11 @@ function ask(worker: Worker, invocation: Invocation, timeoutSeconds: number): Pr
   });
 }
 
-function functionError({ errorType, errorMessage, trace }: Extract<Reply, { kind: "failed" }>): Error {
+function functionError({
+  errorType,
+  errorMessage,
+  trace,
+}: Extract<Reply, { kind: "failed" }>): Error {
   const error = new Error(errorMessage);
   error.name = errorType;
   error.stack = trace.join("\n");

@@ -19,4 +19,9 @@ export const endMark = (requestId: string): string => `\u0000end ${requestId}`;
 
 export type Reply =
   | { readonly kind: "done"; readonly result: unknown }
-  | { readonly kind: "failed"; readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };
+  | {
+      readonly kind: "failed";
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly trace: readonly string[];
+    };

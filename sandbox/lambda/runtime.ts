@@ -9,13 +9,18 @@ type Handler = (event: unknown, context: unknown) => unknown;
 const reply = (message: Reply): void => parentPort?.postMessage(message, []);
 
 function failure(error: unknown): Extract<Reply, { kind: "failed" }> {
-  const { name: errorType, message: errorMessage, stack } = error instanceof Error ? error : new Error(String(error));
+  const {
+    name: errorType,
+    message: errorMessage,
+    stack,
+  } = error instanceof Error ? error : new Error(String(error));
   return { kind: "failed", errorType, errorMessage, trace: stack?.split("\n") ?? [] };
 }
 
 async function load(): Promise<Handler> {
   const { handler } = (await import(bundle)) as { readonly handler?: unknown };
-  if (typeof handler !== "function") throw new Error(`Runtime.HandlerNotFound: ${bundle} exports no handler`);
+  if (typeof handler !== "function")
+    throw new Error(`Runtime.HandlerNotFound: ${bundle} exports no handler`);
   return handler as Handler;
 }
 

@@ -20,11 +20,15 @@ export const eventOperations: Operations = {
         );
       }
       const answers = entries.map((entry, index): Tree => {
-        const wrong = index < failingEntries ? failure("InternalFailure", "Internal failure") : problem(entry);
+        const wrong =
+          index < failingEntries ? failure("InternalFailure", "Internal failure") : problem(entry);
         if (wrong !== undefined) return wrong;
         return { EventId: putEntry(cloud, entry) };
       });
-      return { FailedEntryCount: answers.filter((answer) => answer["ErrorCode"] !== undefined).length, Entries: answers };
+      return {
+        FailedEntryCount: answers.filter((answer) => answer["ErrorCode"] !== undefined).length,
+        Entries: answers,
+      };
     },
   },
 };
@@ -33,19 +37,28 @@ const failure = (ErrorCode: string, ErrorMessage: string): Tree => ({ ErrorCode,
 
 function problem(entry: Params): Tree | undefined {
   for (const name of ["Source", "DetailType", "Detail"]) {
-    if (text(entry, name) === undefined) return failure("InvalidArgument", `Parameter ${name} is not valid. Reason: ${name} is a required argument.`);
+    if (text(entry, name) === undefined)
+      return failure(
+        "InvalidArgument",
+        `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+      );
   }
-  if (text(entry, "Source")?.startsWith("aws.")) return failure("NotAuthorizedForSourceException", "Not authorized for the source.");
+  if (text(entry, "Source")?.startsWith("aws."))
+    return failure("NotAuthorizedForSourceException", "Not authorized for the source.");
   if (detailOf(entry) === undefined) return failure("MalformedDetail", "Detail is malformed.");
   const bus = text(entry, "EventBusName") ?? "default";
   // An entry for a bus that does not exist is taken and goes nowhere, as in AWS; there is only the default bus here.
-  return /^(default|arn:aws:events:[^:]*:\d{12}:event-bus\/default)$/.test(bus) ? undefined : { EventId: "00000000-0000-0000-0000-000000000000" };
+  return /^(default|arn:aws:events:[^:]*:\d{12}:event-bus\/default)$/.test(bus)
+    ? undefined
+    : { EventId: "00000000-0000-0000-0000-000000000000" };
 }
 
 function detailOf(entry: Params): Readonly<Record<string, unknown>> | undefined {
   try {
     const detail: unknown = JSON.parse(text(entry, "Detail") ?? "");
-    return typeof detail === "object" && detail !== null && !Array.isArray(detail) ? (detail as Record<string, unknown>) : undefined;
+    return typeof detail === "object" && detail !== null && !Array.isArray(detail)
+      ? (detail as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -24,7 +24,11 @@ export interface Queue {
   readonly listeners: Set<() => void>;
 }
 
-export const createQueue = (name: string, visibilityMs: number, redrive?: { readonly to: Queue; readonly maxReceiveCount: number }): Queue => ({
+export const createQueue = (
+  name: string,
+  visibilityMs: number,
+  redrive?: { readonly to: Queue; readonly maxReceiveCount: number },
+): Queue => ({
   name,
   visibilityMs,
   ...(redrive === undefined ? {} : { redrive }),
@@ -32,18 +36,39 @@ export const createQueue = (name: string, visibilityMs: number, redrive?: { read
   listeners: new Set(),
 });
 
-export function send(queue: Queue, ids: Ids, now: number, body: string, attributes: Readonly<Record<string, unknown>> = {}, delayMs = 0): Message {
-  const message: Message = { id: ids.uuid(), body, attributes, sent: now, receives: 0, visible: now + delayMs };
+export function send(
+  queue: Queue,
+  ids: Ids,
+  now: number,
+  body: string,
+  attributes: Readonly<Record<string, unknown>> = {},
+  delayMs = 0,
+): Message {
+  const message: Message = {
+    id: ids.uuid(),
+    body,
+    attributes,
+    sent: now,
+    receives: 0,
+    visible: now + delayMs,
+  };
   queue.messages.set(message.id, message);
   for (const listener of queue.listeners) listener();
   return message;
 }
 
 /** Was it sent with a delay that is not over? */
-export const isDelayed = ({ receives, visible }: Message, now: number): boolean => receives === 0 && visible > now;
+export const isDelayed = ({ receives, visible }: Message, now: number): boolean =>
+  receives === 0 && visible > now;
 
 /** Up to `most` visible messages, which then are invisible for a while. One that was received too often goes to the dead letters instead. */
-export function receive(queue: Queue, ids: Ids, now: number, most: number, visibilityMs = queue.visibilityMs): readonly Message[] {
+export function receive(
+  queue: Queue,
+  ids: Ids,
+  now: number,
+  most: number,
+  visibilityMs = queue.visibilityMs,
+): readonly Message[] {
   const received: Message[] = [];
   for (const message of queue.messages.values()) {
     if (received.length >= most) break;
@@ -80,7 +105,11 @@ export function remove(queue: Queue, receipt: string): void {
 /** Gives a received message back: it is visible again when its time is over, or now if that is past. */
 export function release(queue: Queue, receipt: string, now: number, received: number): void {
   const message = byReceipt(queue, receipt);
-  if (message !== undefined) queue.messages.set(message.id, { ...message, visible: Math.max(now, received + queue.visibilityMs) });
+  if (message !== undefined)
+    queue.messages.set(message.id, {
+      ...message,
+      visible: Math.max(now, received + queue.visibilityMs),
+    });
 }
 
 /** When the next message can be received; undefined if there is none, or all are in flight. */

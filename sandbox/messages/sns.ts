@@ -14,7 +14,8 @@ export interface Alert {
   readonly at: Date;
 }
 
-export const topicArn = (cloud: Cloud, name: string): string => `arn:aws:sns:${cloud.region}:${account}:${name}`;
+export const topicArn = (cloud: Cloud, name: string): string =>
+  `arn:aws:sns:${cloud.region}:${account}:${name}`;
 
 const invalid = (what: string) => awsError("InvalidParameter", `Invalid parameter: ${what}`);
 
@@ -23,7 +24,8 @@ export const snsOperations: Operations = {
   Publish: {
     run: (cloud, params) => {
       const topic = text(params, "TopicArn");
-      if (topic === undefined) throw invalid("TopicArn or TargetArn Reason: no value for required parameter");
+      if (topic === undefined)
+        throw invalid("TopicArn or TargetArn Reason: no value for required parameter");
       if (!cloud.topics.has(topic)) throw awsError("NotFound", "Topic does not exist", 404);
       const message = text(params, "Message");
       if (message === undefined) throw invalid("Empty message");
@@ -35,7 +37,10 @@ export const snsOperations: Operations = {
         const value = structure(entry, "Value") ?? {};
         const [name, string] = [text(entry, "Name"), text(value, "StringValue")];
         if (name === undefined || text(value, "DataType") === undefined || string === undefined) {
-          throw awsError("ParameterValueInvalid", `The message attribute '${name ?? ""}' must contain non-empty message attribute value.`);
+          throw awsError(
+            "ParameterValueInvalid",
+            `The message attribute '${name ?? ""}' must contain non-empty message attribute value.`,
+          );
         }
         return [name, string] as const;
       });

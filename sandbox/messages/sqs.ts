@@ -7,9 +7,11 @@ import { integer, structure, structures, text, type Params } from "../wire/param
 import type { Tree } from "../wire/tree.ts";
 import { receive, remove, send, type Message, type Queue } from "./queue.ts";
 
-export const queueUrl = (cloud: Cloud, name: string): string => `${cloud.endpoint}/${account}/${name}`;
+export const queueUrl = (cloud: Cloud, name: string): string =>
+  `${cloud.endpoint}/${account}/${name}`;
 
-export const queueArn = (cloud: Cloud, name: string): string => `arn:aws:sqs:${cloud.region}:${account}:${name}`;
+export const queueArn = (cloud: Cloud, name: string): string =>
+  `arn:aws:sqs:${cloud.region}:${account}:${name}`;
 
 const maxBytes = 1_048_576;
 
@@ -17,20 +19,25 @@ const md5 = (body: string): string => createHash("md5").update(body).digest("hex
 
 function needed(params: Params, name: string): string {
   const value = text(params, name);
-  if (value === undefined) throw awsError("MissingParameter", `The request must contain the parameter ${name}.`);
+  if (value === undefined)
+    throw awsError("MissingParameter", `The request must contain the parameter ${name}.`);
   return value;
 }
 
 function queueOf(cloud: Cloud, params: Params): Queue {
   const queue = cloud.queues.get(needed(params, "QueueUrl").split("/").at(-1) ?? "");
-  if (queue === undefined) throw awsError("QueueDoesNotExist", "The specified queue does not exist.");
+  if (queue === undefined)
+    throw awsError("QueueDoesNotExist", "The specified queue does not exist.");
   return queue;
 }
 
 function sendOne(cloud: Cloud, queue: Queue, entry: Params): Tree {
   const body = needed(entry, "MessageBody");
   if (Buffer.byteLength(body) > maxBytes) {
-    throw awsError("InvalidParameterValue", `One or more parameters are invalid. Reason: Message must be shorter than ${maxBytes} bytes.`);
+    throw awsError(
+      "InvalidParameterValue",
+      `One or more parameters are invalid. Reason: Message must be shorter than ${maxBytes} bytes.`,
+    );
   }
   const message = send(
     queue,
@@ -60,18 +67,44 @@ export const sqsOperations: Operations = {
       const queue = queueOf(cloud, params);
       const entries = structures(params, "Entries");
       const ids = entries.map((entry) => needed(entry, "Id"));
-      if (entries.length === 0) throw awsError("EmptyBatchRequest", "There should be at least one SendMessageBatchRequestEntry in the request.");
+      if (entries.length === 0)
+        throw awsError(
+          "EmptyBatchRequest",
+          "There should be at least one SendMessageBatchRequestEntry in the request.",
+        );
       if (entries.length > 10)
-        throw awsError("TooManyEntriesInBatchRequest", `Maximum number of entries per request are 10. You have sent ${entries.length}.`);
+        throw awsError(
+          "TooManyEntriesInBatchRequest",
+          `Maximum number of entries per request are 10. You have sent ${entries.length}.`,
+        );
       if (new Set(ids).size < ids.length)
-        throw awsError("BatchEntryIdsNotDistinct", `Id ${ids.find((id, index) => ids.indexOf(id) < index)} repeated.`);
-      if (entries.reduce((bytes, entry) => bytes + Buffer.byteLength(text(entry, "MessageBody") ?? ""), 0) > maxBytes) {
-        throw awsError("BatchRequestTooLong", `Batch requests cannot be longer than ${maxBytes} bytes.`);
+        throw awsError(
+          "BatchEntryIdsNotDistinct",
+          `Id ${ids.find((id, index) => ids.indexOf(id) < index)} repeated.`,
+        );
+      if (
+        entries.reduce(
+          (bytes, entry) => bytes + Buffer.byteLength(text(entry, "MessageBody") ?? ""),
+          0,
+        ) > maxBytes
+      ) {
+        throw awsError(
+          "BatchRequestTooLong",
+          `Batch requests cannot be longer than ${maxBytes} bytes.`,
+        );
       }
       const [failing, others] = [entries.slice(0, failingEntries), entries.slice(failingEntries)];
       return {
-        Successful: others.map((entry) => ({ Id: text(entry, "Id"), ...sendOne(cloud, queue, entry) })),
-        Failed: failing.map((entry) => ({ Id: text(entry, "Id"), SenderFault: false, Code: "InternalError", Message: "Internal error" })),
+        Successful: others.map((entry) => ({
+          Id: text(entry, "Id"),
+          ...sendOne(cloud, queue, entry),
+        })),
+        Failed: failing.map((entry) => ({
+          Id: text(entry, "Id"),
+          SenderFault: false,
+          Code: "InternalError",
+          Message: "Internal error",
+        })),
       };
     },
   },
@@ -112,7 +145,8 @@ export const sqsOperations: Operations = {
   GetQueueUrl: {
     run: (cloud, params) => {
       const name = needed(params, "QueueName");
-      if (!cloud.queues.has(name)) throw awsError("QueueDoesNotExist", "The specified queue does not exist.");
+      if (!cloud.queues.has(name))
+        throw awsError("QueueDoesNotExist", "The specified queue does not exist.");
       return { QueueUrl: queueUrl(cloud, name) };
     },
   },

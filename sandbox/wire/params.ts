@@ -3,7 +3,8 @@ import { awsError, invalidValue, missing } from "../errors.ts";
 /** A request's parameters: texts, lists and structures, as they came (query protocols), or parsed JSON. */
 export type Params = Readonly<Record<string, unknown>>;
 
-const isParams = (value: unknown): value is Params => typeof value === "object" && value !== null && !Array.isArray(value);
+const isParams = (value: unknown): value is Params =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A query protocol's body as a tree: `A.1.B=x` and `A.member.1.B=x` both become `{A: [{B: "x"}]}`. */
 export function parseForm(body: string): Params {
@@ -25,7 +26,8 @@ function asLists(node: unknown): unknown {
   if (!isParams(node)) return node;
   const names = Object.keys(node);
   const [only] = names;
-  if (names.length === 1 && (only === "member" || only === "entry") && isParams(node[only])) return asLists(node[only]);
+  if (names.length === 1 && (only === "member" || only === "entry") && isParams(node[only]))
+    return asLists(node[only]);
   if (names.length > 0 && names.every((name) => /^\d+$/.test(name))) {
     return names.sort((a, b) => Number(a) - Number(b)).map((name) => asLists(node[name]));
   }
@@ -48,7 +50,8 @@ export function required(params: Params, name: string): string {
 export function integer(params: Params, name: string): number | undefined {
   const value = text(params, name);
   if (value === undefined) return undefined;
-  if (!/^-?\d+$/.test(value)) throw invalidValue(`Invalid value '${value}' for ${name}. Expecting an integer.`);
+  if (!/^-?\d+$/.test(value))
+    throw invalidValue(`Invalid value '${value}' for ${name}. Expecting an integer.`);
   return Number(value);
 }
 
@@ -61,9 +64,11 @@ function list(params: Params, name: string): readonly unknown[] {
   return value;
 }
 
-export const texts = (params: Params, name: string): readonly string[] => list(params, name).map(String);
+export const texts = (params: Params, name: string): readonly string[] =>
+  list(params, name).map(String);
 
-export const structures = (params: Params, name: string): readonly Params[] => list(params, name).map((item) => (isParams(item) ? item : {}));
+export const structures = (params: Params, name: string): readonly Params[] =>
+  list(params, name).map((item) => (isParams(item) ? item : {}));
 
 export function structure(params: Params, name: string): Params | undefined {
   const value = params[name];

@@ -6,4 +6,5 @@ export interface Tree {
 
 export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 
-export const isTree = (value: Value): value is Tree => typeof value === "object" && !isList(value) && !(value instanceof Date);
+export const isTree = (value: Value): value is Tree =>
+  typeof value === "object" && !isList(value) && !(value instanceof Date);

@@ -9,27 +9,58 @@ function wrapLists(value: Value, item: string): unknown {
   if (isList(value)) return { [item]: value.map((entry) => wrapLists(entry, item)) };
   if (value instanceof Date) return value.toISOString();
   if (!isTree(value)) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([name, entry]) => (entry === undefined ? [] : [[name, wrapLists(entry, item)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, entry]) =>
+      entry === undefined ? [] : [[name, wrapLists(entry, item)]],
+    ),
+  );
 }
 
-export const ec2Answer = (action: string, namespace: string, requestId: string, answer: Tree): string =>
-  builder.build({ [`${action}Response`]: { "@xmlns": namespace, requestId, ...(wrapLists(answer, "item") as object) } });
-
-export const queryAnswer = (action: string, namespace: string, requestId: string, answer: Tree): string =>
+export const ec2Answer = (
+  action: string,
+  namespace: string,
+  requestId: string,
+  answer: Tree,
+): string =>
   builder.build({
-    [`${action}Response`]: { "@xmlns": namespace, [`${action}Result`]: wrapLists(answer, "member"), ResponseMetadata: { RequestId: requestId } },
+    [`${action}Response`]: {
+      "@xmlns": namespace,
+      requestId,
+      ...(wrapLists(answer, "item") as object),
+    },
+  });
+
+export const queryAnswer = (
+  action: string,
+  namespace: string,
+  requestId: string,
+  answer: Tree,
+): string =>
+  builder.build({
+    [`${action}Response`]: {
+      "@xmlns": namespace,
+      [`${action}Result`]: wrapLists(answer, "member"),
+      ResponseMetadata: { RequestId: requestId },
+    },
   });
 
 export const ec2Error = (error: AwsError, requestId: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({
-    Response: { Errors: { Error: { Code: error.code, Message: error.message } }, RequestID: requestId },
+    Response: {
+      Errors: { Error: { Code: error.code, Message: error.message } },
+      RequestID: requestId,
+    },
   })}`;
 
 export const queryError = (error: AwsError, namespace: string, requestId: string): string =>
   builder.build({
     ErrorResponse: {
       "@xmlns": namespace,
-      Error: { Type: error.status < 500 ? "Sender" : "Receiver", Code: error.code, Message: error.message },
+      Error: {
+        Type: error.status < 500 ? "Sender" : "Receiver",
+        Code: error.code,
+        Message: error.message,
+      },
       RequestId: requestId,
     },
   });

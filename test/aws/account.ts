@@ -57,7 +57,8 @@ export interface Account {
 }
 
 /** An error as AWS sends it. */
-export const awsError = (name: string, message = "no"): Error => Object.assign(new Error(message), { name });
+export const awsError = (name: string, message = "no"): Error =>
+  Object.assign(new Error(message), { name });
 
 /** What was called: the operation, its input, and how many round trips came before it. */
 export interface Called {
@@ -70,7 +71,12 @@ export const ec2Mock = mockClient(EC2Client);
 const elbMock = mockClient(ElasticLoadBalancingClient);
 const elbv2Mock = mockClient(ElasticLoadBalancingV2Client);
 
-type Filters = readonly { readonly Name?: string | undefined; readonly Values?: readonly string[] | undefined }[] | undefined;
+type Filters =
+  | readonly {
+      readonly Name?: string | undefined;
+      readonly Values?: readonly string[] | undefined;
+    }[]
+  | undefined;
 
 /** Filters as EC2 has them: all must match, one value each, `*` for anything. What it would refuse fails here. */
 function matching<Item>(
@@ -79,19 +85,25 @@ function matching<Item>(
   values: Readonly<Record<string, (item: Item) => readonly (string | undefined)[]>>,
 ): Item[] {
   for (const { Name = "", Values = [] } of filters ?? []) {
-    if (values[Name] === undefined) throw awsError("InvalidParameterValue", `The filter '${Name}' is invalid`);
-    if (Values.length === 0 || Values.length > 200) throw awsError("FilterLimitExceeded", `${Values.length} values in '${Name}'`);
+    if (values[Name] === undefined)
+      throw awsError("InvalidParameterValue", `The filter '${Name}' is invalid`);
+    if (Values.length === 0 || Values.length > 200)
+      throw awsError("FilterLimitExceeded", `${Values.length} values in '${Name}'`);
   }
   return items.filter((item) =>
     (filters ?? []).every(({ Name = "", Values = [] }) =>
-      values[Name]?.(item).some((value) => value !== undefined && (Values.includes("*") || Values.includes(value))),
+      values[Name]?.(item).some(
+        (value) => value !== undefined && (Values.includes("*") || Values.includes(value)),
+      ),
     ),
   );
 }
 
 const tagged =
   (key: string) =>
-  (item: { Tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined }): (string | undefined)[] =>
+  (item: {
+    Tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+  }): (string | undefined)[] =>
     (item.Tags ?? []).filter(({ Key }) => Key === key).map(({ Value }) => Value);
 
 /** Answers the clients' calls from an account, from now on; what is called is listed. */
@@ -117,7 +129,11 @@ export function standIn(account: Account): Called[] {
     if (failure !== undefined) throw failure;
   };
 
-  const page = <Item>(items: readonly Item[], size: number | undefined, token: string | undefined): { items: Item[]; next: string | undefined } => {
+  const page = <Item>(
+    items: readonly Item[],
+    size: number | undefined,
+    token: string | undefined,
+  ): { items: Item[]; next: string | undefined } => {
     const from = Number(token ?? 0);
     const to = from + Math.min(size ?? 1000, account.pageSize ?? 1000);
     return { items: items.slice(from, to), next: to < items.length ? `${to}` : undefined };
@@ -139,10 +155,13 @@ export function standIn(account: Account): Called[] {
         PrivateIpAddress,
         ...(PrivateIpAddresses ?? []).map((one) => one.PrivateIpAddress),
       ],
-      "ipv6-addresses.ipv6-address": ({ Ipv6Addresses }) => (Ipv6Addresses ?? []).map((one) => one.Ipv6Address),
+      "ipv6-addresses.ipv6-address": ({ Ipv6Addresses }) =>
+        (Ipv6Addresses ?? []).map((one) => one.Ipv6Address),
     });
     const { items, next } = page(
-      input.IncludeManagedResources ? found : found.filter(({ Operator }) => !Operator?.HiddenByDefault),
+      input.IncludeManagedResources
+        ? found
+        : found.filter(({ Operator }) => !Operator?.HiddenByDefault),
       input.MaxResults,
       input.NextToken,
     );
@@ -179,14 +198,17 @@ export function standIn(account: Account): Called[] {
   });
   ec2Mock.on(DescribeManagedPrefixListsCommand).callsFake(async (input) => {
     await roundTrip("DescribeManagedPrefixLists", input);
-    const found = matching(account.prefixLists ?? [], input.Filters, { "prefix-list-id": ({ PrefixListId }) => [PrefixListId] });
+    const found = matching(account.prefixLists ?? [], input.Filters, {
+      "prefix-list-id": ({ PrefixListId }) => [PrefixListId],
+    });
     const { items, next } = page(found, input.MaxResults, input.NextToken);
     return { PrefixLists: items, NextToken: next };
   });
   ec2Mock.on(GetManagedPrefixListEntriesCommand).callsFake(async (input) => {
     await roundTrip("GetManagedPrefixListEntries", input);
     const entries = account.entries?.[input.PrefixListId];
-    if (entries === undefined) throw awsError("UnauthorizedOperation", "You are not authorized to perform this operation.");
+    if (entries === undefined)
+      throw awsError("UnauthorizedOperation", "You are not authorized to perform this operation.");
     const { items, next } = page(entries, input.MaxResults, input.NextToken);
     return { Entries: items.map((Cidr) => ({ Cidr })), NextToken: next };
   });
@@ -211,7 +233,8 @@ export function standIn(account: Account): Called[] {
     if (names.length > 20) throw awsError("ValidationError", "more than 20 names");
     return {
       TagDescriptions: names.map((LoadBalancerName) => {
-        if (account.tags?.[LoadBalancerName] === undefined) throw gone("AccessPointNotFoundException", LoadBalancerName);
+        if (account.tags?.[LoadBalancerName] === undefined)
+          throw gone("AccessPointNotFoundException", LoadBalancerName);
         return { LoadBalancerName, Tags: listed(account.tags[LoadBalancerName]) };
       }),
     };
@@ -245,7 +268,8 @@ export function standIn(account: Account): Called[] {
     if (arns.length > 20) throw awsError("ValidationError", "more than 20 ARNs");
     return {
       TagDescriptions: arns.map((ResourceArn) => {
-        if (account.tags?.[ResourceArn] === undefined) throw gone("LoadBalancerNotFoundException", ResourceArn);
+        if (account.tags?.[ResourceArn] === undefined)
+          throw gone("LoadBalancerNotFoundException", ResourceArn);
         return { ResourceArn, Tags: listed(account.tags[ResourceArn]) };
       }),
     };

@@ -4,7 +4,11 @@ import { awsError, standIn, type Account } from "./account.ts";
 import * as a from "./things.ts";
 
 const account: Account = {
-  groups: [a.group("sg-web"), a.group("sg-name", { GroupName: "named" }), a.group("sg-name-2", { GroupName: "named", VpcId: "vpc-2" })],
+  groups: [
+    a.group("sg-web"),
+    a.group("sg-name", { GroupName: "named" }),
+    a.group("sg-name-2", { GroupName: "named", VpcId: "vpc-2" }),
+  ],
   rules: [
     a.rule("sg-web", { SecurityGroupRuleId: "sgr-1" }),
     a.rule("sg-old", { Tags: [{ Key: "elb-only:load-balancer", Value: "gone" }] }),
@@ -13,11 +17,21 @@ const account: Account = {
   ],
   interfaces: [
     a.instanceInterface("i-1", ["sg-web", "sg-base"], { PrivateIpAddress: "10.0.0.1" }),
-    a.instanceInterface("i-1", ["sg-side"], { NetworkInterfaceId: "eni-side", Attachment: { InstanceId: "i-1", DeviceIndex: 1 } }),
-    a.instanceInterface("i-2", ["sg-two"], { PrivateIpAddress: "10.0.0.2", Ipv6Addresses: [{ Ipv6Address: "2001:db8::2" }] }),
+    a.instanceInterface("i-1", ["sg-side"], {
+      NetworkInterfaceId: "eni-side",
+      Attachment: { InstanceId: "i-1", DeviceIndex: 1 },
+    }),
+    a.instanceInterface("i-2", ["sg-two"], {
+      PrivateIpAddress: "10.0.0.2",
+      Ipv6Addresses: [{ Ipv6Address: "2001:db8::2" }],
+    }),
     a.instanceInterface("i-3", ["sg-three"], { PrivateIpAddress: "10.0.0.3" }),
     a.instanceInterface("i-4", ["sg-four"], { PrivateIpAddress: "10.0.0.4" }),
-    a.instanceInterface("i-other", ["sg-other"], { PrivateIpAddress: "10.0.0.2", VpcId: "vpc-2", NetworkInterfaceId: "eni-other" }),
+    a.instanceInterface("i-other", ["sg-other"], {
+      PrivateIpAddress: "10.0.0.2",
+      VpcId: "vpc-2",
+      NetworkInterfaceId: "eni-other",
+    }),
   ],
   classic: [a.classic("shop", ["i-1", "i-2"])],
   targetGroups: [
@@ -33,10 +47,16 @@ const account: Account = {
   registered: {
     [a.targetGroupArn("by-instance")]: [a.registered("i-1", 80)],
     [a.targetGroupArn("by-address")]: [a.registered("10.0.0.2", 80), a.registered("10.9.9.9", 80)],
-    [a.targetGroupArn("detached")]: [a.registered("i-3", 80, { TargetHealth: { State: "unused" } })],
+    [a.targetGroupArn("detached")]: [
+      a.registered("i-3", 80, { TargetHealth: { State: "unused" } }),
+    ],
     [a.targetGroupArn("detached-by-address")]: [a.registered("10.0.0.4", 80)],
     [a.targetGroupArn("detached-function")]: [a.registered("i-2", 80)],
-    [a.targetGroupArn("outside")]: [a.registered("10.0.0.2", 80, { Target: { Id: "10.0.0.2", Port: 80, AvailabilityZone: "all" } })],
+    [a.targetGroupArn("outside")]: [
+      a.registered("10.0.0.2", 80, {
+        Target: { Id: "10.0.0.2", Port: 80, AvailabilityZone: "all" },
+      }),
+    ],
   },
 };
 
@@ -46,11 +66,19 @@ const groupsOf = async (...touched: readonly Touched[]): Promise<readonly string
 describe("affected", () => {
   it.each<[string, Touched, readonly string[]]>([
     ["a group: itself, be it there or not", { kind: "group", group: "sg-any" }, ["sg-any"]],
-    ["a group's name: every group of that name", { kind: "groupName", name: "named" }, ["sg-name", "sg-name-2"]],
+    [
+      "a group's name: every group of that name",
+      { kind: "groupName", name: "named" },
+      ["sg-name", "sg-name-2"],
+    ],
     ["a name that is not there: nothing", { kind: "groupName", name: "nobody" }, []],
     ["a rule: its group", { kind: "rule", rule: "sgr-1" }, ["sg-web"]],
     ["a rule that is not there: nothing", { kind: "rule", rule: "sgr-9" }, []],
-    ["an instance: the groups of all its interfaces", { kind: "instance", instance: "i-1" }, ["sg-base", "sg-side", "sg-web"]],
+    [
+      "an instance: the groups of all its interfaces",
+      { kind: "instance", instance: "i-1" },
+      ["sg-base", "sg-side", "sg-web"],
+    ],
     ["an instance that is not there: nothing", { kind: "instance", instance: "i-9" }, []],
     ["an interface: its groups", { kind: "interface", interface: "eni-side" }, ["sg-side"]],
     ["an interface that is not there: nothing", { kind: "interface", interface: "eni-9" }, []],
@@ -59,18 +87,66 @@ describe("affected", () => {
       { kind: "classicLoadBalancer", name: "shop" },
       ["sg-base", "sg-side", "sg-two", "sg-web"],
     ],
-    ["a Classic Load Balancer that is gone: the groups that still admit it", { kind: "classicLoadBalancer", name: "gone" }, ["sg-old"]],
-    ["a load balancer: the groups of all its targets", { kind: "loadBalancer", arn: a.arnOf("alb") }, ["sg-base", "sg-side", "sg-two", "sg-web"]],
-    ["a load balancer that is gone: the groups that still admit it", { kind: "loadBalancer", arn: a.arnOf("gone") }, ["sg-older"]],
-    ["a target group of instances", { kind: "targetGroup", arn: a.targetGroupArn("by-instance") }, ["sg-base", "sg-side", "sg-web"]],
-    ["a target group of addresses: in its own VPC", { kind: "targetGroup", arn: a.targetGroupArn("by-address") }, ["sg-two"]],
-    ["a target group of addresses outside its VPC: in any", { kind: "targetGroup", arn: a.targetGroupArn("outside") }, ["sg-other", "sg-two"]],
-    ["a target group without load balancer: nothing", { kind: "targetGroup", arn: a.targetGroupArn("unused") }, []],
-    ["a target group that is gone: nothing", { kind: "targetGroup", arn: a.targetGroupArn("never") }, []],
-    ["the detached: the groups of all targets that have no load balancer, and of no others", { kind: "detached" }, ["sg-four", "sg-three"]],
-    ["an address: in whatever VPC", { kind: "address", address: "10.0.0.2" }, ["sg-other", "sg-two"]],
-    ["an IPv6 address, however it is spelled", { kind: "address", address: "2001:DB8:0::2" }, ["sg-two"]],
-    ["everything: all that a sweep finds", { kind: "everything" }, ["sg-base", "sg-idle", "sg-old", "sg-older", "sg-other", "sg-two", "sg-web"]],
+    [
+      "a Classic Load Balancer that is gone: the groups that still admit it",
+      { kind: "classicLoadBalancer", name: "gone" },
+      ["sg-old"],
+    ],
+    [
+      "a load balancer: the groups of all its targets",
+      { kind: "loadBalancer", arn: a.arnOf("alb") },
+      ["sg-base", "sg-side", "sg-two", "sg-web"],
+    ],
+    [
+      "a load balancer that is gone: the groups that still admit it",
+      { kind: "loadBalancer", arn: a.arnOf("gone") },
+      ["sg-older"],
+    ],
+    [
+      "a target group of instances",
+      { kind: "targetGroup", arn: a.targetGroupArn("by-instance") },
+      ["sg-base", "sg-side", "sg-web"],
+    ],
+    [
+      "a target group of addresses: in its own VPC",
+      { kind: "targetGroup", arn: a.targetGroupArn("by-address") },
+      ["sg-two"],
+    ],
+    [
+      "a target group of addresses outside its VPC: in any",
+      { kind: "targetGroup", arn: a.targetGroupArn("outside") },
+      ["sg-other", "sg-two"],
+    ],
+    [
+      "a target group without load balancer: nothing",
+      { kind: "targetGroup", arn: a.targetGroupArn("unused") },
+      [],
+    ],
+    [
+      "a target group that is gone: nothing",
+      { kind: "targetGroup", arn: a.targetGroupArn("never") },
+      [],
+    ],
+    [
+      "the detached: the groups of all targets that have no load balancer, and of no others",
+      { kind: "detached" },
+      ["sg-four", "sg-three"],
+    ],
+    [
+      "an address: in whatever VPC",
+      { kind: "address", address: "10.0.0.2" },
+      ["sg-other", "sg-two"],
+    ],
+    [
+      "an IPv6 address, however it is spelled",
+      { kind: "address", address: "2001:DB8:0::2" },
+      ["sg-two"],
+    ],
+    [
+      "everything: all that a sweep finds",
+      { kind: "everything" },
+      ["sg-base", "sg-idle", "sg-old", "sg-older", "sg-other", "sg-two", "sg-web"],
+    ],
   ])("finds %s", async (_, touched, groups) => {
     standIn({ ...account, balancers: [a.balancer("alb"), a.balancer("nlb", { Type: "network" })] });
     expect(await groupsOf(touched)).toEqual(groups);
@@ -94,13 +170,21 @@ describe("affected", () => {
 
   it("takes two calls, one after the other, for a registration with a Classic Load Balancer", async () => {
     const called = standIn(account);
-    await groupsOf({ kind: "classicLoadBalancer", name: "shop" }, { kind: "instance", instance: "i-1" });
-    expect(called.map(({ operation, depth }) => `${depth} ${operation}`)).toEqual(["0 elb.DescribeLoadBalancers", "1 DescribeNetworkInterfaces"]);
+    await groupsOf(
+      { kind: "classicLoadBalancer", name: "shop" },
+      { kind: "instance", instance: "i-1" },
+    );
+    expect(called.map(({ operation, depth }) => `${depth} ${operation}`)).toEqual([
+      "0 elb.DescribeLoadBalancers",
+      "1 DescribeNetworkInterfaces",
+    ]);
   });
 
   it("asks once for the detached, however many events of a batch may have detached something", async () => {
     const called = standIn(account);
-    const triggers = ["alb", "nlb", "gone"].map((name) => a.trigger({ kind: "loadBalancer", arn: a.arnOf(name) }, { kind: "detached" }));
+    const triggers = ["alb", "nlb", "gone"].map((name) =>
+      a.trigger({ kind: "loadBalancer", arn: a.arnOf(name) }, { kind: "detached" }),
+    );
     const found = await a.world().affected(triggers);
     expect(found.get("sg-three")).toEqual(triggers);
     expect(found.get("sg-older")).toEqual(triggers.slice(2));
@@ -116,7 +200,9 @@ describe("affected", () => {
       interfaces: instances.map((instance) => a.instanceInterface(instance, ["sg-web"])),
       classic: [a.classic("shop", instances)],
     });
-    const triggers = instances.map((instance) => a.trigger({ kind: "classicLoadBalancer", name: "shop" }, { kind: "instance", instance }));
+    const triggers = instances.map((instance) =>
+      a.trigger({ kind: "classicLoadBalancer", name: "shop" }, { kind: "instance", instance }),
+    );
     const found = await a.world().affected(triggers);
     expect(found.get("sg-web")).toHaveLength(1000);
     expect(called).toHaveLength(6);
@@ -129,8 +215,11 @@ describe("affected", () => {
     ["elb.DescribeLoadBalancers", { kind: "classicLoadBalancer", name: "shop" }],
     ["DescribeTargetGroups", { kind: "targetGroup", arn: a.targetGroupArn("by-address") }],
     ["DescribeTargetHealth", { kind: "targetGroup", arn: a.targetGroupArn("by-address") }],
-  ])("throws where %s fails: a group that is not found would stay open", async (operation, touched) => {
-    standIn({ ...account, failing: { [operation]: awsError("RequestLimitExceeded") } });
-    await expect(groupsOf(touched)).rejects.toMatchObject({ failure: { kind: "throttled" } });
-  });
+  ])(
+    "throws where %s fails: a group that is not found would stay open",
+    async (operation, touched) => {
+      standIn({ ...account, failing: { [operation]: awsError("RequestLimitExceeded") } });
+      await expect(groupsOf(touched)).rejects.toMatchObject({ failure: { kind: "throttled" } });
+    },
+  );
 });

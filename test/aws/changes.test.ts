@@ -25,8 +25,13 @@ const ruleFor = (port: number, more: Partial<Rule> = {}): Rule => ({
 const done = { kind: "done" };
 const stale = { kind: "stale" };
 
-const portsIn = ({ IpPermissions, SecurityGroupRuleIds }: RevokeSecurityGroupIngressCommandInput): number[] =>
-  IpPermissions?.map(({ FromPort }) => FromPort ?? -1) ?? SecurityGroupRuleIds?.map((id) => Number(id.slice(4))) ?? [];
+const portsIn = ({
+  IpPermissions,
+  SecurityGroupRuleIds,
+}: RevokeSecurityGroupIngressCommandInput): number[] =>
+  IpPermissions?.map(({ FromPort }) => FromPort ?? -1) ??
+  SecurityGroupRuleIds?.map((id) => Number(id.slice(4))) ??
+  [];
 
 /** What was written, as the ports of the rules in each call. */
 const calls = (): number[][] =>
@@ -37,19 +42,27 @@ const calls = (): number[][] =>
 
 /** Calls fail that hold one of these ports. */
 const authorizeRefuses = (ports: Readonly<Record<number, Error>>): void => {
-  ec2Mock.on(AuthorizeSecurityGroupIngressCommand).callsFake(async (input: AuthorizeSecurityGroupIngressCommandInput) => {
-    const bad = portsIn(input).find((port) => ports[port] !== undefined);
-    if (bad !== undefined) throw ports[bad] as Error;
-    return { Return: true };
-  });
+  ec2Mock
+    .on(AuthorizeSecurityGroupIngressCommand)
+    .callsFake(async (input: AuthorizeSecurityGroupIngressCommandInput) => {
+      const bad = portsIn(input).find((port) => ports[port] !== undefined);
+      if (bad !== undefined) throw ports[bad] as Error;
+      return { Return: true };
+    });
 };
 
-const revokeAnswers = (answer: (input: RevokeSecurityGroupIngressCommandInput) => RevokeSecurityGroupIngressResult): void => {
-  ec2Mock.on(RevokeSecurityGroupIngressCommand).callsFake(async (input: RevokeSecurityGroupIngressCommandInput) => answer(input));
+const revokeAnswers = (
+  answer: (input: RevokeSecurityGroupIngressCommandInput) => RevokeSecurityGroupIngressResult,
+): void => {
+  ec2Mock
+    .on(RevokeSecurityGroupIngressCommand)
+    .callsFake(async (input: RevokeSecurityGroupIngressCommandInput) => answer(input));
 };
 
 const group = (exists: boolean): void => {
-  ec2Mock.on(DescribeSecurityGroupsCommand).resolves({ SecurityGroups: exists ? [{ GroupId: "sg-1" }] : [] });
+  ec2Mock
+    .on(DescribeSecurityGroupsCommand)
+    .resolves({ SecurityGroups: exists ? [{ GroupId: "sg-1" }] : [] });
 };
 
 beforeEach(() => ec2Mock.reset());
@@ -65,7 +78,9 @@ describe("addRules", () => {
     ]);
     expect(answers).toEqual([done, done, done, done]);
     expect(calls()).toEqual([[80, 82], [81], [83]]);
-    const inputs = ec2Mock.commandCalls(AuthorizeSecurityGroupIngressCommand).map(({ args: [command] }) => command.input);
+    const inputs = ec2Mock
+      .commandCalls(AuthorizeSecurityGroupIngressCommand)
+      .map(({ args: [command] }) => command.input);
     expect(inputs[0]).toEqual({
       GroupId: "sg-1",
       IpPermissions: [80, 82].map((port) => ({
@@ -89,7 +104,9 @@ describe("addRules", () => {
 
   it("writes EC2-Classic's source by owner and name", async () => {
     authorizeRefuses({});
-    await addRules("sg-1", [ruleFor(80, { source: { kind: "groupName", owner: "amazon-elb", name: "amazon-elb-sg" } })]);
+    await addRules("sg-1", [
+      ruleFor(80, { source: { kind: "groupName", owner: "amazon-elb", name: "amazon-elb-sg" } }),
+    ]);
     const [call] = ec2Mock.commandCalls(AuthorizeSecurityGroupIngressCommand);
     expect(call?.args[0].input.IpPermissions?.[0]?.UserIdGroupPairs).toEqual([
       { UserId: "amazon-elb", GroupName: "amazon-elb-sg", Description: "for 80" },
@@ -99,16 +116,47 @@ describe("addRules", () => {
   it.each<[string, object]>([
     ["InvalidPermission.Duplicate", stale],
     ["RulesPerSecurityGroupLimitExceeded", { kind: "full" }],
-    ["InvalidParameterValue", { kind: "refused", why: "ec2:AuthorizeSecurityGroupIngress: InvalidParameterValue: words" }],
-    ["InvalidGroupId.Malformed", { kind: "refused", why: "ec2:AuthorizeSecurityGroupIngress: InvalidGroupId.Malformed: words" }],
-    ["InvalidPermission.Malformed", { kind: "refused", why: "ec2:AuthorizeSecurityGroupIngress: InvalidPermission.Malformed: words" }],
-    ["InvalidPrefixListId.NotFound", { kind: "refused", why: "ec2:AuthorizeSecurityGroupIngress: InvalidPrefixListId.NotFound: words" }],
-    ["OperationNotPermitted", { kind: "refused", why: "ec2:AuthorizeSecurityGroupIngress: OperationNotPermitted: words" }],
-  ])("makes one call a rule when %s stops a batch, and the others are done", async (code, answer) => {
-    authorizeRefuses({ 81: awsError(code, "words") });
-    expect(await addRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)])).toEqual([done, answer, done]);
-    expect(calls()).toEqual([[80, 81, 82], [80], [81], [82]]);
-  });
+    [
+      "InvalidParameterValue",
+      { kind: "refused", why: "ec2:AuthorizeSecurityGroupIngress: InvalidParameterValue: words" },
+    ],
+    [
+      "InvalidGroupId.Malformed",
+      {
+        kind: "refused",
+        why: "ec2:AuthorizeSecurityGroupIngress: InvalidGroupId.Malformed: words",
+      },
+    ],
+    [
+      "InvalidPermission.Malformed",
+      {
+        kind: "refused",
+        why: "ec2:AuthorizeSecurityGroupIngress: InvalidPermission.Malformed: words",
+      },
+    ],
+    [
+      "InvalidPrefixListId.NotFound",
+      {
+        kind: "refused",
+        why: "ec2:AuthorizeSecurityGroupIngress: InvalidPrefixListId.NotFound: words",
+      },
+    ],
+    [
+      "OperationNotPermitted",
+      { kind: "refused", why: "ec2:AuthorizeSecurityGroupIngress: OperationNotPermitted: words" },
+    ],
+  ])(
+    "makes one call a rule when %s stops a batch, and the others are done",
+    async (code, answer) => {
+      authorizeRefuses({ 81: awsError(code, "words") });
+      expect(await addRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)])).toEqual([
+        done,
+        answer,
+        done,
+      ]);
+      expect(calls()).toEqual([[80, 81, 82], [80], [81], [82]]);
+    },
+  );
 
   it("does not repeat the call where the rule was alone", async () => {
     authorizeRefuses({ 80: awsError("InvalidPermission.Duplicate") });
@@ -118,9 +166,17 @@ describe("addRules", () => {
 
   it("answers refused where a group that a rule refers to is not there", async () => {
     group(true);
-    authorizeRefuses({ 81: awsError("InvalidGroup.NotFound", "The security group 'sg-2' does not exist") });
-    const answers = await addRules("sg-1", [ruleFor(80), ruleFor(81, { source: { kind: "group", group: "sg-2" } })]);
-    expect(answers).toEqual([done, { kind: "refused", why: expect.stringContaining("'sg-2' does not exist") }]);
+    authorizeRefuses({
+      81: awsError("InvalidGroup.NotFound", "The security group 'sg-2' does not exist"),
+    });
+    const answers = await addRules("sg-1", [
+      ruleFor(80),
+      ruleFor(81, { source: { kind: "group", group: "sg-2" } }),
+    ]);
+    expect(answers).toEqual([
+      done,
+      { kind: "refused", why: expect.stringContaining("'sg-2' does not exist") },
+    ]);
   });
 
   it("answers stale where the group is there and no rule refers to another: it is too new for EC2 to know everywhere", async () => {
@@ -132,12 +188,17 @@ describe("addRules", () => {
   it.each<[string, Source]>([
     ["a range", everybody],
     ["a group", { kind: "group", group: "sg-2" }],
-  ])("throws that the group is gone where it is the one to write to, whether the source is %s", async (_, source) => {
-    group(false);
-    authorizeRefuses({ 80: awsError("InvalidGroup.NotFound") });
-    await expect(addRules("sg-1", [ruleFor(80, { source })])).rejects.toMatchObject({ failure: { kind: "gone" } });
-    expect(calls()).toEqual([[80]]);
-  });
+  ])(
+    "throws that the group is gone where it is the one to write to, whether the source is %s",
+    async (_, source) => {
+      group(false);
+      authorizeRefuses({ 80: awsError("InvalidGroup.NotFound") });
+      await expect(addRules("sg-1", [ruleFor(80, { source })])).rejects.toMatchObject({
+        failure: { kind: "gone" },
+      });
+      expect(calls()).toEqual([[80]]);
+    },
+  );
 
   it.each([
     ["UnauthorizedOperation", "denied"],
@@ -164,30 +225,64 @@ describe("removeRules by properties", () => {
   it("names what to revoke exactly as it was read, in one call", async () => {
     revokeAnswers(() => ({ Return: true }));
     const { description: _, ...plain } = ruleFor(81);
-    expect(await removeRules("sg-1", [ruleFor(80, { source: { kind: "ipv4", cidr: "10.1.2.3/8" } }), plain], "properties")).toEqual([done, done]);
+    expect(
+      await removeRules(
+        "sg-1",
+        [ruleFor(80, { source: { kind: "ipv4", cidr: "10.1.2.3/8" } }), plain],
+        "properties",
+      ),
+    ).toEqual([done, done]);
     expect(ec2Mock.commandCalls(RevokeSecurityGroupIngressCommand)[0]?.args[0].input).toEqual({
       GroupId: "sg-1",
       IpPermissions: [
-        { IpProtocol: "tcp", FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: "10.1.2.3/8", Description: "for 80" }] },
+        {
+          IpProtocol: "tcp",
+          FromPort: 80,
+          ToPort: 80,
+          IpRanges: [{ CidrIp: "10.1.2.3/8", Description: "for 80" }],
+        },
         { IpProtocol: "tcp", FromPort: 81, ToPort: 81, IpRanges: [{ CidrIp: "0.0.0.0/0" }] },
       ],
     });
   });
 
   it("answers stale for what a default VPC lists as unknown, however it groups that", async () => {
-    const unknown = { IpProtocol: "tcp", FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: "0.0.0.0/0" }], Ipv6Ranges: [{ CidrIpv6: "::/0" }] };
+    const unknown = {
+      IpProtocol: "tcp",
+      FromPort: 80,
+      ToPort: 80,
+      IpRanges: [{ CidrIp: "0.0.0.0/0" }],
+      Ipv6Ranges: [{ CidrIpv6: "::/0" }],
+    };
     revokeAnswers(() => ({ Return: true, UnknownIpPermissions: [unknown] }));
-    const rules = [ruleFor(80), ruleFor(80, { source: { kind: "ipv6", cidr: "::/0" } }), ruleFor(81)];
+    const rules = [
+      ruleFor(80),
+      ruleFor(80, { source: { kind: "ipv6", cidr: "::/0" } }),
+      ruleFor(81),
+    ];
     expect(await removeRules("sg-1", rules, "properties")).toEqual([stale, stale, done]);
   });
 
   it.each<[string, RevokeSecurityGroupIngressResult]>([
-    ["it is none of these rules", { UnknownIpPermissions: [{ IpProtocol: "tcp", FromPort: 9, ToPort: 9, IpRanges: [{ CidrIp: "0.0.0.0/0" }] }] }],
-    ["it names no source", { UnknownIpPermissions: [{ IpProtocol: "tcp", FromPort: 80, ToPort: 80 }] }],
+    [
+      "it is none of these rules",
+      {
+        UnknownIpPermissions: [
+          { IpProtocol: "tcp", FromPort: 9, ToPort: 9, IpRanges: [{ CidrIp: "0.0.0.0/0" }] },
+        ],
+      },
+    ],
+    [
+      "it names no source",
+      { UnknownIpPermissions: [{ IpProtocol: "tcp", FromPort: 80, ToPort: 80 }] },
+    ],
     ["EC2 says that nothing was done", { Return: false }],
   ])("takes nothing for done when what is unknown cannot be told: %s", async (_, answer) => {
     revokeAnswers(() => ({ Return: true, ...answer }));
-    expect(await removeRules("sg-1", [ruleFor(80), ruleFor(81)], "properties")).toEqual([stale, stale]);
+    expect(await removeRules("sg-1", [ruleFor(80), ruleFor(81)], "properties")).toEqual([
+      stale,
+      stale,
+    ]);
   });
 
   it("makes one call a rule where another VPC refuses all because of one", async () => {
@@ -195,7 +290,9 @@ describe("removeRules by properties", () => {
       if (portsIn(input).includes(81)) throw awsError("InvalidPermission.NotFound");
       return { Return: true };
     });
-    expect(await removeRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)], "properties")).toEqual([done, stale, done]);
+    expect(
+      await removeRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)], "properties"),
+    ).toEqual([done, stale, done]);
     expect(calls()).toEqual([[80, 81, 82], [80], [81], [82]]);
   });
 
@@ -203,7 +300,9 @@ describe("removeRules by properties", () => {
     revokeAnswers(() => {
       throw awsError("UnauthorizedOperation");
     });
-    await expect(removeRules("sg-1", [ruleFor(80)], "properties")).rejects.toMatchObject({ failure: { kind: "denied" } });
+    await expect(removeRules("sg-1", [ruleFor(80)], "properties")).rejects.toMatchObject({
+      failure: { kind: "denied" },
+    });
   });
 });
 

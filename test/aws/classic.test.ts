@@ -3,7 +3,9 @@ import { readClassicLoadBalancers, readClassicTags } from "../../lib/aws/read/cl
 import { standIn } from "./account.ts";
 import * as a from "./things.ts";
 
-const listener = (InstancePort: number, Protocol = "TCP") => ({ Listener: { Protocol, LoadBalancerPort: 1, InstancePort } });
+const listener = (InstancePort: number, Protocol = "TCP") => ({
+  Listener: { Protocol, LoadBalancerPort: 1, InstancePort },
+});
 
 describe("readClassicLoadBalancers", () => {
   it.each([
@@ -12,45 +14,70 @@ describe("readClassicLoadBalancers", () => {
     ["HTTP:8080/ping/me", 8080],
     ["HTTPS:8443/", 8443],
     ["http:81/a:b/90", 81],
-  ])("contacts instances on each listener's instance port and on that of the health check %s", async (Target, port) => {
-    standIn({
-      classic: [
-        a.classic("shop", ["i-1", "i-2"], { ListenerDescriptions: [listener(80), listener(443), listener(80)], HealthCheck: { ...health, Target } }),
-      ],
-    });
-    const [shop] = await readClassicLoadBalancers();
-    const ports = [
-      { protocol: "tcp", from: port, to: port, purpose: "health check" },
-      { protocol: "tcp", from: 80, to: 80, purpose: "listener" },
-      { protocol: "tcp", from: 443, to: 443, purpose: "listener" },
-    ];
-    expect(shop?.targets).toEqual([
-      { at: { kind: "instance", instance: "i-1" }, ports },
-      { at: { kind: "instance", instance: "i-2" }, ports },
-    ]);
-  });
+  ])(
+    "contacts instances on each listener's instance port and on that of the health check %s",
+    async (Target, port) => {
+      standIn({
+        classic: [
+          a.classic("shop", ["i-1", "i-2"], {
+            ListenerDescriptions: [listener(80), listener(443), listener(80)],
+            HealthCheck: { ...health, Target },
+          }),
+        ],
+      });
+      const [shop] = await readClassicLoadBalancers();
+      const ports = [
+        { protocol: "tcp", from: port, to: port, purpose: "health check" },
+        { protocol: "tcp", from: 80, to: 80, purpose: "listener" },
+        { protocol: "tcp", from: 443, to: 443, purpose: "listener" },
+      ];
+      expect(shop?.targets).toEqual([
+        { at: { kind: "instance", instance: "i-1" }, ports },
+        { at: { kind: "instance", instance: "i-2" }, ports },
+      ]);
+    },
+  );
 
   const health = { Interval: 30, Timeout: 5, UnhealthyThreshold: 2, HealthyThreshold: 10 };
 
   it("has one port where the health check is on a listener's, and an instance once that was registered twice", async () => {
     standIn({ classic: [a.classic("shop", ["i-1", "i-1"])] });
     expect((await readClassicLoadBalancers())[0]?.targets).toEqual([
-      { at: { kind: "instance", instance: "i-1" }, ports: [{ protocol: "tcp", from: 80, to: 80, purpose: "listener" }] },
+      {
+        at: { kind: "instance", instance: "i-1" },
+        ports: [{ protocol: "tcp", from: 80, to: 80, purpose: "listener" }],
+      },
     ]);
   });
 
   it("throws for a health check that it cannot read: a port would be missing", async () => {
-    standIn({ classic: [a.classic("shop", ["i-1"], { HealthCheck: { ...health, Target: "QUIC:80" } })] });
-    await expect(readClassicLoadBalancers()).rejects.toThrow('The health check of shop is "QUIC:80", which cannot be read.');
+    standIn({
+      classic: [a.classic("shop", ["i-1"], { HealthCheck: { ...health, Target: "QUIC:80" } })],
+    });
+    await expect(readClassicLoadBalancers()).rejects.toThrow(
+      'The health check of shop is "QUIC:80", which cannot be read.',
+    );
   });
 
   it("has no groups and no VPC in EC2-Classic", async () => {
-    standIn({ classic: [{ LoadBalancerName: "old", Instances: [], SourceSecurityGroup: { OwnerAlias: "amazon-elb", GroupName: "amazon-elb-sg" } }] });
-    expect(await readClassicLoadBalancers()).toEqual([{ id: "old", name: "old", kind: "classic", groups: [], tags: {}, targets: [] }]);
+    standIn({
+      classic: [
+        {
+          LoadBalancerName: "old",
+          Instances: [],
+          SourceSecurityGroup: { OwnerAlias: "amazon-elb", GroupName: "amazon-elb-sg" },
+        },
+      ],
+    });
+    expect(await readClassicLoadBalancers()).toEqual([
+      { id: "old", name: "old", kind: "classic", groups: [], tags: {}, targets: [] },
+    ]);
   });
 
   it("reads every page of 400", async () => {
-    const called = standIn({ classic: Array.from({ length: 801 }, (_, index) => a.classic(`lb-${index}`, [])) });
+    const called = standIn({
+      classic: Array.from({ length: 801 }, (_, index) => a.classic(`lb-${index}`, [])),
+    });
     expect(await readClassicLoadBalancers()).toHaveLength(801);
     expect(called).toHaveLength(3);
   });

@@ -13,7 +13,9 @@ const node = (id: string, vpc: string): ReadInterface => ({
 
 describe("withDelegatedAddresses", () => {
   it("gives each target's address to the interface of its own VPC whose range holds it", () => {
-    const at = (address: string, vpc: string) => ({ at: { kind: "address", address, vpc } as const });
+    const at = (address: string, vpc: string) => ({
+      at: { kind: "address", address, vpc } as const,
+    });
     const instance = { at: { kind: "instance", instance: "a" } as const };
     const found = withDelegatedAddresses(
       [node("a", "vpc-1"), node("b", "vpc-2")],

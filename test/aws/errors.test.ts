@@ -26,7 +26,8 @@ describe("failureOf", () => {
   });
 
   it("leaves out EC2's encoded message, line breaks and all beyond 300 characters", () => {
-    const message = "You are not authorized to perform this operation.\n Encoded authorization failure message: AAAABBBB";
+    const message =
+      "You are not authorized to perform this operation.\n Encoded authorization failure message: AAAABBBB";
     expect(failureOf(awsError("UnauthorizedOperation", message)).text).toBe(
       "UnauthorizedOperation: You are not authorized to perform this operation.",
     );
@@ -39,7 +40,10 @@ describe("failedCall", () => {
 
   it("says which call failed and what it means, as an own property", () => {
     expect(Object.keys(thrown)).toContain("failure");
-    expect(thrown.failure).toEqual({ kind: "denied", text: "ec2:DescribeVpcs: UnauthorizedOperation: no" });
+    expect(thrown.failure).toEqual({
+      kind: "denied",
+      text: "ec2:DescribeVpcs: UnauthorizedOperation: no",
+    });
     expect(failureOf(thrown)).toBe(thrown.failure);
   });
 
@@ -51,13 +55,15 @@ describe("failedCall", () => {
 });
 
 describe("isNotFound", () => {
-  it.each(["AccessPointNotFoundException", "LoadBalancerNotFoundException", "TargetGroupNotFoundException", "LoadBalancerNotFound"])(
-    "knows %s",
-    (name) => {
-      expect(isNotFound(awsError(name))).toBe(true);
-      expect(isNotFound(failedCall("call", awsError(name)))).toBe(true);
-    },
-  );
+  it.each([
+    "AccessPointNotFoundException",
+    "LoadBalancerNotFoundException",
+    "TargetGroupNotFoundException",
+    "LoadBalancerNotFound",
+  ])("knows %s", (name) => {
+    expect(isNotFound(awsError(name))).toBe(true);
+    expect(isNotFound(failedCall("call", awsError(name)))).toBe(true);
+  });
 
   it("knows no other", () => {
     expect(isNotFound(awsError("Throttling"))).toBe(false);

@@ -5,7 +5,9 @@ import * as a from "./things.ts";
 
 describe("readGroups", () => {
   it("reads EC2-Classic's rules, whose source only the group itself names", async () => {
-    const { CidrIpv4: _, ...shown } = a.rule("sg-old", { ReferencedGroupInfo: { UserId: "amazon-elb" } });
+    const { CidrIpv4: _, ...shown } = a.rule("sg-old", {
+      ReferencedGroupInfo: { UserId: "amazon-elb" },
+    });
     const { VpcId: __, ...old } = a.group("sg-old");
     standIn({
       groups: [
@@ -28,15 +30,31 @@ describe("readGroups", () => {
     expect(unread).toEqual([]);
     expect(groups.get("sg-old")).not.toHaveProperty("vpc");
     expect(groups.get("sg-old")?.rules).toEqual([
-      { id: "sgr-open", protocol: "tcp", fromPort: 80, toPort: 80, source: { kind: "ipv4", cidr: "0.0.0.0/0" }, tags: {} },
-      { protocol: "tcp", fromPort: 80, toPort: 80, source: { kind: "groupName", owner: "amazon-elb", name: "amazon-elb-sg" }, tags: {} },
+      {
+        id: "sgr-open",
+        protocol: "tcp",
+        fromPort: 80,
+        toPort: 80,
+        source: { kind: "ipv4", cidr: "0.0.0.0/0" },
+        tags: {},
+      },
+      {
+        protocol: "tcp",
+        fromPort: 80,
+        toPort: 80,
+        source: { kind: "groupName", owner: "amazon-elb", name: "amazon-elb-sg" },
+        tags: {},
+      },
     ]);
   });
 
   it("keeps inbound and outbound rules apart", async () => {
     standIn({
       groups: [a.group("sg-1")],
-      rules: [a.rule("sg-1", { FromPort: 1, ToPort: 1 }), a.rule("sg-1", { FromPort: 2, ToPort: 2, IsEgress: true })],
+      rules: [
+        a.rule("sg-1", { FromPort: 1, ToPort: 1 }),
+        a.rule("sg-1", { FromPort: 2, ToPort: 2, IsEgress: true }),
+      ],
     });
     const { groups } = await readGroups(["sg-1"]);
     expect(groups.get("sg-1")?.rules.map(({ fromPort }) => fromPort)).toEqual([1]);
@@ -47,7 +65,9 @@ describe("readGroups", () => {
     const ids = Array.from({ length: 1000 }, (_, index) => `sg-${index}`);
     const called = standIn({
       groups: ids.map((id) => a.group(id)),
-      rules: ids.flatMap((id) => Array.from({ length: 20 }, (_, port) => a.rule(id, { FromPort: port, ToPort: port }))),
+      rules: ids.flatMap((id) =>
+        Array.from({ length: 20 }, (_, port) => a.rule(id, { FromPort: port, ToPort: port })),
+      ),
     });
     const { groups } = await readGroups(ids);
     expect(groups.size).toBe(1000);
@@ -69,7 +89,9 @@ describe("groupExists", () => {
 
 describe("groupsNamed", () => {
   it("takes an asterisk in a name for itself, though EC2's filters find more", async () => {
-    standIn({ groups: [a.group("sg-1", { GroupName: "*" }), a.group("sg-2", { GroupName: "other" })] });
+    standIn({
+      groups: [a.group("sg-1", { GroupName: "*" }), a.group("sg-2", { GroupName: "other" })],
+    });
     expect((await groupsNamed(["*"])).get("*")).toEqual(["sg-1"]);
   });
 });

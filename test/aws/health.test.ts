@@ -2,19 +2,30 @@ import { describe, expect, it } from "vitest";
 import { awsError, standIn, type Account } from "./account.ts";
 import * as a from "./things.ts";
 
-const state = (Id: string, State: "healthy" | "unhealthy" | "initial", Reason?: "Target.Timeout" | "Target.FailedHealthChecks", port = 80) =>
+const state = (
+  Id: string,
+  State: "healthy" | "unhealthy" | "initial",
+  Reason?: "Target.Timeout" | "Target.FailedHealthChecks",
+  port = 80,
+) =>
   a.registered(Id, port, { TargetHealth: { State, ...(Reason === undefined ? {} : { Reason }) } });
 
 const region: Account = {
   interfaces: [
     a.instanceInterface("i-well", ["sg-web"]),
-    a.instanceInterface("i-well", ["sg-web"], { NetworkInterfaceId: "eni-second", Attachment: { InstanceId: "i-well", DeviceIndex: 1 } }),
+    a.instanceInterface("i-well", ["sg-web"], {
+      NetworkInterfaceId: "eni-second",
+      Attachment: { InstanceId: "i-well", DeviceIndex: 1 },
+    }),
     a.instanceInterface("i-ill", ["sg-web"]),
     a.instanceInterface("i-both", ["sg-web"]),
     a.instanceInterface("i-new", ["sg-web"]),
     a.instanceInterface("i-old", ["sg-web"]),
     a.instanceInterface("i-alone", ["sg-web"]),
-    a.instanceInterface("pod", ["sg-web"], { Attachment: {}, Ipv4Prefixes: [{ Ipv4Prefix: "10.0.5.16/28" }] }),
+    a.instanceInterface("pod", ["sg-web"], {
+      Attachment: {},
+      Ipv4Prefixes: [{ Ipv4Prefix: "10.0.5.16/28" }],
+    }),
     a.instanceInterface("i-elsewhere", ["sg-other"]),
   ],
   classic: [a.classic("shop", ["i-old", "i-both"]), a.classic("other", ["i-elsewhere"])],
@@ -26,7 +37,10 @@ const region: Account = {
     ],
   },
   balancers: [a.balancer("alb")],
-  targetGroups: [a.targetGroup("web", ["alb"]), a.targetGroup("pods", ["alb"], { TargetType: "ip" })],
+  targetGroups: [
+    a.targetGroup("web", ["alb"]),
+    a.targetGroup("pods", ["alb"], { TargetType: "ip" }),
+  ],
   registered: {
     [a.targetGroupArn("web")]: [
       state("i-well", "healthy"),
@@ -35,7 +49,10 @@ const region: Account = {
       state("i-both", "healthy", undefined, 8080),
       state("i-new", "initial"),
     ],
-    [a.targetGroupArn("pods")]: [state("10.0.5.20", "healthy"), state("10.0.5.21", "unhealthy", "Target.Timeout")],
+    [a.targetGroupArn("pods")]: [
+      state("10.0.5.20", "healthy"),
+      state("10.0.5.21", "unhealthy", "Target.Timeout"),
+    ],
   },
 };
 
@@ -67,17 +84,23 @@ describe("health", () => {
     ["GENEVE", "unhealthy"],
   ] as const)("takes a failed check in a target group of %s for %s", async (Protocol, kind) => {
     const targetGroups = [a.targetGroup("web", ["alb"], { Protocol })];
-    const registered = { [a.targetGroupArn("web")]: [state("i-well", "unhealthy", "Target.FailedHealthChecks")] };
+    const registered = {
+      [a.targetGroupArn("web")]: [state("i-well", "unhealthy", "Target.FailedHealthChecks")],
+    };
     standIn({ ...region, classic: [], targetGroups, registered });
-    expect(await a.world().health(["sg-web"])).toEqual(new Map([["eni-i-well i-well web:80", `${kind}:Target.FailedHealthChecks`]]));
+    expect(await a.world().health(["sg-web"])).toEqual(
+      new Map([["eni-i-well i-well web:80", `${kind}:Target.FailedHealthChecks`]]),
+    );
   });
 
   it("asks only load balancers that serve somebody here", async () => {
     const called = standIn(region);
     await a.world().health(["sg-web"]);
-    expect(called.filter(({ operation }) => operation === "elb.DescribeInstanceHealth").map(({ input }) => input)).toEqual([
-      { LoadBalancerName: "shop" },
-    ]);
+    expect(
+      called
+        .filter(({ operation }) => operation === "elb.DescribeInstanceHealth")
+        .map(({ input }) => input),
+    ).toEqual([{ LoadBalancerName: "shop" }]);
   });
 
   it("does without a Classic Load Balancer that is gone by then", async () => {
@@ -87,6 +110,8 @@ describe("health", () => {
 
   it("throws what cannot be read", async () => {
     standIn({ ...region, failing: { "elb.DescribeInstanceHealth": awsError("AccessDenied") } });
-    await expect(a.world().health(["sg-web"])).rejects.toMatchObject({ failure: { kind: "denied" } });
+    await expect(a.world().health(["sg-web"])).rejects.toMatchObject({
+      failure: { kind: "denied" },
+    });
   });
 });

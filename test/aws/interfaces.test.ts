@@ -4,16 +4,30 @@ import { readAllInterfaces, readInterfaces } from "../../lib/aws/read/interfaces
 import { standIn } from "./account.ts";
 import * as a from "./things.ts";
 
-const read = async (more: NetworkInterface): Promise<Awaited<ReturnType<typeof readAllInterfaces>>[number] | undefined> => {
+const read = async (
+  more: NetworkInterface,
+): Promise<Awaited<ReturnType<typeof readAllInterfaces>>[number] | undefined> => {
   standIn({ interfaces: [{ NetworkInterfaceId: "eni-1", ...more }] });
   return (await readAllInterfaces())[0];
 };
 
 describe("the use of an interface", () => {
   it.each<[string, NetworkInterface, unknown]>([
-    ["a Classic or Application Load Balancer's", { RequesterManaged: true, RequesterId: "amazon-elb" }, { kind: "loadBalancer" }],
-    ["a Network Load Balancer's", { InterfaceType: "network_load_balancer" }, { kind: "loadBalancer" }],
-    ["a Gateway Load Balancer's", { InterfaceType: "gateway_load_balancer" }, { kind: "loadBalancer" }],
+    [
+      "a Classic or Application Load Balancer's",
+      { RequesterManaged: true, RequesterId: "amazon-elb" },
+      { kind: "loadBalancer" },
+    ],
+    [
+      "a Network Load Balancer's",
+      { InterfaceType: "network_load_balancer" },
+      { kind: "loadBalancer" },
+    ],
+    [
+      "a Gateway Load Balancer's",
+      { InterfaceType: "gateway_load_balancer" },
+      { kind: "loadBalancer" },
+    ],
     [
       "not a load balancer's, whatever its description says",
       { Description: "ELB app/shop/50dc6c495c0c9188" },
@@ -21,11 +35,23 @@ describe("the use of an interface", () => {
     ],
     [
       "not a load balancer's, when somebody else's requester has that name",
-      { RequesterManaged: false, RequesterId: "amazon-elb", Attachment: { InstanceId: "i-1", DeviceIndex: 0 } },
+      {
+        RequesterManaged: false,
+        RequesterId: "amazon-elb",
+        Attachment: { InstanceId: "i-1", DeviceIndex: 0 },
+      },
       { kind: "instance", instance: "i-1", primary: true },
     ],
-    ["an instance's first", { Attachment: { InstanceId: "i-1", DeviceIndex: 0 } }, { kind: "instance", instance: "i-1", primary: true }],
-    ["an instance's second", { Attachment: { InstanceId: "i-1", DeviceIndex: 1 } }, { kind: "instance", instance: "i-1", primary: false }],
+    [
+      "an instance's first",
+      { Attachment: { InstanceId: "i-1", DeviceIndex: 0 } },
+      { kind: "instance", instance: "i-1", primary: true },
+    ],
+    [
+      "an instance's second",
+      { Attachment: { InstanceId: "i-1", DeviceIndex: 1 } },
+      { kind: "instance", instance: "i-1", primary: false },
+    ],
     [
       "an instance's first on its second network card",
       { Attachment: { InstanceId: "i-1", DeviceIndex: 0, NetworkCardIndex: 1 } },
@@ -33,7 +59,10 @@ describe("the use of an interface", () => {
     ],
     [
       "an ECS task's",
-      { TagSet: [{ Key: "aws:ecs:serviceName", Value: "shop" }], Attachment: { InstanceOwnerId: "444455556666", DeviceIndex: 1 } },
+      {
+        TagSet: [{ Key: "aws:ecs:serviceName", Value: "shop" }],
+        Attachment: { InstanceOwnerId: "444455556666", DeviceIndex: 1 },
+      },
       { kind: "ecsTask" },
     ],
     [
@@ -43,19 +72,48 @@ describe("the use of an interface", () => {
     ],
     [
       "a function's",
-      { InterfaceType: "lambda", RequesterManaged: true, Attachment: { InstanceOwnerId: "amazon-aws" } },
+      {
+        InterfaceType: "lambda",
+        RequesterManaged: true,
+        Attachment: { InstanceOwnerId: "amazon-aws" },
+      },
       { kind: "other", what: "function" },
     ],
-    ["an endpoint's", { InterfaceType: "vpc_endpoint", RequesterManaged: true }, { kind: "other", what: "endpoint" }],
-    ["a Gateway Load Balancer endpoint's", { InterfaceType: "gateway_load_balancer_endpoint" }, { kind: "other", what: "endpoint" }],
+    [
+      "an endpoint's",
+      { InterfaceType: "vpc_endpoint", RequesterManaged: true },
+      { kind: "other", what: "endpoint" },
+    ],
+    [
+      "a Gateway Load Balancer endpoint's",
+      { InterfaceType: "gateway_load_balancer_endpoint" },
+      { kind: "other", what: "endpoint" },
+    ],
     [
       "a database's",
-      { InterfaceType: "interface", RequesterManaged: true, RequesterId: "amazon-rds", Attachment: { InstanceOwnerId: "amazon-rds" } },
+      {
+        InterfaceType: "interface",
+        RequesterManaged: true,
+        RequesterId: "amazon-rds",
+        Attachment: { InstanceOwnerId: "amazon-rds" },
+      },
       { kind: "other", what: "database" },
     ],
-    ["some service's", { RequesterManaged: true, RequesterId: "123456789012" }, { kind: "other", what: "AWS service" }],
-    ["of a kind we have no word for", { InterfaceType: "transit_gateway" }, { kind: "other", what: "transit gateway" }],
-    ["attached to what we cannot see", { Attachment: { InstanceOwnerId: "444455556666" } }, { kind: "other", what: "attached interface" }],
+    [
+      "some service's",
+      { RequesterManaged: true, RequesterId: "123456789012" },
+      { kind: "other", what: "AWS service" },
+    ],
+    [
+      "of a kind we have no word for",
+      { InterfaceType: "transit_gateway" },
+      { kind: "other", what: "transit gateway" },
+    ],
+    [
+      "attached to what we cannot see",
+      { Attachment: { InstanceOwnerId: "444455556666" } },
+      { kind: "other", what: "attached interface" },
+    ],
   ])("is %s", async (_, given, use) => {
     expect((await read(given))?.use).toEqual(use);
   });
@@ -65,7 +123,10 @@ describe("readInterfaces", () => {
   it("has all private addresses of both families, in one spelling, once", async () => {
     const found = await read({
       PrivateIpAddress: "10.0.0.1",
-      PrivateIpAddresses: [{ PrivateIpAddress: "10.0.0.1", Primary: true }, { PrivateIpAddress: "10.0.0.2" }],
+      PrivateIpAddresses: [
+        { PrivateIpAddress: "10.0.0.1", Primary: true },
+        { PrivateIpAddress: "10.0.0.2" },
+      ],
       Ipv6Addresses: [{ Ipv6Address: "2001:DB8:0:0::1" }],
       Ipv4Prefixes: [{ Ipv4Prefix: "10.0.1.16/28" }],
       Ipv6Prefixes: [{ Ipv6Prefix: "2001:db8:1::/80" }],

@@ -5,7 +5,11 @@ import { memoryIn } from "../../lib/aws/journal.ts";
 
 const dynamodb = mockClient(DynamoDBClient);
 const memory = memoryIn("alerts");
-const told = { deliveries: ["d-1", "d-2"], since: "2026-11-22T10:00:00.000Z", until: 1_795_428_000 };
+const told = {
+  deliveries: ["d-1", "d-2"],
+  since: "2026-11-22T10:00:00.000Z",
+  until: 1_795_428_000,
+};
 
 beforeEach(() => {
   dynamodb.reset();
@@ -16,8 +20,18 @@ describe("memoryIn", () => {
     dynamodb.on(PutItemCommand).resolves({});
     await memory.keep("sg-1 left 1", told);
     const { TableName, Item } = dynamodb.commandCalls(PutItemCommand)[0]?.args[0].input ?? {};
-    expect([TableName, Item?.["id"], Item?.["expires"]]).toEqual(["alerts", { S: "sg-1 left 1" }, { N: "1795428000" }]);
-    dynamodb.on(GetItemCommand, { TableName: "alerts", Key: { id: { S: "sg-1 left 1" } }, ConsistentRead: true }).resolves({ Item: Item ?? {} });
+    expect([TableName, Item?.["id"], Item?.["expires"]]).toEqual([
+      "alerts",
+      { S: "sg-1 left 1" },
+      { N: "1795428000" },
+    ]);
+    dynamodb
+      .on(GetItemCommand, {
+        TableName: "alerts",
+        Key: { id: { S: "sg-1 left 1" } },
+        ConsistentRead: true,
+      })
+      .resolves({ Item: Item ?? {} });
     expect(await memory.recall("sg-1 left 1")).toEqual(told);
   });
 
@@ -29,7 +43,11 @@ describe("memoryIn", () => {
   it("throws what DynamoDB refuses, naming the permission", async () => {
     const denied = Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
     dynamodb.on(GetItemCommand).rejects(denied).on(PutItemCommand).rejects(denied);
-    await expect(memory.recall("a")).rejects.toThrow("dynamodb:GetItem: AccessDeniedException: not authorized");
-    await expect(memory.keep("a", told)).rejects.toThrow("dynamodb:PutItem: AccessDeniedException: not authorized");
+    await expect(memory.recall("a")).rejects.toThrow(
+      "dynamodb:GetItem: AccessDeniedException: not authorized",
+    );
+    await expect(memory.keep("a", told)).rejects.toThrow(
+      "dynamodb:PutItem: AccessDeniedException: not authorized",
+    );
   });
 });

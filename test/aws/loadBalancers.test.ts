@@ -21,9 +21,16 @@ const served: Account = {
   ],
   balancers: [
     a.balancer("alb"),
-    a.balancer("nlb", { Type: "network", SecurityGroups: [], EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: "off" }),
+    a.balancer("nlb", {
+      Type: "network",
+      SecurityGroups: [],
+      EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: "off",
+    }),
   ],
-  targetGroups: [a.targetGroup("web", ["alb"]), a.targetGroup("tasks", ["alb", "nlb"], { TargetType: "ip", Protocol: "TCP", Port: 8080 })],
+  targetGroups: [
+    a.targetGroup("web", ["alb"]),
+    a.targetGroup("tasks", ["alb", "nlb"], { TargetType: "ip", Protocol: "TCP", Port: 8080 }),
+  ],
   registered: {
     [a.targetGroupArn("web")]: [a.registered("i-1", 80, { TargetHealth: { State: "draining" } })],
     [a.targetGroupArn("tasks")]: [a.registered("10.0.0.2", 8080)],
@@ -31,7 +38,10 @@ const served: Account = {
   tags: { [a.arnOf("alb")]: { "elb-only": "enforce" }, [a.arnOf("nlb")]: { team: "net" } },
 };
 
-const onlyTasks = { ...served, registered: { ...served.registered, [a.targetGroupArn("web")]: [] } };
+const onlyTasks = {
+  ...served,
+  registered: { ...served.registered, [a.targetGroupArn("web")]: [] },
+};
 
 describe("look, at load balancers with target groups", () => {
   it("knows their kind, groups, tags and targets, draining ones too", async () => {
@@ -50,7 +60,13 @@ describe("look, at load balancers with target groups", () => {
         vpc: "vpc-1",
         groups: ["sg-front"],
         tags: { "elb-only": "enforce" },
-        targets: [{ at: { kind: "instance", instance: "i-1" }, ports: [{ protocol: "tcp", from: 80, to: 80, purpose: "target" }] }, task],
+        targets: [
+          {
+            at: { kind: "instance", instance: "i-1" },
+            ports: [{ protocol: "tcp", from: 80, to: 80, purpose: "target" }],
+          },
+          task,
+        ],
       },
       {
         id: a.arnOf("nlb"),
@@ -104,13 +120,18 @@ describe("look, at load balancers with target groups", () => {
       registered: { [a.targetGroupArn("addresses-elsewhere")]: [] },
     });
     expect((await a.world().look(["sg-web"])).missing).toEqual([]);
-    expect(called.filter(({ operation }) => operation === "DescribeTargetHealth").map(({ input }) => input)).toEqual([
-      { TargetGroupArn: a.targetGroupArn("addresses-elsewhere") },
-    ]);
+    expect(
+      called
+        .filter(({ operation }) => operation === "DescribeTargetHealth")
+        .map(({ input }) => input),
+    ).toEqual([{ TargetGroupArn: a.targetGroupArn("addresses-elsewhere") }]);
   });
 
   it("asks for no targets at all where only load balancers wear the group", async () => {
-    const called = standIn({ ...served, interfaces: [a.frontInterface("eni-front", ["sg-front"])] });
+    const called = standIn({
+      ...served,
+      interfaces: [a.frontInterface("eni-front", ["sg-front"])],
+    });
     await a.world().look(["sg-front"]);
     expect(called.map(({ operation }) => operation)).not.toContain("DescribeTargetHealth");
     expect(called).toHaveLength(6);
@@ -118,7 +139,10 @@ describe("look, at load balancers with target groups", () => {
 
   it("finds an address that was registered from outside its VPC in the VPC where it is, and no other address there", async () => {
     const outside = { Target: { Id: "10.0.0.2", Port: 8080, AvailabilityZone: "all" } };
-    const there = { ...onlyTasks, targetGroups: [a.targetGroup("tasks", ["nlb"], { TargetType: "ip", VpcId: "vpc-2" })] };
+    const there = {
+      ...onlyTasks,
+      targetGroups: [a.targetGroup("tasks", ["nlb"], { TargetType: "ip", VpcId: "vpc-2" })],
+    };
     standIn({ ...there, registered: { [a.targetGroupArn("tasks")]: [outside] } });
     const { loadBalancers } = await a.world().look(["sg-task"]);
     expect(loadBalancers.flatMap(({ targets }) => targets.map(({ at }) => at))).toEqual([
@@ -126,7 +150,14 @@ describe("look, at load balancers with target groups", () => {
       { kind: "address", address: "10.0.0.2", vpc: "vpc-1" },
     ]);
 
-    standIn({ ...there, registered: { [a.targetGroupArn("tasks")]: [{ Target: { ...outside.Target, AvailabilityZone: "eu-west-1a" } }] } });
+    standIn({
+      ...there,
+      registered: {
+        [a.targetGroupArn("tasks")]: [
+          { Target: { ...outside.Target, AvailabilityZone: "eu-west-1a" } },
+        ],
+      },
+    });
     const inside = await a.world().look(["sg-task"]);
     expect(inside.loadBalancers.flatMap(({ targets }) => targets.map(({ at }) => at))).toEqual([
       { kind: "address", address: "10.0.0.2", vpc: "vpc-2" },
@@ -142,15 +173,26 @@ describe("look, at load balancers with target groups", () => {
           Ipv4Prefixes: [{ Ipv4Prefix: "10.0.5.16/28" }],
           Ipv6Prefixes: [{ Ipv6Prefix: "2001:db8:5::/80" }],
         }),
-        a.instanceInterface("i-elsewhere", ["sg-task"], { VpcId: "vpc-2", Ipv4Prefixes: [{ Ipv4Prefix: "10.0.5.16/28" }] }),
+        a.instanceInterface("i-elsewhere", ["sg-task"], {
+          VpcId: "vpc-2",
+          Ipv4Prefixes: [{ Ipv4Prefix: "10.0.5.16/28" }],
+        }),
       ],
       registered: {
         ...onlyTasks.registered,
-        [a.targetGroupArn("tasks")]: [a.registered("10.0.5.20", 8080), a.registered("10.0.5.32", 8080), a.registered("2001:db8:5::7", 8080)],
+        [a.targetGroupArn("tasks")]: [
+          a.registered("10.0.5.20", 8080),
+          a.registered("10.0.5.32", 8080),
+          a.registered("2001:db8:5::7", 8080),
+        ],
       },
     });
     const { interfaces, loadBalancers } = await a.world().look(["sg-task"]);
-    expect(interfaces.find(({ id }) => id === "eni-i-node")?.addresses).toEqual(["10.0.5.1", "10.0.5.20", "2001:db8:5::7"]);
+    expect(interfaces.find(({ id }) => id === "eni-i-node")?.addresses).toEqual([
+      "10.0.5.1",
+      "10.0.5.20",
+      "2001:db8:5::7",
+    ]);
     expect(interfaces.find(({ id }) => id === "eni-i-elsewhere")?.addresses).toEqual([]);
     expect(loadBalancers[0]?.tags).toEqual({ "elb-only": "enforce" });
   });
@@ -168,7 +210,11 @@ describe("look, at load balancers with target groups", () => {
       { failing: { DescribeTargetHealth: awsError("Throttling", "Rate exceeded") } },
       "elasticloadbalancing:DescribeTargetHealth: Throttling: Rate exceeded",
     ],
-    ["tags cannot be read", { failing: { "elbv2.DescribeTags": awsError("AccessDenied") } }, "elasticloadbalancing:DescribeTags: AccessDenied: no"],
+    [
+      "tags cannot be read",
+      { failing: { "elbv2.DescribeTags": awsError("AccessDenied") } },
+      "elasticloadbalancing:DescribeTags: AccessDenied: no",
+    ],
     [
       "a target group speaks a new protocol",
       { targetGroups: [a.targetGroup("web", ["alb"], { Protocol: "SCTP" as never })] },

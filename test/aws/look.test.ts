@@ -4,9 +4,17 @@ import * as a from "./things.ts";
 
 /** Two served instances behind one Classic Load Balancer. */
 const served: Account = {
-  groups: [a.group("sg-web", { Tags: [{ Key: "elb-only", Value: "enforce" }] }), a.group("sg-front"), a.group("sg-base")],
+  groups: [
+    a.group("sg-web", { Tags: [{ Key: "elb-only", Value: "enforce" }] }),
+    a.group("sg-front"),
+    a.group("sg-base"),
+  ],
   rules: [
-    a.rule("sg-web", { SecurityGroupRuleId: "sgr-open", Description: "for all", Tags: [{ Key: "team", Value: "web" }] }),
+    a.rule("sg-web", {
+      SecurityGroupRuleId: "sgr-open",
+      Description: "for all",
+      Tags: [{ Key: "team", Value: "web" }],
+    }),
     a.rule("sg-base", { FromPort: 22, ToPort: 22, CidrIpv4: "10.0.0.0/8" }),
     a.rule("sg-front", { IsEgress: true, IpProtocol: "-1", FromPort: -1, ToPort: -1 }),
   ],
@@ -16,7 +24,10 @@ const served: Account = {
     a.instanceInterface("i-3", ["sg-base"]),
     a.frontInterface("eni-front", ["sg-front"]),
   ],
-  classic: [a.classic("shop", ["i-1", "i-2"]), a.classic("other", [], { SecurityGroups: ["sg-other"] })],
+  classic: [
+    a.classic("shop", ["i-1", "i-2"]),
+    a.classic("other", [], { SecurityGroups: ["sg-other"] }),
+  ],
   tags: { shop: { "elb-only": "enforce" } },
 };
 
@@ -47,8 +58,15 @@ describe("look", () => {
       ],
       egress: [],
     });
-    expect(snapshot.groups.get("sg-front")?.egress).toMatchObject([{ protocol: "-1", fromPort: -1, toPort: -1 }]);
-    expect(snapshot.interfaces.map(({ id }) => id).sort()).toEqual(["eni-front", "eni-i-1", "eni-i-2", "eni-i-3"]);
+    expect(snapshot.groups.get("sg-front")?.egress).toMatchObject([
+      { protocol: "-1", fromPort: -1, toPort: -1 },
+    ]);
+    expect(snapshot.interfaces.map(({ id }) => id).sort()).toEqual([
+      "eni-front",
+      "eni-i-1",
+      "eni-i-2",
+      "eni-i-3",
+    ]);
     expect(snapshot.interfaces.find(({ id }) => id === "eni-i-1")).toEqual({
       id: "eni-i-1",
       vpc: "vpc-1",
@@ -116,7 +134,11 @@ describe("look", () => {
   });
 
   it("costs few calls for a group that nobody wears", async () => {
-    const called = standIn({ ...served, groups: [...(served.groups ?? []), a.group("sg-idle")], targetGroups: [a.targetGroup("t", ["alb"])] });
+    const called = standIn({
+      ...served,
+      groups: [...(served.groups ?? []), a.group("sg-idle")],
+      targetGroups: [a.targetGroup("t", ["alb"])],
+    });
     await a.world().look(["sg-idle"]);
     expect(called).toHaveLength(6);
   });
@@ -153,7 +175,10 @@ describe("look, when something cannot be read", () => {
   );
 
   it("says so when a worn group is another account's, and not described", async () => {
-    standIn({ ...served, groups: (served.groups ?? []).filter(({ GroupId }) => GroupId !== "sg-base") });
+    standIn({
+      ...served,
+      groups: (served.groups ?? []).filter(({ GroupId }) => GroupId !== "sg-base"),
+    });
     const { missing, groups } = await a.world().look(["sg-web"]);
     expect(missing).toEqual(["sg-base, which eni-i-1 wears, could not be read"]);
     expect(groups.has("sg-web")).toBe(true);
@@ -162,7 +187,9 @@ describe("look, when something cannot be read", () => {
   it("says so when a rule has a source of a new kind", async () => {
     const { CidrIpv4: _, ...sourceless } = a.rule("sg-web", { SecurityGroupRuleId: "sgr-new" });
     standIn({ ...served, rules: [sourceless] });
-    expect((await a.world().look(["sg-web"])).missing).toEqual(["sgr-new of sg-web: a source of a kind that is not known"]);
+    expect((await a.world().look(["sg-web"])).missing).toEqual([
+      "sgr-new of sg-web: a source of a kind that is not known",
+    ]);
   });
 
   it("does without the tags of a load balancer that is gone by then, and has the others'", async () => {
@@ -198,15 +225,25 @@ describe("look, for what only some rules need", () => {
     const { prefixLists, missing } = await a.world().look(["sg-web"]);
     expect(missing).toEqual([]);
     expect([...prefixLists.values()]).toEqual([
-      { id: "pl-office", name: "office", owner: "AWS", entries: ["192.0.2.0/24", "198.51.100.0/24"] },
+      {
+        id: "pl-office",
+        name: "office",
+        owner: "AWS",
+        entries: ["192.0.2.0/24", "198.51.100.0/24"],
+      },
       { id: "pl-out", name: "out", owner: "AWS", entries: ["10.0.0.0/8"] },
     ]);
   });
 
   it("has no entries of a prefix list that is not ours to read", async () => {
     standIn({
-      ...withRules(a.rule("sg-web", { PrefixListId: "pl-theirs" }), a.rule("sg-web", { PrefixListId: "pl-unshared" })),
-      prefixLists: [{ PrefixListId: "pl-theirs", PrefixListName: "theirs", OwnerId: "444455556666" }],
+      ...withRules(
+        a.rule("sg-web", { PrefixListId: "pl-theirs" }),
+        a.rule("sg-web", { PrefixListId: "pl-unshared" }),
+      ),
+      prefixLists: [
+        { PrefixListId: "pl-theirs", PrefixListName: "theirs", OwnerId: "444455556666" },
+      ],
     });
     const { prefixLists, missing } = await a.world().look(["sg-web"]);
     expect(missing).toEqual([]);
@@ -221,23 +258,39 @@ describe("look, for what only some rules need", () => {
       {
         VpcId: "vpc-1",
         Ipv6CidrBlockAssociationSet: [
-          { Ipv6CidrBlock: "2001:db8:1::/56", Ipv6CidrBlockState: { State: "associated" as const } },
-          { Ipv6CidrBlock: "2001:db8:2::/56", Ipv6CidrBlockState: { State: "disassociated" as const } },
+          {
+            Ipv6CidrBlock: "2001:db8:1::/56",
+            Ipv6CidrBlockState: { State: "associated" as const },
+          },
+          {
+            Ipv6CidrBlock: "2001:db8:2::/56",
+            Ipv6CidrBlockState: { State: "disassociated" as const },
+          },
         ],
       },
     ];
     standIn({ ...withRules(a.rule("sg-web", { CidrIpv6: "2001:db8::/32" })), vpcs });
-    expect((await a.world().look(["sg-web"])).vpcRanges).toEqual(new Map([["vpc-1", ["2001:db8:1::/56"]]]));
+    expect((await a.world().look(["sg-web"])).vpcRanges).toEqual(
+      new Map([["vpc-1", ["2001:db8:1::/56"]]]),
+    );
 
     const called = standIn({ ...withRules(a.rule("sg-web", { CidrIpv6: "::/0" })), vpcs });
     await a.world().look(["sg-web"]);
     expect(called.map(({ operation }) => operation)).not.toContain("DescribeVpcs");
   });
 
-  it.each(["DescribeManagedPrefixLists", "DescribeVpcs"])("says so when it cannot: %s", async (operation) => {
-    standIn({ ...withRules(a.rule("sg-web", { PrefixListId: "pl-1" })), failing: { [operation]: awsError("UnauthorizedOperation") } });
-    expect((await a.world().look(["sg-web"])).missing).toEqual([`ec2:${operation}: UnauthorizedOperation: no`]);
-  });
+  it.each(["DescribeManagedPrefixLists", "DescribeVpcs"])(
+    "says so when it cannot: %s",
+    async (operation) => {
+      standIn({
+        ...withRules(a.rule("sg-web", { PrefixListId: "pl-1" })),
+        failing: { [operation]: awsError("UnauthorizedOperation") },
+      });
+      expect((await a.world().look(["sg-web"])).missing).toEqual([
+        `ec2:${operation}: UnauthorizedOperation: no`,
+      ]);
+    },
+  );
 
   describe("where a rule names a group that is not read yet", () => {
     const from = (GroupId: string) => ({ ReferencedGroupInfo: { GroupId } });
@@ -256,21 +309,37 @@ describe("look, for what only some rules need", () => {
         a.instanceInterface("i-client", ["sg-clients"]),
       ],
     };
-    const readings = (called: ReturnType<typeof standIn>) => called.filter(({ operation }) => operation === "DescribeNetworkInterfaces");
+    const readings = (called: ReturnType<typeof standIn>) =>
+      called.filter(({ operation }) => operation === "DescribeNetworkInterfaces");
 
     it("reads the load balancers' own interfaces that wear it, by one more call", async () => {
       const called = standIn(changing);
       const { interfaces, missing } = await a.world().look(["sg-web"]);
       expect(missing).toEqual([]);
-      expect(interfaces.map(({ id }) => id).sort()).toEqual(["eni-former", "eni-front", "eni-i-1", "eni-i-2", "eni-i-3"]);
-      expect(interfaces.find(({ id }) => id === "eni-former")).toMatchObject({ groups: ["sg-former"], use: { kind: "loadBalancer" } });
+      expect(interfaces.map(({ id }) => id).sort()).toEqual([
+        "eni-former",
+        "eni-front",
+        "eni-i-1",
+        "eni-i-2",
+        "eni-i-3",
+      ]);
+      expect(interfaces.find(({ id }) => id === "eni-former")).toMatchObject({
+        groups: ["sg-former"],
+        use: { kind: "loadBalancer" },
+      });
       expect(called).toHaveLength(9);
-      expect(readings(called).at(-1)).toMatchObject({ depth: 2, input: { Filters: [{ Name: "group-id", Values: ["sg-former"] }] } });
+      expect(readings(called).at(-1)).toMatchObject({
+        depth: 2,
+        input: { Filters: [{ Name: "group-id", Values: ["sg-former"] }] },
+      });
     });
 
     it("has an interface once that wears a group which is read, too", async () => {
       const both = a.frontInterface("eni-front", ["sg-front", "sg-former"]);
-      standIn({ ...changing, interfaces: [a.instanceInterface("i-1", ["sg-web", "sg-base"]), both] });
+      standIn({
+        ...changing,
+        interfaces: [a.instanceInterface("i-1", ["sg-web", "sg-base"]), both],
+      });
       const { interfaces } = await a.world().look(["sg-web"]);
       expect(interfaces.map(({ id }) => id)).toEqual(["eni-i-1", "eni-front"]);
     });
@@ -280,11 +349,15 @@ describe("look, for what only some rules need", () => {
         ...changing,
         failing: {
           get DescribeNetworkInterfaces() {
-            return readings(called).length > 2 ? awsError("RequestLimitExceeded") : (undefined as never);
+            return readings(called).length > 2
+              ? awsError("RequestLimitExceeded")
+              : (undefined as never);
           },
         },
       });
-      expect((await a.world().look(["sg-web"])).missing).toEqual(["ec2:DescribeNetworkInterfaces: RequestLimitExceeded: no"]);
+      expect((await a.world().look(["sg-web"])).missing).toEqual([
+        "ec2:DescribeNetworkInterfaces: RequestLimitExceeded: no",
+      ]);
     });
   });
 
@@ -299,9 +372,15 @@ describe("look, for what only some rules need", () => {
     await a.world().look(["sg-web"]);
     expect(called.map(({ operation }) => operation)).not.toContain("DescribeTags");
 
-    standIn({ ...served, instanceTags, interfaces: [...(served.interfaces ?? []), a.instanceInterface("i-new", ["sg-web"])] });
+    standIn({
+      ...served,
+      instanceTags,
+      interfaces: [...(served.interfaces ?? []), a.instanceInterface("i-new", ["sg-web"])],
+    });
     const { interfaces } = await a.world().look(["sg-web"]);
-    const fleet = interfaces.filter(({ use }) => use.kind === "instance" && use.autoScalingGroup === "fleet");
+    const fleet = interfaces.filter(
+      ({ use }) => use.kind === "instance" && use.autoScalingGroup === "fleet",
+    );
     expect(fleet.map(({ id }) => id)).toEqual(["eni-i-1", "eni-i-new"]);
   });
 
@@ -312,6 +391,8 @@ describe("look, for what only some rules need", () => {
       tags: { ...served.tags, side: { "elb-only": "ignore" } },
     });
     const { loadBalancers } = await a.world().look(["sg-web"]);
-    expect(loadBalancers.find(({ name }) => name === "side")?.tags).toEqual({ "elb-only": "ignore" });
+    expect(loadBalancers.find(({ name }) => name === "side")?.tags).toEqual({
+      "elb-only": "ignore",
+    });
   });
 });

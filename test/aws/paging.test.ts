@@ -9,17 +9,22 @@ describe("everyPage", () => {
     third: { items: [3] },
   };
 
-  it.each(["NextToken", "NextMarker"])("reads every page, by %s, an empty one in between too", async (token) => {
-    const items = await everyPage(
-      "x:List",
-      async (at): Promise<{ items: readonly number[]; NextToken?: string; NextMarker?: string }> => {
-        const { items = [], next } = pages[at ?? "first"] ?? {};
-        return { items, ...(next === undefined ? {} : { [token]: next }) };
-      },
-      (page) => page.items,
-    );
-    expect(items).toEqual([1, 2, 3]);
-  });
+  it.each(["NextToken", "NextMarker"])(
+    "reads every page, by %s, an empty one in between too",
+    async (token) => {
+      const items = await everyPage(
+        "x:List",
+        async (
+          at,
+        ): Promise<{ items: readonly number[]; NextToken?: string; NextMarker?: string }> => {
+          const { items = [], next } = pages[at ?? "first"] ?? {};
+          return { items, ...(next === undefined ? {} : { [token]: next }) };
+        },
+        (page) => page.items,
+      );
+      expect(items).toEqual([1, 2, 3]);
+    },
+  );
 
   it("takes an empty token for the end", async () => {
     expect(
@@ -54,7 +59,9 @@ describe("everyPage", () => {
       async () => ({ NextToken: tokens.shift() }),
       () => [1],
     );
-    await expect(reading).rejects.toThrow("x:List: The list does not end: a page's token came twice.");
+    await expect(reading).rejects.toThrow(
+      "x:List: The list does not end: a page's token came twice.",
+    );
   });
 });
 

@@ -15,8 +15,12 @@ beforeEach(() => {
 
 const queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/notify";
 const texts = (count: number) => Array.from({ length: count }, (_, n) => `text ${n}`);
-const sent = () => sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => (args[0].input.Entries ?? []).map(({ MessageBody }) => MessageBody));
-const put = () => eventBridge.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries ?? []);
+const sent = () =>
+  sqs
+    .commandCalls(SendMessageBatchCommand)
+    .map(({ args }) => (args[0].input.Entries ?? []).map(({ MessageBody }) => MessageBody));
+const put = () =>
+  eventBridge.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries ?? []);
 
 describe("sendToQueue", () => {
   it("sends ten messages a call, each under an id of its own", async () => {
@@ -24,7 +28,8 @@ describe("sendToQueue", () => {
     expect(await sendToQueue(queue, texts(23))).toEqual([]);
     expect(sent().map((bodies) => bodies.length)).toEqual([10, 10, 3]);
     expect(sent().flat()).toEqual(texts(23));
-    const { QueueUrl, Entries = [] } = sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input ?? {};
+    const { QueueUrl, Entries = [] } =
+      sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input ?? {};
     expect(QueueUrl).toBe(queue);
     expect(new Set(Entries.map(({ Id }) => Id)).size).toBe(10);
   });
@@ -33,7 +38,9 @@ describe("sendToQueue", () => {
     sqs.on(SendMessageBatchCommand).resolves({});
     await sendToQueue(queue, ["at once"]);
     await sendToQueue(queue, texts(2), 120);
-    const delays = sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input.Entries?.map(({ DelaySeconds }) => DelaySeconds));
+    const delays = sqs
+      .commandCalls(SendMessageBatchCommand)
+      .map(({ args }) => args[0].input.Entries?.map(({ DelaySeconds }) => DelaySeconds));
     expect(delays).toEqual([[undefined], [120, 120]]);
   });
 
@@ -51,7 +58,10 @@ describe("sendToQueue", () => {
   it("tries refused messages once more, and them alone", async () => {
     sqs
       .on(SendMessageBatchCommand)
-      .resolvesOnce({ Successful: [], Failed: [{ Id: "1", Code: "InternalError", SenderFault: false }] })
+      .resolvesOnce({
+        Successful: [],
+        Failed: [{ Id: "1", Code: "InternalError", SenderFault: false }],
+      })
       .resolves({});
     expect(await sendToQueue(queue, texts(3))).toEqual([]);
     expect(sent()).toEqual([texts(3), ["text 1"]]);
@@ -60,8 +70,13 @@ describe("sendToQueue", () => {
   it("answers what was refused twice, and why", async () => {
     sqs
       .on(SendMessageBatchCommand)
-      .resolves({ Failed: [{ Id: "2", Code: "InternalError", Message: "try later", SenderFault: false }], Successful: [] });
-    expect(await sendToQueue(queue, texts(3))).toEqual([{ index: 2, why: "InternalError: try later" }]);
+      .resolves({
+        Failed: [{ Id: "2", Code: "InternalError", Message: "try later", SenderFault: false }],
+        Successful: [],
+      });
+    expect(await sendToQueue(queue, texts(3))).toEqual([
+      { index: 2, why: "InternalError: try later" },
+    ]);
   });
 
   it("takes a call that fails as a whole for all its messages, and goes on with the next", async () => {
@@ -79,13 +94,24 @@ describe("putOnBus", () => {
     eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
     expect(await putOnBus("security", "elb-only outcome", ['{"n":0}', ...texts(10)])).toEqual([]);
     expect(put().map((entries) => entries.length)).toEqual([10, 1]);
-    expect(put()[0]?.[0]).toEqual({ EventBusName: "security", Source: "elb-only", DetailType: "elb-only outcome", Detail: '{"n":0}' });
+    expect(put()[0]?.[0]).toEqual({
+      EventBusName: "security",
+      Source: "elb-only",
+      DetailType: "elb-only outcome",
+      Detail: '{"n":0}',
+    });
   });
 
   it("notices entries that failed though the call did not, and tries them once more", async () => {
     eventBridge
       .on(PutEventsCommand)
-      .resolvesOnce({ FailedEntryCount: 1, Entries: [{ EventId: "a" }, { ErrorCode: "ThrottlingException", ErrorMessage: "slow down" }] })
+      .resolvesOnce({
+        FailedEntryCount: 1,
+        Entries: [
+          { EventId: "a" },
+          { ErrorCode: "ThrottlingException", ErrorMessage: "slow down" },
+        ],
+      })
       .resolves({ FailedEntryCount: 0, Entries: [{ EventId: "b" }] });
     expect(await putOnBus("default", "elb-only outcome", texts(2))).toEqual([]);
     expect(put()[1]?.map(({ Detail }) => Detail)).toEqual(["text 1"]);
@@ -94,14 +120,23 @@ describe("putOnBus", () => {
   it("answers what failed twice, by its own place", async () => {
     eventBridge
       .on(PutEventsCommand)
-      .resolvesOnce({ FailedEntryCount: 1, Entries: [{ EventId: "a" }, { ErrorCode: "InternalFailure" }] })
+      .resolvesOnce({
+        FailedEntryCount: 1,
+        Entries: [{ EventId: "a" }, { ErrorCode: "InternalFailure" }],
+      })
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: "InternalFailure" }] });
-    expect(await putOnBus("default", "elb-only outcome", texts(2))).toEqual([{ index: 1, why: "InternalFailure" }]);
+    expect(await putOnBus("default", "elb-only outcome", texts(2))).toEqual([
+      { index: 1, why: "InternalFailure" },
+    ]);
   });
 });
 
 describe("publish", () => {
-  const message = { subject: "closed", text: "closed it", attributes: { severity: "high", loadBalancer: ["a", "b"] } };
+  const message = {
+    subject: "closed",
+    text: "closed it",
+    attributes: { severity: "high", loadBalancer: ["a", "b"] },
+  };
 
   it("publishes a message with attributes to filter by", async () => {
     sns.on(PublishCommand).resolves({ MessageId: "m-1" });
@@ -118,7 +153,11 @@ describe("publish", () => {
   });
 
   it("throws what SNS says", async () => {
-    sns.on(PublishCommand).rejects(Object.assign(new Error("no such topic"), { name: "NotFoundException" }));
-    await expect(publish("arn:aws:sns:eu-west-1:123456789012:alerts", message)).rejects.toThrow("no such topic");
+    sns
+      .on(PublishCommand)
+      .rejects(Object.assign(new Error("no such topic"), { name: "NotFoundException" }));
+    await expect(publish("arn:aws:sns:eu-west-1:123456789012:alerts", message)).rejects.toThrow(
+      "no such topic",
+    );
   });
 });

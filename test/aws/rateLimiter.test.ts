@@ -6,10 +6,14 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** When each of so many turns comes, in milliseconds. */
-async function timesOf(turn: (remainingMs: () => number) => Promise<void>, count: number): Promise<number[]> {
+async function timesOf(
+  turn: (remainingMs: () => number) => Promise<void>,
+  count: number,
+): Promise<number[]> {
   const start = Date.now();
   const times: number[] = [];
-  for (let each = 0; each < count; each++) void turn(() => Infinity).then(() => times.push(Date.now() - start));
+  for (let each = 0; each < count; each++)
+    void turn(() => Infinity).then(() => times.push(Date.now() - start));
   await vi.runAllTimersAsync();
   return times;
 }
@@ -46,8 +50,12 @@ describe("turns, towards the end of an invocation", () => {
   }
 
   it("are waited for while 15 seconds are left after the wait, and else fail at once, all in the same words", async () => {
-    const text = "There are more target groups than there is time for: ELB is asked about 10 a second, so that others in the account can ask, too.";
-    const failed = expect.objectContaining({ message: text, failure: { kind: "throttled", text } }) as unknown;
+    const text =
+      "There are more target groups than there is time for: ELB is asked about 10 a second, so that others in the account can ask, too.";
+    const failed = expect.objectContaining({
+      message: text,
+      failure: { kind: "throttled", text },
+    }) as unknown;
     expect(await endsOf(15_200, 3)).toEqual([0, 100, 200]);
     expect(await endsOf(15_200, 5)).toEqual([0, failed, failed, 100, 200]);
   });
@@ -59,7 +67,8 @@ describe("turns, towards the end of an invocation", () => {
   it("are not used up by those that failed", async () => {
     const turn = turns(1, 10);
     await turn(() => Infinity);
-    for (let each = 0; each < 5; each++) await expect(turn(() => 0)).rejects.toThrow("more target groups than there is time for");
+    for (let each = 0; each < 5; each++)
+      await expect(turn(() => 0)).rejects.toThrow("more target groups than there is time for");
     expect(await timesOf(turn, 1)).toEqual([100]);
   });
 });
@@ -68,10 +77,13 @@ describe("pause", () => {
   it.each([
     [1, 2000],
     [2, 6000],
-  ])("after %i looks that brought nothing, is %i milliseconds long", async (looks, milliseconds) => {
-    const start = Date.now();
-    void a.world().pause(looks);
-    await vi.runAllTimersAsync();
-    expect(Date.now() - start).toBe(milliseconds);
-  });
+  ])(
+    "after %i looks that brought nothing, is %i milliseconds long",
+    async (looks, milliseconds) => {
+      const start = Date.now();
+      void a.world().pause(looks);
+      await vi.runAllTimersAsync();
+      expect(Date.now() - start).toBe(milliseconds);
+    },
+  );
 });

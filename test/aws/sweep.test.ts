@@ -4,7 +4,10 @@ import { awsError, standIn, type Account } from "./account.ts";
 import * as a from "./things.ts";
 
 const region: Account = {
-  rules: [a.rule("sg-forgotten", { Tags: [{ Key: "elb-only:load-balancer", Value: "gone" }] }), a.rule("sg-plain")],
+  rules: [
+    a.rule("sg-forgotten", { Tags: [{ Key: "elb-only:load-balancer", Value: "gone" }] }),
+    a.rule("sg-plain"),
+  ],
   interfaces: [
     a.instanceInterface("i-1", ["sg-web", "sg-base"]),
     a.instanceInterface("i-2", ["sg-app"]),
@@ -13,38 +16,70 @@ const region: Account = {
   ],
   classic: [a.classic("shop", ["i-1", "i-unknown"])],
   balancers: [a.balancer("alb")],
-  targetGroups: [a.targetGroup("app", ["alb"]), a.targetGroup("odd", ["alb"], { TargetType: "ip" })],
-  registered: { [a.targetGroupArn("app")]: [a.registered("i-2", 80)], [a.targetGroupArn("odd")]: [a.registered("10.0.0.4", 80)] },
+  targetGroups: [
+    a.targetGroup("app", ["alb"]),
+    a.targetGroup("odd", ["alb"], { TargetType: "ip" }),
+  ],
+  registered: {
+    [a.targetGroupArn("app")]: [a.registered("i-2", 80)],
+    [a.targetGroupArn("odd")]: [a.registered("10.0.0.4", 80)],
+  },
 };
 
 describe("sweep", () => {
   it("finds what served interfaces wear and what holds an admission of ours, and no load balancer's own groups", async () => {
     standIn(region);
-    expect(await a.world().sweep()).toEqual({ groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"], missing: [] });
+    expect(await a.world().sweep()).toEqual({
+      groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"],
+      missing: [],
+    });
   });
 
   it("finds the same with pages of one", async () => {
     standIn({ ...region, pageSize: 1 });
-    expect(await a.world().sweep()).toEqual({ groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"], missing: [] });
+    expect(await a.world().sweep()).toEqual({
+      groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"],
+      missing: [],
+    });
   });
 
-  it.each(["DescribeNetworkInterfaces", "DescribeSecurityGroupRules"])("throws where %s fails", async (operation) => {
-    standIn({ ...region, failing: { [operation]: awsError("AccessDenied") } });
-    await expect(a.world().sweep()).rejects.toMatchObject({ failure: { kind: "denied" } });
-  });
+  it.each(["DescribeNetworkInterfaces", "DescribeSecurityGroupRules"])(
+    "throws where %s fails",
+    async (operation) => {
+      standIn({ ...region, failing: { [operation]: awsError("AccessDenied") } });
+      await expect(a.world().sweep()).rejects.toMatchObject({ failure: { kind: "denied" } });
+    },
+  );
 
   it.each([
-    ["elb.DescribeLoadBalancers", "elasticloadbalancing:DescribeLoadBalancers", ["sg-app", "sg-forgotten"]],
-    ["DescribeTargetGroups", "elasticloadbalancing:DescribeTargetGroups", ["sg-base", "sg-forgotten", "sg-web"]],
-    ["DescribeTargetHealth", "elasticloadbalancing:DescribeTargetHealth", ["sg-base", "sg-forgotten", "sg-web"]],
-  ])("goes on without what %s would have shown, and says so: what is left out would count as closed", async (operation, name, groups) => {
-    standIn({ ...region, failing: { [operation]: awsError("AccessDenied") } });
-    expect(await a.world().sweep()).toEqual({ groups, missing: [`${name}: AccessDenied: no`] });
-  });
+    [
+      "elb.DescribeLoadBalancers",
+      "elasticloadbalancing:DescribeLoadBalancers",
+      ["sg-app", "sg-forgotten"],
+    ],
+    [
+      "DescribeTargetGroups",
+      "elasticloadbalancing:DescribeTargetGroups",
+      ["sg-base", "sg-forgotten", "sg-web"],
+    ],
+    [
+      "DescribeTargetHealth",
+      "elasticloadbalancing:DescribeTargetHealth",
+      ["sg-base", "sg-forgotten", "sg-web"],
+    ],
+  ])(
+    "goes on without what %s would have shown, and says so: what is left out would count as closed",
+    async (operation, name, groups) => {
+      standIn({ ...region, failing: { [operation]: awsError("AccessDenied") } });
+      expect(await a.world().sweep()).toEqual({ groups, missing: [`${name}: AccessDenied: no`] });
+    },
+  );
 
   it("is complete, or thrown, for an event that touches everything", async () => {
     standIn({ ...region, failing: { DescribeTargetHealth: awsError("AccessDenied") } });
-    await expect(a.world().affected([a.trigger({ kind: "everything" })])).rejects.toMatchObject({ failure: { kind: "denied" } });
+    await expect(a.world().affected([a.trigger({ kind: "everything" })])).rejects.toMatchObject({
+      failure: { kind: "denied" },
+    });
   });
 });
 
@@ -53,7 +88,10 @@ describe("sweep, while load balancers come and go", () => {
     standIn({ ...region, balancers: [] });
     const { missing } = await a.world().sweep();
     expect(missing).toEqual(
-      ["app", "odd"].map((name) => `${a.arnOf("alb")}, which sends traffic to target group ${name}, is not among the load balancers`),
+      ["app", "odd"].map(
+        (name) =>
+          `${a.arnOf("alb")}, which sends traffic to target group ${name}, is not among the load balancers`,
+      ),
     );
   });
 });
@@ -78,6 +116,8 @@ describe("a glance", () => {
     const glance = createWorld({ account: a.account, glance: true });
     expect((await glance.look(["sg-app"])).missing).not.toEqual([]);
     delete failing["DescribeTargetHealth"];
-    expect((await glance.look(["sg-app"])).missing).not.toContain("elasticloadbalancing:DescribeTargetHealth: Throttling: no");
+    expect((await glance.look(["sg-app"])).missing).not.toContain(
+      "elasticloadbalancing:DescribeTargetHealth: Throttling: no",
+    );
   });
 });

@@ -10,7 +10,10 @@ const region = {
   groups: [a.group("sg-web"), a.group("sg-pod"), a.group("sg-other")],
   interfaces: [
     a.instanceInterface("i-1", ["sg-web"]),
-    a.instanceInterface("node", ["sg-pod"], { Attachment: {}, Ipv4Prefixes: [{ Ipv4Prefix: "10.0.5.16/28" }] }),
+    a.instanceInterface("node", ["sg-pod"], {
+      Attachment: {},
+      Ipv4Prefixes: [{ Ipv4Prefix: "10.0.5.16/28" }],
+    }),
     a.instanceInterface("i-other", ["sg-other"]),
   ],
   balancers: [a.balancer("alb")],
@@ -22,15 +25,23 @@ const region = {
   registered: {
     [a.targetGroupArn("web")]: [a.registered("i-1", 80)],
     [a.targetGroupArn("pods")]: [a.registered("10.0.5.20", 8080)],
-    ...Object.fromEntries(others.map((name) => [a.targetGroupArn(name), [a.registered("i-other", 80)]])),
+    ...Object.fromEntries(
+      others.map((name) => [a.targetGroupArn(name), [a.registered("i-other", 80)]]),
+    ),
   },
   tags: { [a.arnOf("alb")]: {} },
 } satisfies Account;
 
 /** The target groups that were asked for since the last time. */
 function asked(called: Called[]): readonly string[] {
-  const arns = called.splice(0).flatMap(({ operation, input }) => (operation === "DescribeTargetHealth" ? Object.values(input) : []));
-  return region.targetGroups.map(({ TargetGroupName = "" }) => TargetGroupName).filter((name) => arns.includes(a.targetGroupArn(name)));
+  const arns = called
+    .splice(0)
+    .flatMap(({ operation, input }) =>
+      operation === "DescribeTargetHealth" ? Object.values(input) : [],
+    );
+  return region.targetGroups
+    .map(({ TargetGroupName = "" }) => TargetGroupName)
+    .filter((name) => arns.includes(a.targetGroupArn(name)));
 }
 
 describe("what is registered, in a world", () => {
@@ -49,11 +60,15 @@ describe("what is registered, in a world", () => {
   });
 
   it("is seen fresh where an interface in question is registered", async () => {
-    const registered: Record<string, readonly ReturnType<typeof a.registered>[]> = { ...region.registered };
+    const registered: Record<string, readonly ReturnType<typeof a.registered>[]> = {
+      ...region.registered,
+    };
     standIn({ ...region, registered });
     const world = a.world();
     const portsSeen = async () =>
-      (await world.look(["sg-web"])).loadBalancers.flatMap(({ targets }) => targets.flatMap(({ ports }) => ports.map(({ from }) => from)));
+      (await world.look(["sg-web"])).loadBalancers.flatMap(({ targets }) =>
+        targets.flatMap(({ ports }) => ports.map(({ from }) => from)),
+      );
     expect(await portsSeen()).not.toContain(8081);
     registered[a.targetGroupArn("web")] = [a.registered("i-1", 8081)];
     expect(await portsSeen()).toContain(8081);
@@ -123,17 +138,29 @@ describe("a world whose time is over", () => {
     const called = standIn({
       ...region,
       targetGroups: names.map((name) => a.targetGroup(name, ["alb"])),
-      registered: Object.fromEntries(names.map((name) => [a.targetGroupArn(name), [a.registered("i-1", 80)]])),
+      registered: Object.fromEntries(
+        names.map((name) => [a.targetGroupArn(name), [a.registered("i-1", 80)]]),
+      ),
     });
-    const { missing } = await createWorld({ account: a.account, remainingMs: () => 15_000 }).look(["sg-web"]);
+    const { missing } = await createWorld({ account: a.account, remainingMs: () => 15_000 }).look([
+      "sg-web",
+    ]);
     vi.useRealTimers();
-    expect(missing).toEqual([expect.stringMatching("^There are more target groups than there is time for")]);
-    expect(called.filter(({ operation }) => operation === "DescribeTargetHealth").length).toBeLessThanOrEqual(12);
+    expect(missing).toEqual([
+      expect.stringMatching("^There are more target groups than there is time for"),
+    ]);
+    expect(
+      called.filter(({ operation }) => operation === "DescribeTargetHealth").length,
+    ).toBeLessThanOrEqual(12);
   });
 
   it("throws it where nothing may miss", async () => {
     standIn({ ...region, failing: { DescribeTargetHealth: awsError("Throttling") } });
-    await expect(createWorld({ account: a.account, remainingMs: () => 0 }).affected([a.trigger({ kind: "everything" })])).rejects.toMatchObject({
+    await expect(
+      createWorld({ account: a.account, remainingMs: () => 0 }).affected([
+        a.trigger({ kind: "everything" }),
+      ]),
+    ).rejects.toMatchObject({
       failure: { kind: "throttled" },
     });
   });

@@ -1,6 +1,10 @@
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type { LoadBalancerDescription } from "@aws-sdk/client-elastic-load-balancing";
-import type { LoadBalancer, TargetGroup, TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type {
+  LoadBalancer,
+  TargetGroup,
+  TargetHealthDescription,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { createWorld, type AwsWorld } from "../../lib/aws/world.ts";
 import type { Touched, Trigger } from "../../lib/values/trigger.ts";
 
@@ -29,12 +33,18 @@ export const rule = (GroupId: string, more: SecurityGroupRule = {}): SecurityGro
   IpProtocol: "tcp",
   FromPort: 80,
   ToPort: 80,
-  ...((more.CidrIpv6 ?? more.PrefixListId ?? more.ReferencedGroupInfo) ? {} : { CidrIpv4: "0.0.0.0/0" }),
+  ...((more.CidrIpv6 ?? more.PrefixListId ?? more.ReferencedGroupInfo)
+    ? {}
+    : { CidrIpv4: "0.0.0.0/0" }),
   ...more,
 });
 
 /** The primary interface of an instance. */
-export const instanceInterface = (InstanceId: string, groups: readonly string[], more: NetworkInterface = {}): NetworkInterface => ({
+export const instanceInterface = (
+  InstanceId: string,
+  groups: readonly string[],
+  more: NetworkInterface = {},
+): NetworkInterface => ({
   NetworkInterfaceId: `eni-${InstanceId}`,
   InterfaceType: "interface",
   VpcId: "vpc-1",
@@ -54,17 +64,37 @@ export const frontInterface = (id: string, groups: readonly string[]): NetworkIn
   Groups: groups.map((GroupId) => ({ GroupId })),
 });
 
-export const classic = (LoadBalancerName: string, instances: readonly string[], more: LoadBalancerDescription = {}): LoadBalancerDescription => ({
+export const classic = (
+  LoadBalancerName: string,
+  instances: readonly string[],
+  more: LoadBalancerDescription = {},
+): LoadBalancerDescription => ({
   LoadBalancerName,
   VPCId: "vpc-1",
   SecurityGroups: ["sg-front"],
-  ListenerDescriptions: [{ Listener: { Protocol: "HTTP", LoadBalancerPort: 443, InstanceProtocol: "HTTP", InstancePort: 80 } }],
-  HealthCheck: { Target: "HTTP:80/ping", Interval: 30, Timeout: 5, UnhealthyThreshold: 2, HealthyThreshold: 10 },
+  ListenerDescriptions: [
+    {
+      Listener: {
+        Protocol: "HTTP",
+        LoadBalancerPort: 443,
+        InstanceProtocol: "HTTP",
+        InstancePort: 80,
+      },
+    },
+  ],
+  HealthCheck: {
+    Target: "HTTP:80/ping",
+    Interval: 30,
+    Timeout: 5,
+    UnhealthyThreshold: 2,
+    HealthyThreshold: 10,
+  },
   Instances: instances.map((InstanceId) => ({ InstanceId })),
   ...more,
 });
 
-export const arnOf = (name: string): string => `arn:aws:elasticloadbalancing:eu-west-1:${account}:loadbalancer/app/${name}/50dc6c495c0c9188`;
+export const arnOf = (name: string): string =>
+  `arn:aws:elasticloadbalancing:eu-west-1:${account}:loadbalancer/app/${name}/50dc6c495c0c9188`;
 
 export const balancer = (LoadBalancerName: string, more: LoadBalancer = {}): LoadBalancer => ({
   LoadBalancerArn: arnOf(LoadBalancerName),
@@ -75,9 +105,14 @@ export const balancer = (LoadBalancerName: string, more: LoadBalancer = {}): Loa
   ...more,
 });
 
-export const targetGroupArn = (name: string): string => `arn:aws:elasticloadbalancing:eu-west-1:${account}:targetgroup/${name}/73e2d6bc24d8a067`;
+export const targetGroupArn = (name: string): string =>
+  `arn:aws:elasticloadbalancing:eu-west-1:${account}:targetgroup/${name}/73e2d6bc24d8a067`;
 
-export const targetGroup = (TargetGroupName: string, balancers: readonly string[], more: TargetGroup = {}): TargetGroup => ({
+export const targetGroup = (
+  TargetGroupName: string,
+  balancers: readonly string[],
+  more: TargetGroup = {},
+): TargetGroup => ({
   TargetGroupArn: targetGroupArn(TargetGroupName),
   TargetGroupName,
   Protocol: "HTTP",
@@ -90,7 +125,11 @@ export const targetGroup = (TargetGroupName: string, balancers: readonly string[
   ...more,
 });
 
-export const registered = (Id: string, Port: number, more: TargetHealthDescription = {}): TargetHealthDescription => ({
+export const registered = (
+  Id: string,
+  Port: number,
+  more: TargetHealthDescription = {},
+): TargetHealthDescription => ({
   Target: { Id, Port },
   HealthCheckPort: `${Port}`,
   TargetHealth: { State: "healthy" },

@@ -20,13 +20,16 @@ beforeEach(() => {
 type Trails = NonNullable<DescribeTrailsCommandOutput["trailList"]>;
 const arn = (name: string) => `arn:aws:cloudtrail:eu-west-1:123456789012:trail/${name}`;
 const trail = (Name: string, more: Trails[number] = {}) => ({ Name, TrailARN: arn(Name), ...more });
-const trails = (...trailList: Trails) => cloudTrail.on(DescribeTrailsCommand, { includeShadowTrails: true }).resolves({ trailList });
+const trails = (...trailList: Trails) =>
+  cloudTrail.on(DescribeTrailsCommand, { includeShadowTrails: true }).resolves({ trailList });
 
 describe("whyNoTrail", () => {
   it("finds nothing wrong where a trail logs all management events", async () => {
     trails(trail("all", { HasCustomEventSelectors: false }));
     expect(await whyNoTrail()).toBeUndefined();
-    expect(cloudTrail.commandCalls(GetTrailStatusCommand)[0]?.args[0].input).toEqual({ Name: arn("all") });
+    expect(cloudTrail.commandCalls(GetTrailStatusCommand)[0]?.args[0].input).toEqual({
+      Name: arn("all"),
+    });
     expect(cloudTrail.commandCalls(GetEventSelectorsCommand)).toHaveLength(0);
   });
 
@@ -44,8 +47,12 @@ describe("whyNoTrail", () => {
   it("says of each what is wrong with it", async () => {
     trails(trail("stopped"), trail("data", { HasCustomEventSelectors: true }));
     cloudTrail.on(GetTrailStatusCommand, { Name: arn("stopped") }).resolves({ IsLogging: false });
-    cloudTrail.on(GetEventSelectorsCommand).resolves({ EventSelectors: [{ IncludeManagementEvents: false }] });
-    expect(await whyNoTrail()).toBe("The trail stopped is not logging. The trail data logs no management events that write.");
+    cloudTrail
+      .on(GetEventSelectorsCommand)
+      .resolves({ EventSelectors: [{ IncludeManagementEvents: false }] });
+    expect(await whyNoTrail()).toBe(
+      "The trail stopped is not logging. The trail data logs no management events that write.",
+    );
   });
 
   const field = (Field: string, ...Equals: string[]) => ({ Field, Equals });
@@ -55,9 +62,26 @@ describe("whyNoTrail", () => {
     [true, { EventSelectors: [{ IncludeManagementEvents: false }, {}] }],
     [false, { EventSelectors: [{ ReadWriteType: "ReadOnly", IncludeManagementEvents: true }] }],
     [false, { EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: false }] }],
-    [true, { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Management")] }] }],
-    [true, { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Management"), field("readOnly", "false")] }] }],
-    [false, { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Management"), field("readOnly", "true")] }] }],
+    [
+      true,
+      { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Management")] }] },
+    ],
+    [
+      true,
+      {
+        AdvancedEventSelectors: [
+          { FieldSelectors: [field("eventCategory", "Management"), field("readOnly", "false")] },
+        ],
+      },
+    ],
+    [
+      false,
+      {
+        AdvancedEventSelectors: [
+          { FieldSelectors: [field("eventCategory", "Management"), field("readOnly", "true")] },
+        ],
+      },
+    ],
     [false, { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Data")] }] }],
     [false, {}],
   ])("knows whether calls that write are shown (%s) with %j", async (isShown, selectors) => {
@@ -67,7 +91,11 @@ describe("whyNoTrail", () => {
   });
 
   it("throws what CloudTrail refuses, naming the permission", async () => {
-    cloudTrail.on(DescribeTrailsCommand).rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
-    await expect(whyNoTrail()).rejects.toThrow("cloudtrail:DescribeTrails: AccessDeniedException: no");
+    cloudTrail
+      .on(DescribeTrailsCommand)
+      .rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
+    await expect(whyNoTrail()).rejects.toThrow(
+      "cloudtrail:DescribeTrails: AccessDeniedException: no",
+    );
   });
 });

@@ -22,8 +22,16 @@ export interface Place {
 }
 
 /** The SDK's own clients, unmodified, that find the backend by its endpoint. No retries: a test sees the first answer. */
-export function clients({ endpoint, region }: Pick<Backend, "endpoint" | "region">, accessKeyId = "AKIASANDBOXALICE") {
-  const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey: "sandbox" }, maxAttempts: 1 };
+export function clients(
+  { endpoint, region }: Pick<Backend, "endpoint" | "region">,
+  accessKeyId = "AKIASANDBOXALICE",
+) {
+  const config = {
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey: "sandbox" },
+    maxAttempts: 1,
+  };
   return {
     ec2: new EC2Client(config),
     elb: new ElasticLoadBalancingClient(config),
@@ -44,11 +52,23 @@ export const unique = (what: string): string => `${what}-${process.pid}-${names+
 /** AWS's error code and HTTP status of a call that has to fail. */
 export async function refusal(
   call: Promise<unknown>,
-): Promise<{ readonly code: string; readonly message: string; readonly status: number | undefined }> {
+): Promise<{
+  readonly code: string;
+  readonly message: string;
+  readonly status: number | undefined;
+}> {
   const outcome = await call.then(
     () => undefined,
-    (error: unknown) => error as Error & { readonly Code?: string; readonly $metadata?: { readonly httpStatusCode?: number } },
+    (error: unknown) =>
+      error as Error & {
+        readonly Code?: string;
+        readonly $metadata?: { readonly httpStatusCode?: number };
+      },
   );
   if (outcome === undefined) throw new Error("The call was to be refused and was not.");
-  return { code: outcome.Code ?? outcome.name, message: outcome.message, status: outcome.$metadata?.httpStatusCode };
+  return {
+    code: outcome.Code ?? outcome.name,
+    message: outcome.message,
+    status: outcome.$metadata?.httpStatusCode,
+  };
 }

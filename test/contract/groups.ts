@@ -8,9 +8,22 @@ import {
 } from "@aws-sdk/client-ec2";
 import { unique } from "./backend.ts";
 
-export async function newGroup(ec2: EC2Client, vpc: string, ...permissions: readonly IpPermission[]): Promise<string> {
-  const { GroupId = "" } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: unique("web"), Description: "a test's", VpcId: vpc }));
-  if (permissions.length > 0) await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [...permissions] }));
+export async function newGroup(
+  ec2: EC2Client,
+  vpc: string,
+  ...permissions: readonly IpPermission[]
+): Promise<string> {
+  const { GroupId = "" } = await ec2.send(
+    new CreateSecurityGroupCommand({
+      GroupName: unique("web"),
+      Description: "a test's",
+      VpcId: vpc,
+    }),
+  );
+  if (permissions.length > 0)
+    await ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [...permissions] }),
+    );
   return GroupId;
 }
 
@@ -21,8 +34,13 @@ export const tcp = (port: number, ...cidrs: readonly string[]): IpPermission => 
   IpRanges: cidrs.map((CidrIp) => ({ CidrIp })),
 });
 
-export async function inbound(ec2: EC2Client, group: string): Promise<readonly SecurityGroupRule[]> {
-  const { SecurityGroupRules = [] } = await ec2.send(new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [group] }] }));
+export async function inbound(
+  ec2: EC2Client,
+  group: string,
+): Promise<readonly SecurityGroupRule[]> {
+  const { SecurityGroupRules = [] } = await ec2.send(
+    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [group] }] }),
+  );
   return SecurityGroupRules.filter(({ IsEgress }) => IsEgress === false);
 }
 

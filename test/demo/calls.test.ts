@@ -13,24 +13,72 @@ const call = (service: string, action: string, params: object = {}, error?: stri
 
 describe("about", () => {
   it.each([
-    [{ IpPermissions: [{ IpProtocol: "tcp", FromPort: "80", ToPort: "80", Groups: [{ GroupId: "sg-lb", Description: "x" }] }] }, "tcp/80 from sg-lb"],
     [
-      { IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "10.0.0.0/8" }, { CidrIp: "0.0.0.0/0" }], Ipv6Ranges: [{ CidrIpv6: "::/0" }] }] },
+      {
+        IpPermissions: [
+          {
+            IpProtocol: "tcp",
+            FromPort: "80",
+            ToPort: "80",
+            Groups: [{ GroupId: "sg-lb", Description: "x" }],
+          },
+        ],
+      },
+      "tcp/80 from sg-lb",
+    ],
+    [
+      {
+        IpPermissions: [
+          {
+            IpProtocol: "-1",
+            IpRanges: [{ CidrIp: "10.0.0.0/8" }, { CidrIp: "0.0.0.0/0" }],
+            Ipv6Ranges: [{ CidrIpv6: "::/0" }],
+          },
+        ],
+      },
       "all protocols from 10.0.0.0/8; all protocols from 0.0.0.0/0; all protocols from ::/0",
     ],
-    [{ GroupId: "sg-1", IpProtocol: "udp", FromPort: "53", ToPort: "54", CidrIp: "0.0.0.0/0" }, "udp/53-54 from 0.0.0.0/0"],
-    [{ LoadBalancerName: "web", Instances: [{ InstanceId: "i-1" }, { InstanceId: "i-2" }] }, "web: i-1, i-2"],
     [
-      { TargetGroupArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/api/0123", Targets: [{ Id: "10.0.0.1", Port: "90" }] },
+      { GroupId: "sg-1", IpProtocol: "udp", FromPort: "53", ToPort: "54", CidrIp: "0.0.0.0/0" },
+      "udp/53-54 from 0.0.0.0/0",
+    ],
+    [
+      { LoadBalancerName: "web", Instances: [{ InstanceId: "i-1" }, { InstanceId: "i-2" }] },
+      "web: i-1, i-2",
+    ],
+    [
+      {
+        TargetGroupArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/api/0123",
+        Targets: [{ Id: "10.0.0.1", Port: "90" }],
+      },
       "api: 10.0.0.1:90",
     ],
-    [{ LoadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/0123", Port: "9000" }, "web: port 9000"],
-    [{ QueueUrl: "http://127.0.0.1:1/123456789012/elb-only-notify", Entries: [{ MessageBody: "{}" }] }, "elb-only-notify"],
     [
-      { QueueUrl: "http://127.0.0.1:1/1/elb-only-enforce", Entries: [{ MessageBody: '{"detail-type":"elb-only check"}' }] },
+      {
+        LoadBalancerArn:
+          "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/0123",
+        Port: "9000",
+      },
+      "web: port 9000",
+    ],
+    [
+      {
+        QueueUrl: "http://127.0.0.1:1/123456789012/elb-only-notify",
+        Entries: [{ MessageBody: "{}" }],
+      },
+      "elb-only-notify",
+    ],
+    [
+      {
+        QueueUrl: "http://127.0.0.1:1/1/elb-only-enforce",
+        Entries: [{ MessageBody: '{"detail-type":"elb-only check"}' }],
+      },
       "elb-only-enforce: elb-only check",
     ],
-    [{ TopicArn: "arn:aws:sns:us-east-1:123456789012:elb-only-alerts", Message: "long" }, "elb-only-alerts"],
+    [
+      { TopicArn: "arn:aws:sns:us-east-1:123456789012:elb-only-alerts", Message: "long" },
+      "elb-only-alerts",
+    ],
     [{ Filter: [{ Name: "group-id", Value: ["sg-1", "sg-2"] }] }, "sg-1, sg-2"],
     [{ MaxResults: "1000" }, ""],
   ])("says of %j: %s", (params, text) => {
@@ -67,7 +115,10 @@ describe("isChange", () => {
 
 describe("isByFunction", () => {
   it("knows the functions' roles from people", () => {
-    expect([{ caller: "elb-only-verify" }, { caller: "alice" }].map(isByFunction)).toEqual([true, false]);
+    expect([{ caller: "elb-only-verify" }, { caller: "alice" }].map(isByFunction)).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 

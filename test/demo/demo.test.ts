@@ -9,14 +9,20 @@ const root = mkdtempSync(join(tmpdir(), "elb-only-demo-"));
 
 beforeAll(() => {
   const source = join(import.meta.dirname, "../..");
-  for (const part of ["lib", "functions", "demo", "infra", "sandbox", "package.json"]) cpSync(join(source, part), join(root, part), { recursive: true });
+  for (const part of ["lib", "functions", "demo", "infra", "sandbox", "package.json"])
+    cpSync(join(source, part), join(root, part), { recursive: true });
   symlinkSync(join(source, "node_modules"), join(root, "node_modules"));
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
 // As in CI, where libraries like to colour whatever they are piped into.
 const node = (...args: readonly string[]) =>
-  spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", timeout: 60_000, env: { ...process.env, CI: "true" } });
+  spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: "utf8",
+    timeout: 60_000,
+    env: { ...process.env, CI: "true" },
+  });
 const demo = (...args: readonly string[]) => node("demo/main.ts", ...args);
 
 describe("the demonstration, before it is built", () => {
@@ -34,7 +40,8 @@ describe("the demonstration, before it is built", () => {
     expect(demo("--onec")).toMatchObject({
       status: 2,
       stdout: "",
-      stderr: "--onec is not an option.\nAllowed: --once, --tour, --json, --verbose, --no-color, --help.\n",
+      stderr:
+        "--onec is not an option.\nAllowed: --once, --tour, --json, --verbose, --no-color, --help.\n",
     });
   });
 });
@@ -77,20 +84,34 @@ describe("the demonstration, piped", () => {
 describe("the demonstration, for programs", () => {
   it("is one JSON document, with every step's rules, calls, alerts and proofs", () => {
     const { status, stdout, stderr } = demo("--json");
-    const told = JSON.parse(stdout) as { readonly acts: readonly { readonly steps: readonly Record<string, unknown>[] }[] };
+    const told = JSON.parse(stdout) as {
+      readonly acts: readonly { readonly steps: readonly Record<string, unknown>[] }[];
+    };
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(told).toMatchObject({ version: 1, holds: true, failed: 0, errors: [], acts: [{}, {}] });
     expect(told.acts[0]?.steps[1]).toMatchObject({
       title: "bob opens port 80 to IPv6, and every tcp port to the world",
       group: "sg-9cd8a3f4",
       people: [
-        { who: "bob", service: "ec2", action: "AuthorizeSecurityGroupIngress", about: "tcp/80 from ::/0; tcp/0-65535 from 0.0.0.0/0", answer: "ok" },
+        {
+          who: "bob",
+          service: "ec2",
+          action: "AuthorizeSecurityGroupIngress",
+          about: "tcp/80 from ::/0; tcp/0-65535 from 0.0.0.0/0",
+          answer: "ok",
+        },
       ],
       results: [{ group: "sg-9cd8a3f4", result: "changed", reach: "govern" }],
       openMs: expect.any(Number) as number,
       alerts: [{ subject: expect.stringMatching(/^closed tcp\/80 to the internet/) as string }],
       proofs: expect.arrayContaining([
-        { says: "the internet (IPv4) reaches tcp/80", before: "yes", now: "no", wanted: "no", holds: true },
+        {
+          says: "the internet (IPv4) reaches tcp/80",
+          before: "yes",
+          now: "no",
+          wanted: "no",
+          holds: true,
+        },
       ]) as object[],
     });
   }, 30_000);

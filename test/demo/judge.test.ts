@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { canonicalRule, type Source } from "../../lib/values/rule.ts";
 import { check, internet, judge, reaches, somebody, ssh, type Wanted } from "../../demo/judge.ts";
 
-const tcp = (port: number, source: Source) => canonicalRule({ protocol: "tcp", fromPort: port, toPort: port, source });
+const tcp = (port: number, source: Source) =>
+  canonicalRule({ protocol: "tcp", fromPort: port, toPort: port, source });
 const world: Source = { kind: "ipv4", cidr: "0.0.0.0/0" };
 const loadBalancer: Source = { kind: "group", group: "sg-lb" };
 
@@ -14,23 +15,50 @@ const open = [tcp(22, world), tcp(80, world)];
 const closed = [tcp(22, world), tcp(80, loadBalancer)];
 const questions = [reaches("web", senders, 80, "yes"), ...internet(80, "no"), ssh("as before")];
 
-const held = (before: typeof open, after: typeof open) => judge(questions, before, after).map(({ holds }) => holds);
+const held = (before: typeof open, after: typeof open) =>
+  judge(questions, before, after).map(({ holds }) => holds);
 
 describe("judge", () => {
   it("agrees where only the load balancer is let in, and says what it was before", () => {
     expect(judge(questions, open, closed)).toEqual([
       { says: "web reaches tcp/80", before: "yes", now: "yes", wanted: "yes", holds: true },
-      { says: "the internet (IPv4) reaches tcp/80", before: "yes", now: "no", wanted: "no", holds: true },
-      { says: "the internet (IPv6) reaches tcp/80", before: "no", now: "no", wanted: "no", holds: true },
-      { says: "SSH from the internet reaches tcp/22", before: "yes", now: "yes", wanted: "as before", holds: true },
+      {
+        says: "the internet (IPv4) reaches tcp/80",
+        before: "yes",
+        now: "no",
+        wanted: "no",
+        holds: true,
+      },
+      {
+        says: "the internet (IPv6) reaches tcp/80",
+        before: "no",
+        now: "no",
+        wanted: "no",
+        holds: true,
+      },
+      {
+        says: "SSH from the internet reaches tcp/22",
+        before: "yes",
+        now: "yes",
+        wanted: "as before",
+        holds: true,
+      },
     ]);
   });
 
   it.each([
     ["nothing was closed", open, [true, false, true, true]],
-    ["IPv6 was forgotten", [...closed, tcp(80, { kind: "ipv6", cidr: "::/0" })], [true, true, false, true]],
+    [
+      "IPv6 was forgotten",
+      [...closed, tcp(80, { kind: "ipv6", cidr: "::/0" })],
+      [true, true, false, true],
+    ],
     ["the load balancer was cut off", [tcp(22, world)], [false, true, true, true]],
-    ["another group was let in instead", [tcp(22, world), tcp(80, { kind: "group", group: "sg-other" })], [false, true, true, true]],
+    [
+      "another group was let in instead",
+      [tcp(22, world), tcp(80, { kind: "group", group: "sg-other" })],
+      [false, true, true, true],
+    ],
     ["people lost SSH", [tcp(80, loadBalancer)], [true, true, true, false]],
   ])("objects where %s", (_, after, answers) => {
     expect(held(open, after)).toEqual(answers);
@@ -41,12 +69,22 @@ describe("judge", () => {
     expect(first).toMatchObject({ now: "some", holds: false });
   });
 
-  it.each<Wanted>(["yes", "no", "as before"])("proves nothing where there is nobody to ask, wanted %s", (wanted) => {
-    expect(judge([reaches("web", [], 80, wanted)], open, open)).toMatchObject([{ now: "nobody to ask", holds: false }]);
-  });
+  it.each<Wanted>(["yes", "no", "as before"])(
+    "proves nothing where there is nobody to ask, wanted %s",
+    (wanted) => {
+      expect(judge([reaches("web", [], 80, wanted)], open, open)).toMatchObject([
+        { now: "nobody to ask", holds: false },
+      ]);
+    },
+  );
 
   it("objects to a port that was opened, where it should be as before", () => {
-    expect(judge([somebody("a stranger", "198.51.100.1", 443, "as before")], open, [...open, tcp(443, world)])).toMatchObject([{ holds: false }]);
+    expect(
+      judge([somebody("a stranger", "198.51.100.1", 443, "as before")], open, [
+        ...open,
+        tcp(443, world),
+      ]),
+    ).toMatchObject([{ holds: false }]);
   });
 });
 

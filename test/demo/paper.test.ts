@@ -4,14 +4,21 @@ import { canonicalRule } from "../../lib/values/rule.ts";
 import { fold, paperFor } from "../../demo/paper.ts";
 import { columns, markedRules, proofTable } from "../../demo/table.ts";
 
-const paper = (terminal: { readonly isTTY: boolean; readonly columns: number }, environment: Record<string, string> = {}, noColor = false) =>
-  paperFor({ ...terminal, write: () => true }, environment, noColor);
+const paper = (
+  terminal: { readonly isTTY: boolean; readonly columns: number },
+  environment: Record<string, string> = {},
+  noColor = false,
+) => paperFor({ ...terminal, write: () => true }, environment, noColor);
 
 const wide = { isTTY: true, columns: 200 };
 
 describe("paperFor", () => {
   it("colours a terminal, and takes its width as far as lines stay readable", () => {
-    expect(paper(wide)).toMatchObject({ isLive: true, width: 100, colour: { isColorSupported: true } });
+    expect(paper(wide)).toMatchObject({
+      isLive: true,
+      width: 100,
+      colour: { isColorSupported: true },
+    });
     expect(paper({ isTTY: true, columns: 80 }).width).toBe(80);
   });
 
@@ -40,23 +47,25 @@ describe("fold", () => {
 
   it("keeps every character but the spaces at breaks, and every line within the width", () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 200 }), fc.integer({ min: 12, max: 40 }), (text, width) => {
-        fc.pre((/^ */.exec(text)?.[0].length ?? 0) < 8 && !text.includes("\n"));
-        const lines = fold(text, width);
-        expect(lines.every(({ length }) => length <= width)).toBe(true);
-        expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
-      }),
+      fc.property(
+        fc.string({ maxLength: 200 }),
+        fc.integer({ min: 12, max: 40 }),
+        (text, width) => {
+          fc.pre((/^ */.exec(text)?.[0].length ?? 0) < 8 && !text.includes("\n"));
+          const lines = fold(text, width);
+          expect(lines.every(({ length }) => length <= width)).toBe(true);
+          expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+        },
+      ),
     );
   });
 });
 
 describe("columns", () => {
   it("aligns, and lets the last column give way", () => {
-    expect(columns([{ cells: ["a", "bb", "some longer words"] }, { cells: ["aaa", "", "c"] }], 22)).toEqual([
-      "a    bb  some longer",
-      "         words",
-      "aaa      c",
-    ]);
+    expect(
+      columns([{ cells: ["a", "bb", "some longer words"] }, { cells: ["aaa", "", "c"] }], 22),
+    ).toEqual(["a    bb  some longer", "         words", "aaa      c"]);
   });
 
   it("has nothing to say of no rows", () => {
@@ -67,10 +76,18 @@ describe("columns", () => {
 describe("markedRules", () => {
   it("shows what went, what came and what stayed, by ports", () => {
     const rule = (fromPort: number, cidr: string, description?: string) =>
-      canonicalRule({ protocol: "tcp", fromPort, toPort: fromPort, source: { kind: "ipv4", cidr }, description });
+      canonicalRule({
+        protocol: "tcp",
+        fromPort,
+        toPort: fromPort,
+        source: { kind: "ipv4", cidr },
+        description,
+      });
     const before = [rule(80, "0.0.0.0/0"), rule(22, "0.0.0.0/0", "old words")];
     const after = [rule(22, "0.0.0.0/0", "new words"), rule(80, "10.0.0.0/8")];
-    expect(markedRules(before, after).map(({ mark, rule }) => [mark, rule.fromPort, rule.description])).toEqual([
+    expect(
+      markedRules(before, after).map(({ mark, rule }) => [mark, rule.fromPort, rule.description]),
+    ).toEqual([
       [" ", 22, "new words"],
       ["-", 80, undefined],
       ["+", 80, undefined],
@@ -81,7 +98,15 @@ describe("markedRules", () => {
 describe("proofTable", () => {
   it("is loud about a proof that does not hold", () => {
     const lines = proofTable(
-      [{ says: "the internet reaches tcp/80", before: "yes", now: "yes", wanted: "no", holds: false }],
+      [
+        {
+          says: "the internet reaches tcp/80",
+          before: "yes",
+          now: "yes",
+          wanted: "no",
+          holds: false,
+        },
+      ],
       paper({ isTTY: false, columns: 80 }),
       80,
     );

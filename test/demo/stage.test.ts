@@ -18,7 +18,11 @@ afterAll(() => stage.close());
 /** A paper, and what is written on it. */
 function notebook() {
   const written: string[] = [];
-  const paper = paperFor({ isTTY: false, columns: 80, write: (text) => written.push(text) }, {}, false);
+  const paper = paperFor(
+    { isTTY: false, columns: 80, write: (text) => written.push(text) },
+    {},
+    false,
+  );
   return { paper, text: () => written.join("") };
 }
 
@@ -27,7 +31,9 @@ describe("tellStory", () => {
     const { paper, text } = notebook();
     const act = { ...classic, steps: classic.steps.slice(0, 1) };
     expect(await tellStory([act], stage, textTeller(paper, stage, false))).toBe(false);
-    expect(text()).toContain("          FAILED  the internet (IPv4) reaches tcp/80    yes     yes  no\n");
+    expect(text()).toContain(
+      "          FAILED  the internet (IPv4) reaches tcp/80    yes     yes  no\n",
+    );
     expect(text()).toContain("2 of 7 proofs DO NOT HOLD:\n");
   });
 });
@@ -39,7 +45,13 @@ describe("stay", () => {
     const stop = new AbortController();
     const staying = stay(stage, paper, stop.signal);
     const before = [rule("tcp/80 from 0.0.0.0/0")];
-    const told = outcome({ group, result: "changed", before, after: [admission("tcp/80 from sg-2b9d5c31")], removed: before });
+    const told = outcome({
+      group,
+      result: "changed",
+      before,
+      after: [admission("tcp/80 from sg-2b9d5c31")],
+      removed: before,
+    });
     sandbox.putEvent({
       version: "0",
       id: "4d5a7b1e-0000-4000-8000-000000000000",

@@ -40,7 +40,15 @@ describe("checkArmed", () => {
     await checkArmed(work);
     const problems = ["The trail all is not logging.", "The EventBridge rule r is disabled."];
     expect(measured).toEqual([{ Armed: 0 }]);
-    expect(told).toEqual([{ version: 1, kind: "not-armed", account: "123456789012", at: "2026-11-22T10:00:00.000Z", problems }]);
+    expect(told).toEqual([
+      {
+        version: 1,
+        kind: "not-armed",
+        account: "123456789012",
+        at: "2026-11-22T10:00:00.000Z",
+        problems,
+      },
+    ]);
     expect(lines).toEqual([{ level: "error", message: "Not armed", fields: { problems } }]);
   });
 
@@ -64,7 +72,13 @@ describe("checkArmed", () => {
     const { work, lines, measured } = arming({ problemsOfRules: undefined });
     await checkArmed(work);
     expect(measured).toEqual([{ Armed: 1 }]);
-    expect(lines).toEqual([{ level: "info", message: "Armed", fields: { rules: "not looked at: ELB_ONLY_RULE_PREFIX is not set" } }]);
+    expect(lines).toEqual([
+      {
+        level: "info",
+        message: "Armed",
+        fields: { rules: "not looked at: ELB_ONLY_RULE_PREFIX is not set" },
+      },
+    ]);
   });
 
   it("logs an alert that the queue does not take", async () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Checking, checkLater, checksOf, checkTargets } from "../../functions/enforce/checkTargets.ts";
+import {
+  type Checking,
+  checkLater,
+  checksOf,
+  checkTargets,
+} from "../../functions/enforce/checkTargets.ts";
 import type { Outcome } from "../../lib/remediation/account.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { Health } from "../../lib/values/snapshot.ts";
@@ -20,18 +25,28 @@ const closed = (more: Partial<Outcome> = {}): Outcome =>
     ...more,
   });
 const targets = (count: number) =>
-  Array.from({ length: count }, (_, n) => `eni-${String(n).padStart(17, "0")} i-${String(n).padStart(17, "0")} ${"web".repeat(10)}:8080`);
+  Array.from(
+    { length: count },
+    (_, n) =>
+      `eni-${String(n).padStart(17, "0")} i-${String(n).padStart(17, "0")} ${"web".repeat(10)}:8080`,
+  );
 
 describe("checksOf", () => {
   it("is what was removed, why, and who was healthy", () => {
     expect(checksOf(closed())).toEqual([
-      { group: "sg-9cd8a3f4", eventId: "e-1", removed: ["tcp/80 from 0.0.0.0/0"], healthy: ["eni-1 i-1 web:80", "eni-2 i-2 web:80"] },
+      {
+        group: "sg-9cd8a3f4",
+        eventId: "e-1",
+        removed: ["tcp/80 from 0.0.0.0/0"],
+        healthy: ["eni-1 i-1 web:80", "eni-2 i-2 web:80"],
+      },
     ]);
   });
 
   it("is nothing where nothing was removed, nobody was healthy, or nobody knows", () => {
     const { healthyBefore: _, ...unknown } = closed();
-    for (const one of [closed({ removed: [] }), closed({ healthyBefore: [] }), unknown]) expect(checksOf(one)).toEqual([]);
+    for (const one of [closed({ removed: [] }), closed({ healthyBefore: [] }), unknown])
+      expect(checksOf(one)).toEqual([]);
   });
 
   it("is several that fit into a message each, however many targets and rules there are", () => {
@@ -40,7 +55,8 @@ describe("checksOf", () => {
     expect(checks.map(({ healthy }) => healthy.length)).toEqual([200, 200, 50]);
     expect(checks.flatMap(({ healthy }) => healthy)).toEqual(targets(450));
     expect(checks[0]?.removed.slice(-2)).toEqual(["tcp/199 from 0.0.0.0/0", "800 more"]);
-    for (const check of checks) expect(Buffer.byteLength(JSON.stringify(check))).toBeLessThan(mostBytes);
+    for (const check of checks)
+      expect(Buffer.byteLength(JSON.stringify(check))).toBeLessThan(mostBytes);
   });
 });
 
@@ -54,20 +70,37 @@ describe("checkLater", () => {
     };
     await checkLater([closed(), outcome(), closed({ group: "sg-2" })], post, log);
     expect(sent.map((text) => parseEvent(JSON.parse(text)))).toEqual(
-      [...checksOf(closed()), ...checksOf(closed({ group: "sg-2" }))].map((check) => ({ kind: "check", check })),
+      [...checksOf(closed()), ...checksOf(closed({ group: "sg-2" }))].map((check) => ({
+        kind: "check",
+        check,
+      })),
     );
     expect(lines).toEqual([]);
   });
 
   it("calls nobody where there is nothing to check", async () => {
-    await expect(checkLater([outcome()], () => Promise.reject(new Error("nobody should call")), recordingLog().log)).resolves.toBeUndefined();
+    await expect(
+      checkLater(
+        [outcome()],
+        () => Promise.reject(new Error("nobody should call")),
+        recordingLog().log,
+      ),
+    ).resolves.toBeUndefined();
   });
 
   it("only logs a check that could not be sent", async () => {
     const { log, lines } = recordingLog();
-    await checkLater([closed(), closed({ group: "sg-2" })], () => Promise.resolve([{ index: 1, why: "AccessDenied" }]), log);
+    await checkLater(
+      [closed(), closed({ group: "sg-2" })],
+      () => Promise.resolve([{ index: 1, why: "AccessDenied" }]),
+      log,
+    );
     expect(lines).toEqual([
-      { level: "error", message: "Targets will not be checked after a removal", fields: { groups: ["sg-2"], why: "AccessDenied" } },
+      {
+        level: "error",
+        message: "Targets will not be checked after a removal",
+        fields: { groups: ["sg-2"], why: "AccessDenied" },
+      },
     ]);
   });
 });
@@ -90,7 +123,9 @@ function checking(health: Readonly<Record<string, Health>>, more: Partial<Checki
     },
     observe: (affected) => {
       observed.push(...[...affected.values()].flat());
-      return Promise.resolve([...affected].map(([group, triggers]) => outcome({ group, triggers })));
+      return Promise.resolve(
+        [...affected].map(([group, triggers]) => outcome({ group, triggers })),
+      );
     },
     tell: (outcomes) => {
       told.push(...outcomes);
@@ -104,27 +139,60 @@ function checking(health: Readonly<Record<string, Health>>, more: Partial<Checki
 
 describe("checkTargets", () => {
   it("says nothing, but in the log, where all still answer", async () => {
-    const { work, lines, observed, told } = checking({ "eni-1 i-1 web:80": "healthy", "eni-2 i-2 web:80": "unhealthy:Target.ResponseCodeMismatch" });
-    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80", "eni-2 i-2 web:80")], work)).toEqual(new Map());
+    const { work, lines, observed, told } = checking({
+      "eni-1 i-1 web:80": "healthy",
+      "eni-2 i-2 web:80": "unhealthy:Target.ResponseCodeMismatch",
+    });
+    expect(
+      await checkTargets([check("sg-1", "eni-1 i-1 web:80", "eni-2 i-2 web:80")], work),
+    ).toEqual(new Map());
     expect([observed, told]).toEqual([[], []]);
     expect(lines).toEqual([
-      { level: "info", message: "Targets checked after a removal", fields: { group: "sg-1", eventId: "event of sg-1", healthy: 2, lost: [] } },
+      {
+        level: "info",
+        message: "Targets checked after a removal",
+        fields: { group: "sg-1", eventId: "event of sg-1", healthy: 2, lost: [] },
+      },
     ]);
   });
 
   it("reads once for all groups, and tells of those alone whose targets do not answer", async () => {
-    const { work, read, observed, told } = checking({ "eni-1 i-1 web:80": "healthy", "eni-2 i-2 web:80": "silent:Target.Timeout" });
-    await checkTargets([check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")], work);
+    const { work, read, observed, told } = checking({
+      "eni-1 i-1 web:80": "healthy",
+      "eni-2 i-2 web:80": "silent:Target.Timeout",
+    });
+    await checkTargets(
+      [check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")],
+      work,
+    );
     expect(read).toEqual([["sg-1", "sg-2"]]);
     expect(observed).toEqual([
-      { event: "HealthCheck", eventId: "event of sg-2", actor: { principal: "elb-only" }, touched: [{ kind: "group", group: "sg-2" }], rules: [] },
+      {
+        event: "HealthCheck",
+        eventId: "event of sg-2",
+        actor: { principal: "elb-only" },
+        touched: [{ kind: "group", group: "sg-2" }],
+        rules: [],
+      },
     ]);
-    expect(told.map(({ group, findings }) => [group, findings.map(({ code }) => code)])).toEqual([["sg-2", ["target-health"]]]);
+    expect(told.map(({ group, findings }) => [group, findings.map(({ code }) => code)])).toEqual([
+      ["sg-2", ["target-health"]],
+    ]);
   });
 
   it("takes several checks of one group for one", async () => {
-    const { work, read, told } = checking({ "eni-1 i-1 web:80": "silent:Instance", "eni-2 i-2 web:80": "silent:Instance" });
-    await checkTargets([check("sg-1", "eni-1 i-1 web:80"), check("sg-1", "eni-2 i-2 web:80"), check("sg-1", "eni-1 i-1 web:80")], work);
+    const { work, read, told } = checking({
+      "eni-1 i-1 web:80": "silent:Instance",
+      "eni-2 i-2 web:80": "silent:Instance",
+    });
+    await checkTargets(
+      [
+        check("sg-1", "eni-1 i-1 web:80"),
+        check("sg-1", "eni-2 i-2 web:80"),
+        check("sg-1", "eni-1 i-1 web:80"),
+      ],
+      work,
+    );
     expect(read).toEqual([["sg-1"]]);
     expect(told).toHaveLength(1);
     expect(told[0]?.findings[0]?.text).toMatch(
@@ -135,7 +203,12 @@ describe("checkTargets", () => {
   it("tells of them even where nothing else can be read of the group", async () => {
     const { work, told } = checking(
       { "eni-1 i-1 web:80": "silent:Target.Timeout" },
-      { observe: (affected) => Promise.resolve([...affected.keys()].map((group) => outcome({ group, result: "failed" }))) },
+      {
+        observe: (affected) =>
+          Promise.resolve(
+            [...affected.keys()].map((group) => outcome({ group, result: "failed" })),
+          ),
+      },
     );
     expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], work)).toEqual(new Map());
     expect(told.map(({ findings }) => findings[0]?.code)).toEqual(["target-health"]);
@@ -143,14 +216,20 @@ describe("checkTargets", () => {
 
   it("answers that all is to be done again where health cannot be read", async () => {
     const { work, lines } = checking({}, { health: () => Promise.reject(new Error("Throttling")) });
-    const failed = await checkTargets([check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")], work);
+    const failed = await checkTargets(
+      [check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")],
+      work,
+    );
     expect(failed).toEqual(new Map(["sg-1", "sg-2"].map((group) => [group, "Throttling"])));
     expect(lines.map(({ level }) => level)).toEqual(["error"]);
   });
 
   it("answers which groups people did not hear of", async () => {
     const untold = new Map([["sg-1", "its outcome was not sent: InternalError"]]);
-    const { work } = checking({ "eni-1 i-1 web:80": "silent:Target.Timeout" }, { tell: () => Promise.resolve(untold) });
+    const { work } = checking(
+      { "eni-1 i-1 web:80": "silent:Target.Timeout" },
+      { tell: () => Promise.resolve(untold) },
+    );
     expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], work)).toEqual(untold);
   });
 });

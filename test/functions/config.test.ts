@@ -1,16 +1,25 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { enforceConfig, notifyConfig, readOnce, verifyConfig } from "../../functions/runtime/config.ts";
+import {
+  enforceConfig,
+  notifyConfig,
+  readOnce,
+  verifyConfig,
+} from "../../functions/runtime/config.ts";
 import { policySchema } from "../../lib/values/policySchema.ts";
 import { defaultPolicy } from "../../lib/values/policy.ts";
 
 const notifyQueueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/notify";
 const enforceQueueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/enforce";
 const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
-const environment = { ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueueUrl, ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueueUrl };
+const environment = {
+  ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueueUrl,
+  ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueueUrl,
+};
 
-const policyWith = (settings: Record<string, string>) => enforceConfig({ ...environment, ...settings }).policy;
+const policyWith = (settings: Record<string, string>) =>
+  enforceConfig({ ...environment, ...settings }).policy;
 
 const messageOf = (act: () => unknown): string => {
   try {
@@ -20,7 +29,8 @@ const messageOf = (act: () => unknown): string => {
   }
   return "nothing was thrown";
 };
-const problemWith = (settings: Record<string, string>): string => messageOf(() => enforceConfig({ ...environment, ...settings }));
+const problemWith = (settings: Record<string, string>): string =>
+  messageOf(() => enforceConfig({ ...environment, ...settings }));
 
 describe("enforceConfig", () => {
   it("takes the default for whatever is not set", () => {
@@ -65,7 +75,10 @@ describe("enforceConfig", () => {
   });
 
   it("tolerates blanks around commas", () => {
-    const policy = policyWith({ ELB_ONLY_PROTECTED_PORTS: " tcp/22 ,\ttcp/3389 ", ELB_ONLY_ALLOWED_SOURCES: " 10.0.0.0/8 , 192.168.0.0/16" });
+    const policy = policyWith({
+      ELB_ONLY_PROTECTED_PORTS: " tcp/22 ,\ttcp/3389 ",
+      ELB_ONLY_ALLOWED_SOURCES: " 10.0.0.0/8 , 192.168.0.0/16",
+    });
     expect(policy.protectedPorts).toEqual(defaultPolicy.protectedPorts);
     expect(policy.allowedSources).toEqual(["10.0.0.0/8", "192.168.0.0/16"]);
   });
@@ -75,11 +88,15 @@ describe("enforceConfig", () => {
     ["900", 900],
     ["off", "off"],
   ])("waits %s before it checks health", (text, read) => {
-    expect(enforceConfig({ ...environment, ELB_ONLY_CHECK_HEALTH_AFTER: text }).checkHealthAfter).toBe(read);
+    expect(
+      enforceConfig({ ...environment, ELB_ONLY_CHECK_HEALTH_AFTER: text }).checkHealthAfter,
+    ).toBe(read);
   });
 
   it("spells CIDRs as EC2 does", () => {
-    expect(policyWith({ ELB_ONLY_ALLOWED_SOURCES: "2001:DB8:0:0::/32" }).allowedSources).toEqual(["2001:db8::/32"]);
+    expect(policyWith({ ELB_ONLY_ALLOWED_SOURCES: "2001:DB8:0:0::/32" }).allowedSources).toEqual([
+      "2001:db8::/32",
+    ]);
   });
 
   it("reads an empty list of sources as none, and ports only where that is spelled out", () => {
@@ -88,17 +105,49 @@ describe("enforceConfig", () => {
   });
 
   it.each([
-    ["ELB_ONLY_DEFAULT_MODE", "enfroce", 'ELB_ONLY_DEFAULT_MODE is "enfroce"; allowed: audit, enforce, ignore'],
+    [
+      "ELB_ONLY_DEFAULT_MODE",
+      "enfroce",
+      'ELB_ONLY_DEFAULT_MODE is "enfroce"; allowed: audit, enforce, ignore',
+    ],
     ["ELB_ONLY_DEFAULT_MODE", "", 'ELB_ONLY_DEFAULT_MODE is ""; allowed: audit, enforce, ignore'],
-    ["ELB_ONLY_CLOSE", "Everyone", 'ELB_ONLY_CLOSE is "Everyone"; allowed: everyone, addresses, public'],
+    [
+      "ELB_ONLY_CLOSE",
+      "Everyone",
+      'ELB_ONLY_CLOSE is "Everyone"; allowed: everyone, addresses, public',
+    ],
     ["ELB_ONLY_KEEP_SELF", "yes", 'ELB_ONLY_KEEP_SELF is "yes"; allowed: true, false'],
     ["ELB_ONLY_KEEP_SELF", "TRUE", 'ELB_ONLY_KEEP_SELF is "TRUE"; allowed: true, false'],
-    ["ELB_ONLY_PROTECTED_PORTS", "", 'ELB_ONLY_PROTECTED_PORTS is ""; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"'],
-    ["ELB_ONLY_EVENT_BUS", "a bus", 'ELB_ONLY_EVENT_BUS is "a bus"; allowed: the name or the ARN of an event bus'],
-    ["ELB_ONLY_NOTIFY_QUEUE_URL", "notify", 'ELB_ONLY_NOTIFY_QUEUE_URL is "notify"; allowed: the URL of a standard SQS queue'],
-    ["ELB_ONLY_CHECK_HEALTH_AFTER", "901", 'ELB_ONLY_CHECK_HEALTH_AFTER is "901"; allowed: seconds from 0 to 900, or "off"'],
-    ["ELB_ONLY_CHECK_HEALTH_AFTER", "2m", 'ELB_ONLY_CHECK_HEALTH_AFTER is "2m"; allowed: seconds from 0 to 900, or "off"'],
-    ["ELB_ONLY_CHECK_HEALTH_AFTER", "", 'ELB_ONLY_CHECK_HEALTH_AFTER is ""; allowed: seconds from 0 to 900, or "off"'],
+    [
+      "ELB_ONLY_PROTECTED_PORTS",
+      "",
+      'ELB_ONLY_PROTECTED_PORTS is ""; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"',
+    ],
+    [
+      "ELB_ONLY_EVENT_BUS",
+      "a bus",
+      'ELB_ONLY_EVENT_BUS is "a bus"; allowed: the name or the ARN of an event bus',
+    ],
+    [
+      "ELB_ONLY_NOTIFY_QUEUE_URL",
+      "notify",
+      'ELB_ONLY_NOTIFY_QUEUE_URL is "notify"; allowed: the URL of a standard SQS queue',
+    ],
+    [
+      "ELB_ONLY_CHECK_HEALTH_AFTER",
+      "901",
+      'ELB_ONLY_CHECK_HEALTH_AFTER is "901"; allowed: seconds from 0 to 900, or "off"',
+    ],
+    [
+      "ELB_ONLY_CHECK_HEALTH_AFTER",
+      "2m",
+      'ELB_ONLY_CHECK_HEALTH_AFTER is "2m"; allowed: seconds from 0 to 900, or "off"',
+    ],
+    [
+      "ELB_ONLY_CHECK_HEALTH_AFTER",
+      "",
+      'ELB_ONLY_CHECK_HEALTH_AFTER is ""; allowed: seconds from 0 to 900, or "off"',
+    ],
     [
       "ELB_ONLY_ALLOWED_SOURCES",
       "10.1.2.3/8",
@@ -113,14 +162,22 @@ describe("enforceConfig", () => {
     expect(problemWith({ [name]: value })).toBe(`The configuration has a problem:\n- ${problem}`);
   });
 
-  it.each(["22", "tcp/", "tcp/65536", "tcp/100-20", "icmp/8", "tcp/-1", "tcp/ssh", "tcp/22,", "tcp/1-2-3", "TCP/22"])(
-    "refuses %j as a port",
-    (ports) => {
-      expect(problemWith({ ELB_ONLY_PROTECTED_PORTS: ports })).toMatch(
-        /^The configuration has a problem:\n- ELB_ONLY_PROTECTED_PORTS has ".*"; allowed: tcp\/ or udp\/ /,
-      );
-    },
-  );
+  it.each([
+    "22",
+    "tcp/",
+    "tcp/65536",
+    "tcp/100-20",
+    "icmp/8",
+    "tcp/-1",
+    "tcp/ssh",
+    "tcp/22,",
+    "tcp/1-2-3",
+    "TCP/22",
+  ])("refuses %j as a port", (ports) => {
+    expect(problemWith({ ELB_ONLY_PROTECTED_PORTS: ports })).toMatch(
+      /^The configuration has a problem:\n- ELB_ONLY_PROTECTED_PORTS has ".*"; allowed: tcp\/ or udp\/ /,
+    );
+  });
 
   it.each([
     "10.0.0.0",
@@ -142,7 +199,11 @@ describe("enforceConfig", () => {
   });
 
   it("says every problem in one message", () => {
-    const broken = { ELB_ONLY_DEFAULT_MODE: "on", ELB_ONLY_PROTECTED_PORTS: "22, tcp/80, 443", ELB_ONLY_KEEP_SELF: "1" };
+    const broken = {
+      ELB_ONLY_DEFAULT_MODE: "on",
+      ELB_ONLY_PROTECTED_PORTS: "22, tcp/80, 443",
+      ELB_ONLY_KEEP_SELF: "1",
+    };
     expect(messageOf(() => enforceConfig(broken))).toBe(
       [
         "The configuration has 6 problems:",
@@ -163,13 +224,18 @@ describe("enforceConfig", () => {
   });
 
   it("says nothing of the rest of the environment, and little of a long value", () => {
-    const message = problemWith({ AWS_SECRET_ACCESS_KEY: "hidden", ELB_ONLY_CLOSE: "x".repeat(5000) });
+    const message = problemWith({
+      AWS_SECRET_ACCESS_KEY: "hidden",
+      ELB_ONLY_CLOSE: "x".repeat(5000),
+    });
     expect(message).not.toContain("hidden");
     expect(message.length).toBeLessThan(300);
   });
 
   it("refuses a FIFO queue, to which nothing could be sent without a message group", () => {
-    expect(problemWith({ ELB_ONLY_NOTIFY_QUEUE_URL: `${notifyQueueUrl}.fifo` })).toContain("the URL of a standard SQS queue");
+    expect(problemWith({ ELB_ONLY_NOTIFY_QUEUE_URL: `${notifyQueueUrl}.fifo` })).toContain(
+      "the URL of a standard SQS queue",
+    );
   });
 });
 
@@ -186,7 +252,9 @@ describe("verifyConfig", () => {
   });
 
   it("knows our rules by the beginning of their names", () => {
-    expect(verifyConfig({ ...environment, ELB_ONLY_RULE_PREFIX: "elb-only-" }).rulePrefix).toBe("elb-only-");
+    expect(verifyConfig({ ...environment, ELB_ONLY_RULE_PREFIX: "elb-only-" }).rulePrefix).toBe(
+      "elb-only-",
+    );
     expect(messageOf(() => verifyConfig({ ...environment, ELB_ONLY_RULE_PREFIX: "" }))).toContain(
       `ELB_ONLY_RULE_PREFIX is ""; allowed: the beginning of EventBridge rules' names`,
     );
@@ -195,7 +263,13 @@ describe("verifyConfig", () => {
 
 describe("notifyConfig", () => {
   it("needs the topic and the region alone, and is not stopped by a policy that it does not use", () => {
-    expect(notifyConfig({ ELB_ONLY_ALERT_TOPIC_ARN: alertTopicArn, AWS_REGION: "us-gov-west-1", ELB_ONLY_CLOSE: "nonsense" })).toEqual({
+    expect(
+      notifyConfig({
+        ELB_ONLY_ALERT_TOPIC_ARN: alertTopicArn,
+        AWS_REGION: "us-gov-west-1",
+        ELB_ONLY_CLOSE: "nonsense",
+      }),
+    ).toEqual({
       alertTopicArn,
       format: "text",
       alertTable: undefined,
@@ -207,8 +281,17 @@ describe("notifyConfig", () => {
   const alerting = { ELB_ONLY_ALERT_TOPIC_ARN: alertTopicArn, AWS_REGION: "eu-west-1" };
 
   it("reads how, and how often, people are told", () => {
-    const chatty = { ...alerting, ELB_ONLY_ALERT_FORMAT: "chat", ELB_ONLY_ALERT_TABLE: "elb-only-Alerts.1", ELB_ONLY_REPEAT_AFTER: "720" };
-    expect(notifyConfig(chatty)).toMatchObject({ format: "chat", alertTable: "elb-only-Alerts.1", periodMs: 720 * 3_600_000 });
+    const chatty = {
+      ...alerting,
+      ELB_ONLY_ALERT_FORMAT: "chat",
+      ELB_ONLY_ALERT_TABLE: "elb-only-Alerts.1",
+      ELB_ONLY_REPEAT_AFTER: "720",
+    };
+    expect(notifyConfig(chatty)).toMatchObject({
+      format: "chat",
+      alertTable: "elb-only-Alerts.1",
+      periodMs: 720 * 3_600_000,
+    });
   });
 
   it.each([
@@ -224,7 +307,9 @@ describe("notifyConfig", () => {
   });
 
   it("names what is missing or no topic", () => {
-    expect(messageOf(() => notifyConfig({ ELB_ONLY_ALERT_TOPIC_ARN: `${alertTopicArn}.fifo` }))).toBe(
+    expect(
+      messageOf(() => notifyConfig({ ELB_ONLY_ALERT_TOPIC_ARN: `${alertTopicArn}.fifo` })),
+    ).toBe(
       [
         "The configuration has 2 problems:",
         `- ELB_ONLY_ALERT_TOPIC_ARN is "${alertTopicArn}.fifo"; allowed: the ARN of a standard SNS topic`,
@@ -254,7 +339,13 @@ describe("policySchema", () => {
   });
 
   it("parses what people write to a policy", () => {
-    expect(v.parse(policySchema, { close: "public", protectedPorts: ["udp/53"], allowedSources: ["2001:DB8::/32"] })).toEqual({
+    expect(
+      v.parse(policySchema, {
+        close: "public",
+        protectedPorts: ["udp/53"],
+        allowedSources: ["2001:DB8::/32"],
+      }),
+    ).toEqual({
       ...defaultPolicy,
       close: "public",
       protectedPorts: [{ protocol: "udp", from: 53, to: 53 }],
@@ -267,7 +358,10 @@ describe("policySchema", () => {
   });
 
   it("is published as docs/policy.schema.json (write it anew with `npx vitest run test/config.test.ts -u`)", async () => {
-    const schema = toJsonSchema(policySchema, { typeMode: "input", ignoreActions: ["check", "transform"] });
+    const schema = toJsonSchema(policySchema, {
+      typeMode: "input",
+      ignoreActions: ["check", "transform"],
+    });
     // Short arrays on one line, as the formatter has them.
     const text = JSON.stringify(schema, undefined, 2).replaceAll(
       /\[\s+([^[\]{}]*?)\s+\]/g,

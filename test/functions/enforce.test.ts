@@ -19,21 +19,39 @@ const opened = (group: GroupId, eventID: string) => ({
     eventID,
     eventTime: "2026-11-22T10:00:00Z",
     userIdentity: { type: "IAMUser", arn: "arn:aws:iam::123456789012:user/alice" },
-    requestParameters: { groupId: group, ipPermissions: {}, ipProtocol: "tcp", fromPort: 80, toPort: 80, cidrIp: "0.0.0.0/0" },
+    requestParameters: {
+      groupId: group,
+      ipPermissions: {},
+      ipProtocol: "tcp",
+      fromPort: 80,
+      toPort: 80,
+      cidrIp: "0.0.0.0/0",
+    },
     responseElements: null,
   },
 });
-const message = (messageId: string, event: unknown) => ({ messageId, body: typeof event === "string" ? event : JSON.stringify(event) });
+const message = (messageId: string, event: unknown) => ({
+  messageId,
+  body: typeof event === "string" ? event : JSON.stringify(event),
+});
 
 const check = (group: GroupId) => ({
   source: "elb-only",
   "detail-type": "elb-only check",
-  detail: { group, eventId: "e0", removed: ["tcp/80 from 0.0.0.0/0"], healthy: ["eni-1 i-1 web:80"] },
+  detail: {
+    group,
+    eventId: "e0",
+    removed: ["tcp/80 from 0.0.0.0/0"],
+    healthy: ["eni-1 i-1 web:80"],
+  },
 });
 
 const groupA = "sg-0a00000000000000a";
 const groupB = "sg-0b00000000000000b";
-const denied: Finding = finding({ code: "denied", text: "ec2:RevokeSecurityGroupIngress: UnauthorizedOperation" });
+const denied: Finding = finding({
+  code: "denied",
+  text: "ec2:RevokeSecurityGroupIngress: UnauthorizedOperation",
+});
 
 /** Each trigger touches the groups that it names; every group is unchanged; there is time enough. */
 function enforcing(more: Partial<Enforcing> = {}) {
@@ -43,14 +61,17 @@ function enforcing(more: Partial<Enforcing> = {}) {
   const named = (triggers: readonly Trigger[]) => {
     const groups = new Map<GroupId, Trigger[]>();
     for (const one of triggers) {
-      for (const thing of one.touched) if (thing.kind === "group") groups.set(thing.group, [...(groups.get(thing.group) ?? []), one]);
+      for (const thing of one.touched)
+        if (thing.kind === "group")
+          groups.set(thing.group, [...(groups.get(thing.group) ?? []), one]);
     }
     return groups;
   };
   const work: Enforcing = {
     parse: parseEvent,
     affected: (triggers) => Promise.resolve(named(triggers)),
-    remediate: (affected) => Promise.resolve([...affected].map(([group, triggers]) => outcome({ group, triggers }))),
+    remediate: (affected) =>
+      Promise.resolve([...affected].map(([group, triggers]) => outcome({ group, triggers }))),
     tell: () => Promise.resolve(new Map()),
     checkLater: () => Promise.resolve(),
     checkNow: () => Promise.resolve(new Map()),
@@ -78,65 +99,112 @@ const failing =
   (...groups: readonly GroupId[]): Enforcing["remediate"] =>
   (affected) =>
     Promise.resolve(
-      [...affected.keys()].map((group) => outcome(groups.includes(group) ? { group, result: "failed", findings: [denied] } : { group })),
+      [...affected.keys()].map((group) =>
+        outcome(
+          groups.includes(group) ? { group, result: "failed", findings: [denied] } : { group },
+        ),
+      ),
     );
 
 describe("enforceBatch", () => {
   it("remediates each group once with every call that touched it", async () => {
     const { work, remediated, told } = enforcing();
     const failed = await enforceBatch(
-      [message("1", opened(groupA, "e1")), message("2", opened(groupA, "e2")), message("3", opened(groupB, "e3"))],
+      [
+        message("1", opened(groupA, "e1")),
+        message("2", opened(groupA, "e2")),
+        message("3", opened(groupB, "e3")),
+      ],
       work,
     );
     expect(failed).toEqual(new Map());
     expect(remediated).toEqual([[groupA, groupB]]);
-    expect(told.map(({ triggers }) => triggers.map(({ eventId }) => eventId))).toEqual([["e1", "e2"], ["e3"]]);
+    expect(told.map(({ triggers }) => triggers.map(({ eventId }) => eventId))).toEqual([
+      ["e1", "e2"],
+      ["e3"],
+    ]);
   });
 
   it("takes a call that was delivered twice for one", async () => {
     const { work, told } = enforcing();
-    await enforceBatch([message("1", opened(groupA, "e1")), message("2", opened(groupA, "e1"))], work);
+    await enforceBatch(
+      [message("1", opened(groupA, "e1")), message("2", opened(groupA, "e1"))],
+      work,
+    );
     expect(told[0]?.triggers).toHaveLength(1);
   });
 
   it("fails every delivery of a call whose group fails", async () => {
     const { work } = enforcing({ remediate: failing(groupA) });
-    const failed = await enforceBatch([message("1", opened(groupA, "e1")), message("2", opened(groupA, "e1"))], work);
+    const failed = await enforceBatch(
+      [message("1", opened(groupA, "e1")), message("2", opened(groupA, "e1"))],
+      work,
+    );
     expect([...failed.keys()]).toEqual(["1", "2"]);
   });
 
   it.each([
     ["no JSON", "{", /JSON/],
     ["no event", "[]", /must be an object/],
-    ["an event that does not say what it must", { ...opened(groupA, "e1"), detail: { eventName: "AuthorizeSecurityGroupIngress" } }, /eventID/],
+    [
+      "an event that does not say what it must",
+      { ...opened(groupA, "e1"), detail: { eventName: "AuthorizeSecurityGroupIngress" } },
+      /eventID/,
+    ],
   ])("fails a message that is %s, says why, and goes on with the others", async (_, body, why) => {
     const { work, lines, remediated } = enforcing();
-    const failed = await enforceBatch([message("bad", body), message("good", opened(groupA, "e2"))], work);
+    const failed = await enforceBatch(
+      [message("bad", body), message("good", opened(groupA, "e2"))],
+      work,
+    );
     expect([...failed.keys()]).toEqual(["bad"]);
     expect(failed.get("bad")).toMatch(why);
-    expect(lines).toContainEqual({ level: "error", message: "A message cannot be read", fields: { messageId: "bad", why: failed.get("bad") } });
+    expect(lines).toContainEqual({
+      level: "error",
+      message: "A message cannot be read",
+      fields: { messageId: "bad", why: failed.get("bad") },
+    });
     expect(remediated).toEqual([[groupA]]);
   });
 
   it("drops what does not concern us, quietly, and touches nothing for it", async () => {
-    const { work, lines, remediated } = enforcing({ affected: () => Promise.reject(new Error("nobody should ask")) });
-    const failedCall = { ...opened(groupA, "e1"), detail: { ...opened(groupA, "e1").detail, errorCode: "Client.UnauthorizedOperation" } };
-    expect(await enforceBatch([message("1", { source: "aws.s3", "detail-type": "x", detail: {} }), message("2", failedCall)], work)).toEqual(
-      new Map(),
-    );
+    const { work, lines, remediated } = enforcing({
+      affected: () => Promise.reject(new Error("nobody should ask")),
+    });
+    const failedCall = {
+      ...opened(groupA, "e1"),
+      detail: { ...opened(groupA, "e1").detail, errorCode: "Client.UnauthorizedOperation" },
+    };
+    expect(
+      await enforceBatch(
+        [
+          message("1", { source: "aws.s3", "detail-type": "x", detail: {} }),
+          message("2", failedCall),
+        ],
+        work,
+      ),
+    ).toEqual(new Map());
     expect(remediated).toEqual([]);
     expect(lines.map(({ level }) => level)).toEqual(["debug", "debug"]);
   });
 
   it("fails the messages that touched a failed group, and only them", async () => {
     const { work, told } = enforcing({ remediate: failing(groupA) });
-    const failed = await enforceBatch([message("1", opened(groupA, "e1")), message("2", opened(groupB, "e2"))], work);
-    expect(failed).toEqual(new Map([["1", `${groupA}: ec2:RevokeSecurityGroupIngress: UnauthorizedOperation`]]));
+    const failed = await enforceBatch(
+      [message("1", opened(groupA, "e1")), message("2", opened(groupB, "e2"))],
+      work,
+    );
+    expect(failed).toEqual(
+      new Map([["1", `${groupA}: ec2:RevokeSecurityGroupIngress: UnauthorizedOperation`]]),
+    );
     expect(told.map(({ result }) => result)).toEqual(["failed", "unchanged"]);
   });
 
   it("is done with a group that no longer exists", async () => {
-    const { work } = enforcing({ remediate: (affected) => Promise.resolve([...affected.keys()].map((group) => outcome({ group, result: "gone" }))) });
+    const { work } = enforcing({
+      remediate: (affected) =>
+        Promise.resolve([...affected.keys()].map((group) => outcome({ group, result: "gone" }))),
+    });
     expect(await enforceBatch([message("1", opened(groupA, "e1"))], work)).toEqual(new Map());
   });
 
@@ -150,11 +218,20 @@ describe("enforceBatch", () => {
     const { work, remediated, named } = enforcing();
     const throttled = new Error("elasticloadbalancing:DescribeTargetHealth: Throttling");
     const affected: Enforcing["affected"] = (triggers) =>
-      triggers.some(({ eventId }) => eventId === "e1") ? Promise.reject(throttled) : Promise.resolve(named(triggers));
-    const failed = await enforceBatch([message("1", opened(groupA, "e1")), message("2", opened(groupB, "e2")), message("3", opened(groupB, "e3"))], {
-      ...work,
-      affected,
-    });
+      triggers.some(({ eventId }) => eventId === "e1")
+        ? Promise.reject(throttled)
+        : Promise.resolve(named(triggers));
+    const failed = await enforceBatch(
+      [
+        message("1", opened(groupA, "e1")),
+        message("2", opened(groupB, "e2")),
+        message("3", opened(groupB, "e3")),
+      ],
+      {
+        ...work,
+        affected,
+      },
+    );
     expect(failed).toEqual(new Map([["1", throttled.message]]));
     expect(remediated).toEqual([[groupB]]);
   });
@@ -167,15 +244,20 @@ describe("enforceBatch", () => {
         return Promise.reject(new Error("denied"));
       },
     });
-    expect([...(await enforceBatch([message("1", opened(groupA, "e1"))], work)).keys()]).toEqual(["1"]);
+    expect([...(await enforceBatch([message("1", opened(groupA, "e1"))], work)).keys()]).toEqual([
+      "1",
+    ]);
     expect(asked).toBe(1);
   });
 
   it("fails the messages of all groups of a remediation that throws, and goes on with the next", async () => {
-    const many = Array.from({ length: 60 }, (_, n) => message(`${n}`, opened(`sg-${String(n).padStart(17, "0")}`, `e${n}`)));
+    const many = Array.from({ length: 60 }, (_, n) =>
+      message(`${n}`, opened(`sg-${String(n).padStart(17, "0")}`, `e${n}`)),
+    );
     let calls = 0;
     const { work } = enforcing({
-      remediate: () => (calls++ === 0 ? Promise.reject(new Error("RequestLimitExceeded")) : Promise.resolve([])),
+      remediate: () =>
+        calls++ === 0 ? Promise.reject(new Error("RequestLimitExceeded")) : Promise.resolve([]),
     });
     const failed = await enforceBatch(many, work);
     expect([...failed.keys()]).toEqual(many.slice(0, 50).map(({ messageId }) => messageId));
@@ -183,7 +265,9 @@ describe("enforceBatch", () => {
   });
 
   it("begins nothing that there is no time for, and leaves its messages to the next delivery", async () => {
-    const many = Array.from({ length: 120 }, (_, n) => message(`${n}`, opened(`sg-${String(n).padStart(17, "0")}`, `e${n}`)));
+    const many = Array.from({ length: 120 }, (_, n) =>
+      message(`${n}`, opened(`sg-${String(n).padStart(17, "0")}`, `e${n}`)),
+    );
     const left = [60_000, 25_000, 19_999];
     const { work, remediated, lines } = enforcing({ remainingMs: () => left.shift() ?? 0 });
     const failed = await enforceBatch(many, work);
@@ -193,8 +277,13 @@ describe("enforceBatch", () => {
   });
 
   it("delivers a message again when people would not have heard of its outcome", async () => {
-    const { work } = enforcing({ tell: () => Promise.resolve(new Map([[groupA, "its outcome was not sent: InternalError"]])) });
-    const failed = await enforceBatch([message("1", opened(groupA, "e1")), message("2", opened(groupB, "e2"))], work);
+    const { work } = enforcing({
+      tell: () => Promise.resolve(new Map([[groupA, "its outcome was not sent: InternalError"]])),
+    });
+    const failed = await enforceBatch(
+      [message("1", opened(groupA, "e1")), message("2", opened(groupB, "e2"))],
+      work,
+    );
     expect(failed).toEqual(new Map([["1", `${groupA}: its outcome was not sent: InternalError`]]));
   });
 
@@ -211,7 +300,10 @@ describe("enforceBatch", () => {
       looks: 3,
       writes: 2,
     });
-    const { work, lines } = enforcing({ remediate: () => Promise.resolve([changed]), now: () => clock.shift() ?? 0 });
+    const { work, lines } = enforcing({
+      remediate: () => Promise.resolve([changed]),
+      now: () => clock.shift() ?? 0,
+    });
     await enforceBatch([message("1", opened(groupA, "e1"))], work);
     expect(lines).toEqual([
       {
@@ -221,7 +313,13 @@ describe("enforceBatch", () => {
           group: groupA,
           result: "changed",
           mode: "enforce",
-          events: [{ event: "AuthorizeSecurityGroupIngress", eventId: "e1", actor: "arn:aws:iam::123456789012:user/alice" }],
+          events: [
+            {
+              event: "AuthorizeSecurityGroupIngress",
+              eventId: "e1",
+              actor: "arn:aws:iam::123456789012:user/alice",
+            },
+          ],
           planned: 4,
           added: 1,
           removed: 2,
@@ -236,7 +334,10 @@ describe("enforceBatch", () => {
   });
 
   it("logs a failed remediation as an error and an unfinished one as a warning", async () => {
-    const outcomes = [outcome({ group: groupA, result: "failed", findings: [denied] }), outcome({ group: groupB, result: "left" })];
+    const outcomes = [
+      outcome({ group: groupA, result: "failed", findings: [denied] }),
+      outcome({ group: groupB, result: "left" }),
+    ];
     const { work, lines } = enforcing({ remediate: () => Promise.resolve(outcomes) });
     await enforceBatch([message("1", opened(groupA, "e1"))], work);
     expect(lines.map(({ level }) => level)).toEqual(["error", "warn"]);
@@ -272,27 +373,43 @@ describe("enforceBatch", () => {
           return Promise.resolve(new Map());
         },
       });
-      const batch = [message("1", check(groupA)), message("2", opened(groupB, "e1")), message("3", check(groupB))];
+      const batch = [
+        message("1", check(groupA)),
+        message("2", opened(groupB, "e1")),
+        message("3", check(groupB)),
+      ];
       expect(await enforceBatch(batch, work)).toEqual(new Map());
       expect(steps).toEqual(["told", `checked: ${groupA},${groupB}`]);
       expect(remediated).toEqual([[groupB]]);
     });
 
     it("fails all checks of the group of which one failed, and no other", async () => {
-      const { work } = enforcing({ checkNow: () => Promise.resolve(new Map([[groupA, "Throttling"]])) });
-      const failed = await enforceBatch([message("1", check(groupA)), message("2", check(groupB)), message("3", check(groupA))], work);
+      const { work } = enforcing({
+        checkNow: () => Promise.resolve(new Map([[groupA, "Throttling"]])),
+      });
+      const failed = await enforceBatch(
+        [message("1", check(groupA)), message("2", check(groupB)), message("3", check(groupA))],
+        work,
+      );
       expect(failed).toEqual(new Map(["1", "3"].map((id) => [id, `${groupA}: Throttling`])));
     });
 
     it("fails them all where checking breaks down", async () => {
       const { work, lines } = enforcing({ checkNow: () => Promise.reject(new Error("broken")) });
-      expect(await enforceBatch([message("1", check(groupA))], work)).toEqual(new Map([["1", `${groupA}: broken`]]));
+      expect(await enforceBatch([message("1", check(groupA))], work)).toEqual(
+        new Map([["1", `${groupA}: broken`]]),
+      );
       expect(lines.map(({ level }) => level)).toEqual(["error"]);
     });
 
     it("leaves them to the next delivery where there is no time", async () => {
-      const { work } = enforcing({ remainingMs: () => 19_999, checkNow: () => Promise.reject(new Error("nobody should check")) });
-      expect(await enforceBatch([message("1", check(groupA))], work)).toEqual(new Map([["1", `${groupA}: there was no time left for it`]]));
+      const { work } = enforcing({
+        remainingMs: () => 19_999,
+        checkNow: () => Promise.reject(new Error("nobody should check")),
+      });
+      expect(await enforceBatch([message("1", check(groupA))], work)).toEqual(
+        new Map([["1", `${groupA}: there was no time left for it`]]),
+      );
     });
   });
 
@@ -315,13 +432,21 @@ describe("the enforce function", () => {
     getRemainingTimeInMillis: () => 60_000,
   } as unknown as Context;
   const notOurs = { source: "aws.s3", "detail-type": "Object Created", detail: {} };
-  const batch = (...bodies: readonly string[]) => ({ Records: bodies.map((body, n) => ({ messageId: `${n}`, body })) });
+  const batch = (...bodies: readonly string[]) => ({
+    Records: bodies.map((body, n) => ({ messageId: `${n}`, body })),
+  });
   const load = async () => (await import("../../functions/enforce.ts")).handler;
 
   beforeEach(() => {
     vi.resetModules();
-    vi.stubEnv("ELB_ONLY_ENFORCE_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/enforce");
-    vi.stubEnv("ELB_ONLY_NOTIFY_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/notify");
+    vi.stubEnv(
+      "ELB_ONLY_ENFORCE_QUEUE_URL",
+      "https://sqs.eu-west-1.amazonaws.com/123456789012/enforce",
+    );
+    vi.stubEnv(
+      "ELB_ONLY_NOTIFY_QUEUE_URL",
+      "https://sqs.eu-west-1.amazonaws.com/123456789012/notify",
+    );
     vi.stubEnv("AWS_REGION", "eu-west-1");
     vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   });
@@ -331,25 +456,32 @@ describe("the enforce function", () => {
 
   it("answers which messages of a batch to deliver again", async () => {
     const handler = await load();
-    expect(await handler(batch("{", JSON.stringify(notOurs)), context)).toEqual({ batchItemFailures: [{ itemIdentifier: "0" }] });
+    expect(await handler(batch("{", JSON.stringify(notOurs)), context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: "0" }],
+    });
   });
 
   it("takes a single event, too, and throws what is wrong with it", async () => {
     const handler = await load();
     expect(await handler(notOurs, context)).toEqual({ batchItemFailures: [] });
-    await expect(handler({ ...opened(groupA, "e1"), detail: {} }, context)).rejects.toThrow("detail.eventName must be text");
+    await expect(handler({ ...opened(groupA, "e1"), detail: {} }, context)).rejects.toThrow(
+      "detail.eventName must be text",
+    );
   });
 
   it("loads with a broken configuration, and says what is wrong with it at every invocation", async () => {
     vi.stubEnv("ELB_ONLY_NOTIFY_QUEUE_URL", "nowhere");
     const handler = await load();
-    const problem = 'ELB_ONLY_NOTIFY_QUEUE_URL is "nowhere"; allowed: the URL of a standard SQS queue';
+    const problem =
+      'ELB_ONLY_NOTIFY_QUEUE_URL is "nowhere"; allowed: the URL of a standard SQS queue';
     await expect(handler(batch(), context)).rejects.toThrow(problem);
     await expect(handler(batch(), context)).rejects.toThrow(problem);
   });
 
   it("says so if it cannot tell whose account it is in", async () => {
     const handler = await load();
-    await expect(handler(batch(), { ...context, invokedFunctionArn: "enforce" })).rejects.toThrow('names no account: "enforce"');
+    await expect(handler(batch(), { ...context, invokedFunctionArn: "enforce" })).rejects.toThrow(
+      'names no account: "enforce"',
+    );
   });
 });

@@ -22,7 +22,14 @@ const front = "sg-0b00000000000000b";
 /** MyLoadBalancer serves one instance on tcp/80; somebody has opened the port to everybody, and SSH with it. */
 const opened = () =>
   region({
-    groups: [group(web, rule("tcp 20-90 0.0.0.0/0", { description: "temporary" }), rule(`tcp 80 ${front}`)), group(front)],
+    groups: [
+      group(
+        web,
+        rule("tcp 20-90 0.0.0.0/0", { description: "temporary" }),
+        rule(`tcp 80 ${front}`),
+      ),
+      group(front),
+    ],
     interfaces: [instance("i-1", [web])],
     loadBalancers: [classic("MyLoadBalancer", { groups: [front], targets: [target("i-1", 80)] })],
   });
@@ -36,7 +43,14 @@ const event = {
     eventTime: "2026-11-22T11:59:19Z",
     sourceIPAddress: "203.0.113.17",
     userIdentity: { type: "IAMUser", arn: "arn:aws:iam::111111111111:user/alice" },
-    requestParameters: { groupId: web, ipPermissions: {}, ipProtocol: "tcp", fromPort: 20, toPort: 90, cidrIp: "0.0.0.0/0" },
+    requestParameters: {
+      groupId: web,
+      ipPermissions: {},
+      ipProtocol: "tcp",
+      fromPort: 20,
+      toPort: 90,
+      cidrIp: "0.0.0.0/0",
+    },
     responseElements: null,
   },
 };
@@ -48,7 +62,12 @@ const clock = { now: () => 0, remainingMs: () => 60_000 };
 /** The three functions around one region; queues are lists. */
 function deployment(where: Cloud, moods: Moods = {}) {
   const world = fakeWorld(where, moods);
-  const [toEnforce, later, toNotify, messages]: [string[], string[], string[], Message[]] = [[], [], [], []];
+  const [toEnforce, later, toNotify, messages]: [string[], string[], string[], Message[]] = [
+    [],
+    [],
+    [],
+    [],
+  ];
   const post = (queue: string[]) => (texts: readonly string[]) => {
     queue.push(...texts);
     return Promise.resolve([]);
@@ -59,7 +78,8 @@ function deployment(where: Cloud, moods: Moods = {}) {
     keep: (key, told) => Promise.resolve(void items.set(key, told)),
   };
   const posts = { notify: post(toNotify), copy: post([]) };
-  const received = (queue: string[]) => queue.splice(0).map((body, index) => ({ messageId: `${index}`, body }));
+  const received = (queue: string[]) =>
+    queue.splice(0).map((body, index) => ({ messageId: `${index}`, body }));
   const told = (outcomes: readonly Outcome[]) => tell(outcomes, posts, log);
   return {
     messages,
@@ -74,7 +94,12 @@ function deployment(where: Cloud, moods: Moods = {}) {
         tell: told,
         checkLater: (outcomes) => checkLater(outcomes, post(later), log),
         checkNow: (checks) =>
-          checkTargets(checks, { health: (groups) => world.health(groups), observe: (some) => observe(some, policy, world), tell: told, log }),
+          checkTargets(checks, {
+            health: (groups) => world.health(groups),
+            observe: (some) => observe(some, policy, world),
+            tell: told,
+            log,
+          }),
         ...clock,
         log,
       }),
@@ -119,15 +144,22 @@ describe("from an event to a message", () => {
       [20, 79],
       [81, 90],
     ]);
-    expect(messages.map(({ subject }) => subject)).toEqual([`closed tcp/80 to the internet on ${web} (${web.slice(3)}) after 41 s`]);
-    expect(messages[0]?.text).toContain("Who opened it\n  principal       arn:aws:iam::111111111111:user/alice\n  source address  203.0.113.17\n");
+    expect(messages.map(({ subject }) => subject)).toEqual([
+      `closed tcp/80 to the internet on ${web} (${web.slice(3)}) after 41 s`,
+    ]);
+    expect(messages[0]?.text).toContain(
+      "Who opened it\n  principal       arn:aws:iam::111111111111:user/alice\n  source address  203.0.113.17\n",
+    );
   });
 
   it("closes what Terraform opens every few minutes every time, and says so three times", async () => {
     const where = cloud(opened());
     const { queue, enforce, notify, messages } = deployment(where);
     for (let minute = 10; minute < 16; minute++) {
-      const run = { type: "AssumedRole", arn: `arn:aws:sts::111111111111:assumed-role/terraform/run-${minute}` };
+      const run = {
+        type: "AssumedRole",
+        arn: `arn:aws:sts::111111111111:assumed-role/terraform/run-${minute}`,
+      };
       const detail = {
         ...event.detail,
         eventID: `run-${minute}`,
@@ -137,10 +169,18 @@ describe("from an event to a message", () => {
       queue({ ...event, detail });
       expect(await enforce()).toEqual(new Map());
       expect(await notify()).toEqual([]);
-      expect(rulesOf(where.now, web).filter(({ fromPort, source }) => fromPort === 80 && source.kind !== "group")).toEqual([]);
+      expect(
+        rulesOf(where.now, web).filter(
+          ({ fromPort, source }) => fromPort === 80 && source.kind !== "group",
+        ),
+      ).toEqual([]);
       change(where, opened());
     }
-    expect(messages.map(({ subject }) => subject.startsWith("keeps coming back: closed tcp/80 to the internet"))).toEqual([false, false, true]);
+    expect(
+      messages.map(({ subject }) =>
+        subject.startsWith("keeps coming back: closed tcp/80 to the internet"),
+      ),
+    ).toEqual([false, false, true]);
     expect(messages[2]?.text).toContain("assumed-role/terraform/run-12");
     expect(messages[2]?.text).toContain("HashiCorp Terraform/1.9");
     expect(messages[2]?.text).toContain("managed-elsewhere");
@@ -152,7 +192,9 @@ describe("from an event to a message", () => {
     expect(await verify()).toMatchObject({ groups: 1, drifted: 1 });
     expect(await enforce()).toEqual(new Map());
     await notify();
-    expect(messages.map(({ subject }) => subject)).toEqual([`closed tcp/80 to the internet on ${web} (${web.slice(3)})`]);
+    expect(messages.map(({ subject }) => subject)).toEqual([
+      `closed tcp/80 to the internet on ${web} (${web.slice(3)})`,
+    ]);
     expect(messages[0]?.text).toContain("Found by a sweep; since when it is open is not known");
     expect(await verify()).toMatchObject({ groups: 1, compliant: 1, drifted: 0 });
   });
@@ -162,12 +204,16 @@ describe("from an event to a message", () => {
     queue(event);
     expect([...(await enforce()).keys()]).toEqual(["0"]);
     await notify();
-    expect(messages[0]?.subject).toBe(`could not close tcp/80 to the internet on ${web} (${web.slice(3)}): denied`);
+    expect(messages[0]?.subject).toBe(
+      `could not close tcp/80 to the internet on ${web} (${web.slice(3)}): denied`,
+    );
     expect(messages[0]?.attributes["severity"]).toBe("high");
   });
 
   it("is not stopped by a throttled look: the event is delivered again", async () => {
-    const throttled = Object.assign(failure("denied", "RequestLimitExceeded"), { failure: { kind: "throttled", text: "RequestLimitExceeded" } });
+    const throttled = Object.assign(failure("denied", "RequestLimitExceeded"), {
+      failure: { kind: "throttled", text: "RequestLimitExceeded" },
+    });
     let looks = 0;
     const where = cloud(opened());
     const { queue, enforce } = deployment(where, {
@@ -192,7 +238,9 @@ describe("from an event to a message", () => {
     messages.splice(0);
     change(
       where,
-      withRules(where.now, web, (rules) => rules.filter((one) => ruleKey(one) !== `tcp 80-80 ${front}`)),
+      withRules(where.now, web, (rules) =>
+        rules.filter((one) => ruleKey(one) !== `tcp 80-80 ${front}`),
+      ),
     );
     wait();
     expect(await enforce()).toEqual(new Map());
@@ -203,7 +251,9 @@ describe("from an event to a message", () => {
     expect(messages[0]?.text).toContain(
       "i-1 (eni-1) in MyLoadBalancer (Target.Timeout) was healthy before a removal and does not answer now. Removed: tcp/20-90 from 0.0.0.0/0.",
     );
-    expect(messages[0]?.text).toContain("Next: Put back what the health checks need: as a rule tagged elb-only:keep");
+    expect(messages[0]?.text).toContain(
+      "Next: Put back what the health checks need: as a rule tagged elb-only:keep",
+    );
     expect(messages[0]?.text).toContain("What made us look\n  HealthCheck by elb-only");
   });
 

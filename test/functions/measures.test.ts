@@ -8,13 +8,24 @@ describe("ofRemediation", () => {
   it("counts rules and groups, and keeps each exposure that is known", () => {
     const http = rule("tcp/80 from 0.0.0.0/0");
     const outcomes = [
-      outcome({ result: "changed", removed: [http, rule("tcp/80 from ::/0")], added: [rule("tcp/80 from sg-1")], exposedSeconds: 41 }),
+      outcome({
+        result: "changed",
+        removed: [http, rule("tcp/80 from ::/0")],
+        added: [rule("tcp/80 from sg-1")],
+        exposedSeconds: 41,
+      }),
       outcome({ result: "changed", removed: [http] }),
       outcome({ result: "changed", removed: [http], exposedSeconds: 0 }),
       outcome({ result: "left" }),
       outcome({ result: "failed" }),
     ];
-    expect(ofRemediation(outcomes)).toEqual({ RulesAdded: 1, RulesRemoved: 4, ExposureSeconds: [41, 0], DriftLeft: 1, GroupsRefused: 1 });
+    expect(ofRemediation(outcomes)).toEqual({
+      RulesAdded: 1,
+      RulesRemoved: 4,
+      ExposureSeconds: [41, 0],
+      DriftLeft: 1,
+      GroupsRefused: 1,
+    });
   });
 });
 
@@ -31,7 +42,9 @@ describe("ofSweep", () => {
     ["nothing", { result: "gone" }],
   ])("counts as %s a group with %j", (state, more) => {
     const none = { GroupsProtected: 0, GroupsAudit: 0, GroupsDrifted: 0, GroupsRefused: 0 };
-    expect(ofSweep([outcome(more)], 0)).toEqual(state === "nothing" ? none : { ...none, [state]: 1 });
+    expect(ofSweep([outcome(more)], 0)).toEqual(
+      state === "nothing" ? none : { ...none, [state]: 1 },
+    );
   });
 
   it("counts as refused what was not looked at", () => {

@@ -48,7 +48,9 @@ describe("measure", () => {
   it("writes as many lines as more than a hundred values take", async () => {
     const measure = await load();
     measure({ ExposureSeconds: Array.from({ length: 250 }, (_, n) => n) });
-    expect(lines.flatMap((line) => JSON.parse(line).ExposureSeconds)).toEqual(Array.from({ length: 250 }, (_, n) => n));
+    expect(lines.flatMap((line) => JSON.parse(line).ExposureSeconds)).toEqual(
+      Array.from({ length: 250 }, (_, n) => n),
+    );
     expect(lines).toHaveLength(3);
   });
 });

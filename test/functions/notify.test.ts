@@ -6,19 +6,37 @@ import { type Memory, notifyBatch, type Notifying } from "../../functions/notify
 import { finding, outcome, rule, sweep, trigger } from "../messages/outcome.ts";
 import { recordingLog } from "./recordingLog.ts";
 
-const closed = outcome({ result: "changed", removed: [rule("tcp/80 from 0.0.0.0/0")], exposedSeconds: 41 });
-const message = (messageId: string, body: unknown) => ({ messageId, body: typeof body === "string" ? body : JSON.stringify(body) });
+const closed = outcome({
+  result: "changed",
+  removed: [rule("tcp/80 from 0.0.0.0/0")],
+  exposedSeconds: 41,
+});
+const message = (messageId: string, body: unknown) => ({
+  messageId,
+  body: typeof body === "string" ? body : JSON.stringify(body),
+});
 
 const hour = 3_600_000;
 
-function notifying(publish?: (message: Message) => Promise<string | undefined>, more: Partial<Notifying> = {}) {
+function notifying(
+  publish?: (message: Message) => Promise<string | undefined>,
+  more: Partial<Notifying> = {},
+) {
   const { log, lines } = recordingLog();
   const published: Message[] = [];
   const keep = (one: Message) => {
     published.push(one);
     return Promise.resolve("m-1");
   };
-  const work: Notifying = { region: "eu-west-1", format: "text", periodMs: 24 * hour, publish: publish ?? keep, now: () => 0, log, ...more };
+  const work: Notifying = {
+    region: "eu-west-1",
+    format: "text",
+    periodMs: 24 * hour,
+    publish: publish ?? keep,
+    now: () => 0,
+    log,
+    ...more,
+  };
   return { work, lines, published };
 }
 
@@ -35,7 +53,9 @@ function remembering(more: Partial<Memory> = {}): Memory {
 describe("notifyBatch", () => {
   it("publishes a message about each outcome", async () => {
     const { work, published, lines } = notifying();
-    expect(await notifyBatch([message("1", closed), message("2", { ...closed, group: "sg-2" })], work)).toEqual([]);
+    expect(
+      await notifyBatch([message("1", closed), message("2", { ...closed, group: "sg-2" })], work),
+    ).toEqual([]);
     expect(published.map(({ subject }) => subject)).toEqual([
       "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s",
       "closed tcp/80 to the internet on sg-2 (web) after 41 s",
@@ -43,7 +63,13 @@ describe("notifyBatch", () => {
     expect(lines[0]).toEqual({
       level: "info",
       message: "Notified",
-      fields: { group: "sg-9cd8a3f4", result: "changed", severity: "medium", messageId: "1", published: "m-1" },
+      fields: {
+        group: "sg-9cd8a3f4",
+        result: "changed",
+        severity: "medium",
+        messageId: "1",
+        published: "m-1",
+      },
     });
   });
 
@@ -53,17 +79,29 @@ describe("notifyBatch", () => {
     ["of another version", { ...closed, version: 2 }],
   ])("fails a message that is %s, says why, and publishes the others", async (_, body) => {
     const { work, published, lines } = notifying();
-    expect(await notifyBatch([message("bad", body), message("good", closed)], work)).toEqual(["bad"]);
+    expect(await notifyBatch([message("bad", body), message("good", closed)], work)).toEqual([
+      "bad",
+    ]);
     expect(published).toHaveLength(1);
-    expect(lines.find(({ level }) => level === "error")?.fields).toMatchObject({ messageId: "bad", why: expect.stringMatching(/^No outcome: /) });
+    expect(lines.find(({ level }) => level === "error")?.fields).toMatchObject({
+      messageId: "bad",
+      why: expect.stringMatching(/^No outcome: /),
+    });
   });
 
   it("fails a message that the topic does not take", async () => {
     const { work, lines } = notifying((one) =>
-      one.subject.includes("sg-2") ? Promise.reject(new Error("AuthorizationError")) : Promise.resolve("m-1"),
+      one.subject.includes("sg-2")
+        ? Promise.reject(new Error("AuthorizationError"))
+        : Promise.resolve("m-1"),
     );
-    expect(await notifyBatch([message("1", closed), message("2", { ...closed, group: "sg-2" })], work)).toEqual(["2"]);
-    expect(lines.find(({ level }) => level === "error")?.fields).toMatchObject({ messageId: "2", why: "AuthorizationError" });
+    expect(
+      await notifyBatch([message("1", closed), message("2", { ...closed, group: "sg-2" })], work),
+    ).toEqual(["2"]);
+    expect(lines.find(({ level }) => level === "error")?.fields).toMatchObject({
+      messageId: "2",
+      why: "AuthorizationError",
+    });
   });
 });
 
@@ -71,24 +109,43 @@ describe("notifyBatch with a memory", () => {
   const open = { add: [], remove: [rule("tcp/80 from 0.0.0.0/0")] };
   /** The nth sweep's word of the same drift. */
   const drift = (n: number) =>
-    outcome({ result: "drift", mode: "audit", would: open, triggers: [{ ...sweep, eventId: `sweep-${n}` }], at: `2026-11-22T1${n}:00:00Z` });
+    outcome({
+      result: "drift",
+      mode: "audit",
+      would: open,
+      triggers: [{ ...sweep, eventId: `sweep-${n}` }],
+      at: `2026-11-22T1${n}:00:00Z`,
+    });
   /** The nth time that Terraform opened the port. */
   const fought = (n: number) =>
     outcome({
       result: "changed",
       removed: [rule("tcp/80 from 0.0.0.0/0", { id: `sgr-${n}` })],
       exposedSeconds: 40 + n,
-      findings: [finding({ code: "managed-elsewhere", severity: "low", text: `sgr-${n} was written by Terraform.` })],
+      findings: [
+        finding({
+          code: "managed-elsewhere",
+          severity: "low",
+          text: `sgr-${n} was written by Terraform.`,
+        }),
+      ],
       triggers: [
         trigger({
           eventId: `event-${n}`,
-          actor: { principal: `arn:aws:sts::123456789012:assumed-role/deploy/run-${n}`, userAgent: "HashiCorp Terraform/1.9" },
+          actor: {
+            principal: `arn:aws:sts::123456789012:assumed-role/deploy/run-${n}`,
+            userAgent: "HashiCorp Terraform/1.9",
+          },
           rules: [rule("tcp/80 from 0.0.0.0/0", { id: `sgr-${n}` })],
         }),
       ],
     });
 
-  async function subjectsOf(batches: readonly (readonly unknown[])[], memory: Memory | undefined, now: () => number = () => 0) {
+  async function subjectsOf(
+    batches: readonly (readonly unknown[])[],
+    memory: Memory | undefined,
+    now: () => number = () => 0,
+  ) {
     const { work, published, lines } = notifying(undefined, { memory, now });
     let id = 0;
     for (const bodies of batches)
@@ -98,7 +155,11 @@ describe("notifyBatch with a memory", () => {
           work,
         ),
       ).toEqual([]);
-    return { subjects: published.map(({ subject }) => subject), texts: published.map(({ text }) => text), lines };
+    return {
+      subjects: published.map(({ subject }) => subject),
+      texts: published.map(({ text }) => text),
+      lines,
+    };
   }
 
   it("tells a state that stays the same once in a period, and again in the next", async () => {
@@ -106,29 +167,49 @@ describe("notifyBatch with a memory", () => {
     const would = "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)";
     const first = await subjectsOf([[drift(0)], [drift(1)], [drift(2)]], memory);
     expect(first.subjects).toEqual([would]);
-    expect(first.lines.at(-1)).toMatchObject({ message: "Not told again", fields: { group: "sg-9cd8a3f4", why: "repeated" } });
+    expect(first.lines.at(-1)).toMatchObject({
+      message: "Not told again",
+      fields: { group: "sg-9cd8a3f4", why: "repeated" },
+    });
     expect((await subjectsOf([[drift(3)]], memory, () => 24 * hour - 1000)).subjects).toEqual([]);
     expect((await subjectsOf([[drift(4)]], memory, () => 24 * hour)).subjects).toEqual([would]);
   });
 
   it("tells a state that has become another", async () => {
-    const more = { ...drift(1), would: { add: [], remove: [...open.remove, rule("tcp/80 from ::/0")] } };
+    const more = {
+      ...drift(1),
+      would: { add: [], remove: [...open.remove, rule("tcp/80 from ::/0")] },
+    };
     const worse = { ...drift(1), findings: [finding()] };
-    expect((await subjectsOf([[drift(0)], [more], [worse], [{ ...drift(2), group: "sg-2" }]], remembering())).subjects).toHaveLength(4);
+    expect(
+      (
+        await subjectsOf(
+          [[drift(0)], [more], [worse], [{ ...drift(2), group: "sg-2" }]],
+          remembering(),
+        )
+      ).subjects,
+    ).toHaveLength(4);
   });
 
   it("makes one message of a delivery that comes twice, in one batch or in two", async () => {
-    expect((await subjectsOf([[fought(1), fought(1)], [fought(1)]], remembering())).subjects).toHaveLength(1);
+    expect(
+      (await subjectsOf([[fought(1), fought(1)], [fought(1)]], remembering())).subjects,
+    ).toHaveLength(1);
   });
 
   it("tells every change, until somebody keeps undoing it: then that, once", async () => {
-    const { subjects, texts } = await subjectsOf([[fought(1), fought(2)], [fought(3)], [fought(4)], [fought(5)], [fought(3)]], remembering());
+    const { subjects, texts } = await subjectsOf(
+      [[fought(1), fought(2)], [fought(3)], [fought(4)], [fought(5)], [fought(3)]],
+      remembering(),
+    );
     expect(subjects).toEqual([
       "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s",
       "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 42 s",
       "keeps coming back: closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 43 s",
     ]);
-    expect(texts[1]).toContain("Again\n  The same change was told before, at 1970-01-01T00:00:00.000Z.");
+    expect(texts[1]).toContain(
+      "Again\n  The same change was told before, at 1970-01-01T00:00:00.000Z.",
+    );
     expect(texts[2]).toContain(
       [
         "It keeps coming back",
@@ -136,17 +217,28 @@ describe("notifyBatch with a memory", () => {
         "  It goes on being made, but until 1970-01-02T00:00:00.000Z it is not told again.",
       ].join("\n"),
     );
-    expect(texts[2]).toMatch(/principal +arn:aws:sts::123456789012:assumed-role\/deploy\/run-3\n(.*\n)*? +user agent +HashiCorp Terraform/);
+    expect(texts[2]).toMatch(
+      /principal +arn:aws:sts::123456789012:assumed-role\/deploy\/run-3\n(.*\n)*? +user agent +HashiCorp Terraform/,
+    );
   });
 
   it("tells of a change by somebody else, of another rule, or with a new finding, whoever else keeps at it", async () => {
     const mallory = {
       ...fought(5),
-      triggers: fought(5).triggers.map((one) => ({ ...one, actor: { principal: "arn:aws:iam::123456789012:user/mallory" } })),
+      triggers: fought(5).triggers.map((one) => ({
+        ...one,
+        actor: { principal: "arn:aws:iam::123456789012:user/mallory" },
+      })),
     };
     const ipv6 = { ...fought(6), removed: [rule("tcp/80 from ::/0")] };
-    const lost = { ...fought(7), findings: [...fought(7).findings, finding({ code: "target-health" })] };
-    const { subjects } = await subjectsOf([[fought(1)], [fought(2)], [fought(3)], [fought(4)], [mallory], [ipv6], [lost]], remembering());
+    const lost = {
+      ...fought(7),
+      findings: [...fought(7).findings, finding({ code: "target-health" })],
+    };
+    const { subjects } = await subjectsOf(
+      [[fought(1)], [fought(2)], [fought(3)], [fought(4)], [mallory], [ipv6], [lost]],
+      remembering(),
+    );
     expect(subjects).toHaveLength(6);
   });
 
@@ -158,18 +250,30 @@ describe("notifyBatch with a memory", () => {
       at: `2026-11-22T1${n}:00:00Z`,
       problems,
     });
-    const { subjects } = await subjectsOf([[alert(0, "a.", "b.")], [alert(1, "b.", "a.")], [alert(2, "a.")]], remembering());
+    const { subjects } = await subjectsOf(
+      [[alert(0, "a.", "b.")], [alert(1, "b.", "a.")], [alert(2, "a.")]],
+      remembering(),
+    );
     expect(subjects).toEqual(["not armed in eu-west-1: a.", "not armed in eu-west-1: a."]);
   });
 
   it("tells what it cannot recall, and says why in the log", async () => {
-    const { subjects, lines } = await subjectsOf([[drift(0)], [drift(1)]], remembering({ recall: () => Promise.reject(new Error("AccessDenied")) }));
+    const { subjects, lines } = await subjectsOf(
+      [[drift(0)], [drift(1)]],
+      remembering({ recall: () => Promise.reject(new Error("AccessDenied")) }),
+    );
     expect(subjects).toHaveLength(2);
-    expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ fields: { why: "AccessDenied" } }, { fields: { why: "AccessDenied" } }]);
+    expect(lines.filter(({ level }) => level === "error")).toMatchObject([
+      { fields: { why: "AccessDenied" } },
+      { fields: { why: "AccessDenied" } },
+    ]);
   });
 
   it("is done with what was told but cannot be remembered", async () => {
-    const { subjects, lines } = await subjectsOf([[drift(0)]], remembering({ keep: () => Promise.reject(new Error("ThrottlingException")) }));
+    const { subjects, lines } = await subjectsOf(
+      [[drift(0)]],
+      remembering({ keep: () => Promise.reject(new Error("ThrottlingException")) }),
+    );
     expect(subjects).toHaveLength(1);
     expect(lines.at(-1)).toMatchObject({ level: "error", fields: { why: "ThrottlingException" } });
   });
@@ -182,7 +286,9 @@ describe("notifyBatch with a memory", () => {
   });
 
   it("tells everything without one", async () => {
-    expect((await subjectsOf([[drift(0)], [drift(1)], [drift(1)]], undefined)).subjects).toHaveLength(3);
+    expect(
+      (await subjectsOf([[drift(0)], [drift(1)], [drift(1)]], undefined)).subjects,
+    ).toHaveLength(3);
   });
 });
 
@@ -196,12 +302,15 @@ describe("the notify function", () => {
   afterEach(() => {
     vi.unstubAllEnvs();
   });
-  const batch = (...bodies: readonly string[]) => ({ Records: bodies.map((body, n) => ({ messageId: `${n}`, body })) }) as unknown as SQSEvent;
+  const batch = (...bodies: readonly string[]) =>
+    ({ Records: bodies.map((body, n) => ({ messageId: `${n}`, body })) }) as unknown as SQSEvent;
   const load = async () => (await import("../../functions/notify.ts")).handler;
 
   it("answers which messages to deliver again", async () => {
     const handler = await load();
-    expect(await handler(batch("{"), {} as Context)).toEqual({ batchItemFailures: [{ itemIdentifier: "0" }] });
+    expect(await handler(batch("{"), {} as Context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: "0" }],
+    });
     expect(await handler(batch(), {} as Context)).toEqual({ batchItemFailures: [] });
   });
 

@@ -7,7 +7,12 @@ const changed = outcome({ group: "sg-1", result: "changed" });
 const left = outcome({ group: "sg-2", result: "left", findings: [finding()] });
 const unchanged = outcome({ group: "sg-3" });
 
-function posts(unsent: { readonly notify?: Awaited<ReturnType<Post>>; readonly copy?: Awaited<ReturnType<Post>> } = {}) {
+function posts(
+  unsent: {
+    readonly notify?: Awaited<ReturnType<Post>>;
+    readonly copy?: Awaited<ReturnType<Post>>;
+  } = {},
+) {
   const sent = { notify: [] as string[], copy: [] as string[] };
   const post =
     (name: "notify" | "copy"): Post =>
@@ -30,18 +35,29 @@ describe("tell", () => {
 
   it("calls nobody where there is nothing to know", async () => {
     const never: Post = () => Promise.reject(new Error("nobody should call"));
-    expect(await tell([unchanged], { notify: never, copy: never }, recordingLog().log)).toEqual(new Map());
+    expect(await tell([unchanged], { notify: never, copy: never }, recordingLog().log)).toEqual(
+      new Map(),
+    );
   });
 
   it("answers whose outcome people will not hear, and keeps it in the log", async () => {
     const { to } = posts({ notify: [{ index: 1, why: "InternalError" }] });
     const { log, lines } = recordingLog();
-    expect(await tell([changed, left], to, log)).toEqual(new Map([["sg-2", "its outcome was not sent: InternalError"]]));
+    expect(await tell([changed, left], to, log)).toEqual(
+      new Map([["sg-2", "its outcome was not sent: InternalError"]]),
+    );
     expect(lines).toEqual([
       {
         level: "error",
         message: "An outcome was not sent to the notify queue",
-        fields: { group: "sg-2", result: "left", added: [], removed: [], findings: left.findings, why: "InternalError" },
+        fields: {
+          group: "sg-2",
+          result: "left",
+          added: [],
+          removed: [],
+          findings: left.findings,
+          why: "InternalError",
+        },
       },
     ]);
   });
@@ -51,7 +67,11 @@ describe("tell", () => {
     const { log, lines } = recordingLog();
     expect(await tell([changed], to, log)).toEqual(new Map());
     expect(lines).toEqual([
-      { level: "error", message: "Copies of outcomes were not put on the event bus", fields: { groups: ["sg-1"], why: "ThrottlingException" } },
+      {
+        level: "error",
+        message: "Copies of outcomes were not put on the event bus",
+        fields: { groups: ["sg-1"], why: "ThrottlingException" },
+      },
     ]);
   });
 });

@@ -14,5 +14,8 @@ export function recordingLog(): { readonly log: Log; readonly lines: readonly Li
     (message, ...more) => {
       lines.push({ level, message: message as string, fields: more[0] as Line["fields"] });
     };
-  return { log: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") }, lines };
+  return {
+    log: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") },
+    lines,
+  };
 }

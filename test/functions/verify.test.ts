@@ -8,11 +8,16 @@ import { type Verifying, verifyRegion } from "../../functions/verify/region.ts";
 import { finding, outcome, rule } from "../messages/outcome.ts";
 import { recordingLog } from "./recordingLog.ts";
 
-const groupsOf = (count: number): readonly GroupId[] => Array.from({ length: count }, (_, n) => `sg-${String(n).padStart(17, "0")}`);
+const groupsOf = (count: number): readonly GroupId[] =>
+  Array.from({ length: count }, (_, n) => `sg-${String(n).padStart(17, "0")}`);
 const open = { add: [], remove: [rule("tcp/80 from 0.0.0.0/0")] };
 
 /** A region of some groups, each of which is as `found` says. */
-function verifying(groups: readonly GroupId[], found: (group: GroupId) => Partial<Outcome>, more: Partial<Verifying> = {}) {
+function verifying(
+  groups: readonly GroupId[],
+  found: (group: GroupId) => Partial<Outcome>,
+  more: Partial<Verifying> = {},
+) {
   const { log, lines } = recordingLog();
   const handedOver: string[] = [];
   const told: Outcome[] = [];
@@ -20,7 +25,10 @@ function verifying(groups: readonly GroupId[], found: (group: GroupId) => Partia
   let ids = 0;
   const work: Verifying = {
     sweep: () => Promise.resolve({ groups, missing: [] }),
-    observe: (affected) => Promise.resolve([...affected].map(([group, triggers]) => outcome({ group, triggers, ...found(group) }))),
+    observe: (affected) =>
+      Promise.resolve(
+        [...affected].map(([group, triggers]) => outcome({ group, triggers, ...found(group) })),
+      ),
     handOver: (texts) => {
       handedOver.push(...texts);
       return Promise.resolve([]);
@@ -44,13 +52,23 @@ function verifying(groups: readonly GroupId[], found: (group: GroupId) => Partia
 /** The groups that messages to the enforce queue name, as the enforce function reads them. */
 const groupsIn = (text: string): readonly GroupId[] => {
   const parsed = parseEvent(JSON.parse(text));
-  return parsed.kind === "trigger" ? parsed.trigger.touched.flatMap((thing) => (thing.kind === "group" ? [thing.group] : [])) : [];
+  return parsed.kind === "trigger"
+    ? parsed.trigger.touched.flatMap((thing) => (thing.kind === "group" ? [thing.group] : []))
+    : [];
 };
 
 describe("verifyRegion", () => {
   it("counts what is as it should be, and disturbs nobody", async () => {
     const { work, handedOver, told } = verifying(groupsOf(3), () => ({}));
-    expect(await verifyRegion(work)).toEqual({ groups: 3, compliant: 3, drifted: 0, audit: 0, failed: 0, findings: {}, milliseconds: 0 });
+    expect(await verifyRegion(work)).toEqual({
+      groups: 3,
+      compliant: 3,
+      drifted: 0,
+      audit: 0,
+      failed: 0,
+      findings: {},
+      milliseconds: 0,
+    });
     expect([handedOver, told]).toEqual([[], []]);
   });
 
@@ -69,25 +87,43 @@ describe("verifyRegion", () => {
       group === groupsOf(1)[0] ? { result: "drift", mode: "audit", would: open } : {},
     );
     expect(await verifyRegion(work)).toMatchObject({ groups: 2, compliant: 1, audit: 1 });
-    expect(told.map(({ group, result, triggers }) => [group, result, triggers.map(({ event }) => event)])).toEqual([
-      [groupsOf(1)[0], "drift", ["Sweep"]],
-    ]);
+    expect(
+      told.map(({ group, result, triggers }) => [
+        group,
+        result,
+        triggers.map(({ event }) => event),
+      ]),
+    ).toEqual([[groupsOf(1)[0], "drift", ["Sweep"]]]);
     expect(handedOver).toEqual([]);
   });
 
   it("tells what there is to know of a group in which there is nothing to do, too: no event may ever come", async () => {
-    const { work, told } = verifying(groupsOf(2), (group) => (group === groupsOf(1)[0] ? { reach: "admitOnly", findings: [finding()] } : {}));
+    const { work, told } = verifying(groupsOf(2), (group) =>
+      group === groupsOf(1)[0] ? { reach: "admitOnly", findings: [finding()] } : {},
+    );
     await verifyRegion(work);
     expect(told.map(({ group }) => group)).toEqual(groupsOf(1));
   });
 
   it("ends with one line that sums it up", async () => {
     const clock = [100, 1350];
-    const { work, lines } = verifying(groupsOf(4), (group) => (group.endsWith("3") ? { result: "gone" } : { findings: [finding()] }), {
-      now: () => clock.shift() ?? 0,
-    });
+    const { work, lines } = verifying(
+      groupsOf(4),
+      (group) => (group.endsWith("3") ? { result: "gone" } : { findings: [finding()] }),
+      {
+        now: () => clock.shift() ?? 0,
+      },
+    );
     const summary = await verifyRegion(work);
-    expect(summary).toEqual({ groups: 4, compliant: 4, drifted: 0, audit: 0, failed: 0, findings: { "rule-quota": 3 }, milliseconds: 1250 });
+    expect(summary).toEqual({
+      groups: 4,
+      compliant: 4,
+      drifted: 0,
+      audit: 0,
+      failed: 0,
+      findings: { "rule-quota": 3 },
+      milliseconds: 1250,
+    });
     expect(lines).toEqual([{ level: "info", message: "Sweep", fields: summary }]);
   });
 
@@ -99,18 +135,28 @@ describe("verifyRegion", () => {
       { result: "left", would: open },
       { reach: "admitOnly" },
     ];
-    const { work, measured } = verifying(groupsOf(5), (group) => ways[Number(group.slice(-1))] ?? {});
+    const { work, measured } = verifying(
+      groupsOf(5),
+      (group) => ways[Number(group.slice(-1))] ?? {},
+    );
     await verifyRegion(work);
-    expect(measured).toEqual([{ GroupsProtected: 2, GroupsAudit: 1, GroupsDrifted: 1, GroupsRefused: 1, SweepCompleted: 1 }]);
+    expect(measured).toEqual([
+      { GroupsProtected: 2, GroupsAudit: 1, GroupsDrifted: 1, GroupsRefused: 1, SweepCompleted: 1 },
+    ]);
   });
 
   it("does not count a sweep as completed that missed a group", async () => {
     let calls = 0;
     const { work, measured } = verifying(groupsOf(501), () => ({}));
     const { observe } = work;
-    const sometimes: Verifying["observe"] = (affected) => (calls++ === 0 ? Promise.reject(new Error("RequestLimitExceeded")) : observe(affected));
-    await expect(verifyRegion({ ...work, observe: sometimes })).rejects.toThrow("RequestLimitExceeded");
-    expect(measured).toEqual([{ GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 0, GroupsRefused: 500 }]);
+    const sometimes: Verifying["observe"] = (affected) =>
+      calls++ === 0 ? Promise.reject(new Error("RequestLimitExceeded")) : observe(affected);
+    await expect(verifyRegion({ ...work, observe: sometimes })).rejects.toThrow(
+      "RequestLimitExceeded",
+    );
+    expect(measured).toEqual([
+      { GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 0, GroupsRefused: 500 },
+    ]);
   });
 
   it("looks at a large region in chunks", async () => {
@@ -128,25 +174,45 @@ describe("verifyRegion", () => {
   });
 
   it("throws where the groups cannot be listed: a half sweep would be a false all-clear", async () => {
-    const { work } = verifying([], () => ({}), { sweep: () => Promise.reject(new Error("ec2:DescribeNetworkInterfaces: UnauthorizedOperation")) });
+    const { work } = verifying([], () => ({}), {
+      sweep: () =>
+        Promise.reject(new Error("ec2:DescribeNetworkInterfaces: UnauthorizedOperation")),
+    });
     await expect(verifyRegion(work)).rejects.toThrow("UnauthorizedOperation");
   });
 
   it("looks at the groups that were found where not all could be, and throws at the end: a half sweep would be a false all-clear", async () => {
     const missing = ["elasticloadbalancing:DescribeTargetHealth: AccessDenied"];
-    const { work, lines, handedOver, measured } = verifying(groupsOf(2), (group) => (group.endsWith("1") ? { result: "left", would: open } : {}), {
-      sweep: () => Promise.resolve({ groups: groupsOf(2), missing }),
-    });
-    await expect(verifyRegion(work)).rejects.toThrow(`The sweep could not find all groups: ${missing[0]}`);
+    const { work, lines, handedOver, measured } = verifying(
+      groupsOf(2),
+      (group) => (group.endsWith("1") ? { result: "left", would: open } : {}),
+      {
+        sweep: () => Promise.resolve({ groups: groupsOf(2), missing }),
+      },
+    );
+    await expect(verifyRegion(work)).rejects.toThrow(
+      `The sweep could not find all groups: ${missing[0]}`,
+    );
     expect(handedOver.flatMap(groupsIn)).toEqual(groupsOf(2).slice(1));
-    expect(measured).toEqual([{ GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 1, GroupsRefused: 0 }]);
-    expect(lines).toContainEqual({ level: "error", message: "Not all groups could be found", fields: { missing } });
+    expect(measured).toEqual([
+      { GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 1, GroupsRefused: 0 },
+    ]);
+    expect(lines).toContainEqual({
+      level: "error",
+      message: "Not all groups could be found",
+      fields: { missing },
+    });
   });
 
   it("says both what was not found and what was not looked at", async () => {
-    const { work } = verifying(groupsOf(1), () => ({ result: "failed", findings: [finding({ text: "no luck" })] }), {
-      sweep: () => Promise.resolve({ groups: groupsOf(1), missing: ["one", "two", "three", "four"] }),
-    });
+    const { work } = verifying(
+      groupsOf(1),
+      () => ({ result: "failed", findings: [finding({ text: "no luck" })] }),
+      {
+        sweep: () =>
+          Promise.resolve({ groups: groupsOf(1), missing: ["one", "two", "three", "four"] }),
+      },
+    );
     await expect(verifyRegion(work)).rejects.toThrow(
       "The sweep could not find all groups: one; two; three\nThe sweep failed for 1 of 1 groups: sg-00000000000000000: no luck",
     );
@@ -154,14 +220,21 @@ describe("verifyRegion", () => {
 
   it("goes on where some groups cannot be looked at, and throws at the end", async () => {
     let calls = 0;
-    const { work, lines, handedOver } = verifying(groupsOf(600), () => ({ result: "left", would: open }));
+    const { work, lines, handedOver } = verifying(groupsOf(600), () => ({
+      result: "left",
+      would: open,
+    }));
     const { observe } = work;
-    const sometimes: Verifying["observe"] = (affected) => (calls++ === 0 ? Promise.reject(new Error("RequestLimitExceeded")) : observe(affected));
+    const sometimes: Verifying["observe"] = (affected) =>
+      calls++ === 0 ? Promise.reject(new Error("RequestLimitExceeded")) : observe(affected);
     await expect(verifyRegion({ ...work, observe: sometimes })).rejects.toThrow(
       "The sweep failed for 500 of 600 groups: sg-00000000000000000: RequestLimitExceeded; ",
     );
     expect(handedOver.flatMap(groupsIn)).toEqual(groupsOf(600).slice(500));
-    expect(lines.at(-1)).toMatchObject({ message: "Sweep", fields: { groups: 600, drifted: 100, failed: 500 } });
+    expect(lines.at(-1)).toMatchObject({
+      message: "Sweep",
+      fields: { groups: 600, drifted: 100, failed: 500 },
+    });
   });
 
   it("counts a group whose look failed, and says the worst that is known of it", async () => {
@@ -169,7 +242,9 @@ describe("verifyRegion", () => {
       finding({ severity: "info", text: "x" }),
       finding({ code: "denied", text: "ec2:DescribeSecurityGroups: UnauthorizedOperation" }),
     ];
-    const { work } = verifying(groupsOf(2), (group) => (group.endsWith("0") ? { result: "failed", findings } : {}));
+    const { work } = verifying(groupsOf(2), (group) =>
+      group.endsWith("0") ? { result: "failed", findings } : {},
+    );
     await expect(verifyRegion(work)).rejects.toThrow(
       "The sweep failed for 1 of 2 groups: sg-00000000000000000: ec2:DescribeSecurityGroups: UnauthorizedOperation",
     );
@@ -184,16 +259,29 @@ describe("verifyRegion", () => {
     );
     expect(drifted.lines.at(-1)).toMatchObject({ fields: { drifted: 50, failed: 10 } });
 
-    const audited = verifying(groupsOf(1), () => ({ result: "drift", mode: "audit", would: open }), {
-      tell: (outcomes) => Promise.resolve(new Map(outcomes.map(({ group }) => [group, "its outcome was not sent: InternalError"]))),
-    });
-    await expect(verifyRegion(audited.work)).rejects.toThrow("its outcome was not sent: InternalError");
+    const audited = verifying(
+      groupsOf(1),
+      () => ({ result: "drift", mode: "audit", would: open }),
+      {
+        tell: (outcomes) =>
+          Promise.resolve(
+            new Map(
+              outcomes.map(({ group }) => [group, "its outcome was not sent: InternalError"]),
+            ),
+          ),
+      },
+    );
+    await expect(verifyRegion(audited.work)).rejects.toThrow(
+      "its outcome was not sent: InternalError",
+    );
   });
 
   it("stops while there is time to say what was not looked at", async () => {
     const left = [60_000, 10_000];
     const { work } = verifying(groupsOf(700), () => ({}), { remainingMs: () => left.shift() ?? 0 });
-    await expect(verifyRegion(work)).rejects.toThrow("The sweep failed for 200 of 700 groups: sg-00000000000000500: there was no time left for it");
+    await expect(verifyRegion(work)).rejects.toThrow(
+      "The sweep failed for 200 of 700 groups: sg-00000000000000500: there was no time left for it",
+    );
   });
 });
 

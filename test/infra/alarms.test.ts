@@ -5,53 +5,91 @@ import { deployed, propertiesOf, resourcesOf } from "./deployed.ts";
 const template = deployed({ alertEmail: "ops@example.com" });
 const ours = [{ Name: "service", Value: service }];
 
-const alarms: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[] = Object.entries(resourcesOf(template))
-  .filter(([, { Type }]) => Type === "AWS::CloudWatch::Alarm")
-  .map(([id, { Properties }]) => ({ id, ...Properties }));
+const alarms: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[] =
+  Object.entries(resourcesOf(template))
+    .filter(([, { Type }]) => Type === "AWS::CloudWatch::Alarm")
+    .map(([id, { Properties }]) => ({ id, ...Properties }));
 
-const alarmOn = (metric: string, dimension: unknown): readonly Readonly<Record<string, unknown>>[] =>
-  alarms.filter(({ MetricName, Dimensions }) => MetricName === metric && JSON.stringify(Dimensions).includes(JSON.stringify(dimension)));
+const alarmOn = (
+  metric: string,
+  dimension: unknown,
+): readonly Readonly<Record<string, unknown>>[] =>
+  alarms.filter(
+    ({ MetricName, Dimensions }) =>
+      MetricName === metric && JSON.stringify(Dimensions).includes(JSON.stringify(dimension)),
+  );
 
 describe("alarms", () => {
-  it.each(Object.entries(resourcesOf(template)).flatMap(([id, { Type }]) => (Type === "AWS::SQS::Queue" && id.endsWith("DeadLetters") ? [id] : [])))(
-    "tell of a single dead letter: %s",
+  it.each(
+    Object.entries(resourcesOf(template)).flatMap(([id, { Type }]) =>
+      Type === "AWS::SQS::Queue" && id.endsWith("DeadLetters") ? [id] : [],
+    ),
+  )("tell of a single dead letter: %s", (queue) => {
+    expect(
+      alarmOn("ApproximateNumberOfMessagesVisible", { "Fn::GetAtt": [queue, "QueueName"] }),
+    ).toMatchObject([
+      {
+        Namespace: "AWS/SQS",
+        Statistic: "Maximum",
+        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+        Threshold: 1,
+        Period: 60,
+      },
+    ]);
+  });
+
+  it.each(["EnforceQueue", "NotifyQueue"])(
+    "tell of messages that wait more than two tries' time: %s",
     (queue) => {
-      expect(alarmOn("ApproximateNumberOfMessagesVisible", { "Fn::GetAtt": [queue, "QueueName"] })).toMatchObject([
-        { Namespace: "AWS/SQS", Statistic: "Maximum", ComparisonOperator: "GreaterThanOrEqualToThreshold", Threshold: 1, Period: 60 },
-      ]);
+      const [alarm] = alarmOn("ApproximateAgeOfOldestMessage", {
+        "Fn::GetAtt": [queue, "QueueName"],
+      });
+      expect(alarm).toMatchObject({
+        Statistic: "Maximum",
+        Threshold: 1500,
+        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      });
+      expect(900 + 2 * Number(propertiesOf(template, queue)["VisibilityTimeout"])).toBeLessThan(
+        1500,
+      );
     },
   );
 
-  it.each(["EnforceQueue", "NotifyQueue"])("tell of messages that wait more than two tries' time: %s", (queue) => {
-    const [alarm] = alarmOn("ApproximateAgeOfOldestMessage", { "Fn::GetAtt": [queue, "QueueName"] });
-    expect(alarm).toMatchObject({ Statistic: "Maximum", Threshold: 1500, ComparisonOperator: "GreaterThanOrEqualToThreshold" });
-    expect(900 + 2 * Number(propertiesOf(template, queue)["VisibilityTimeout"])).toBeLessThan(1500);
-  });
-
-  it.each(["EnforceFunction", "VerifyFunction", "NotifyFunction"])("tell of errors and throttles: %s", (name) => {
-    for (const metric of ["Errors", "Throttles"])
-      expect(alarmOn(metric, { Ref: name })).toMatchObject([
-        { Namespace: "AWS/Lambda", Statistic: "Sum", Threshold: 1, TreatMissingData: "notBreaching" },
-      ]);
-  });
+  it.each(["EnforceFunction", "VerifyFunction", "NotifyFunction"])(
+    "tell of errors and throttles: %s",
+    (name) => {
+      for (const metric of ["Errors", "Throttles"])
+        expect(alarmOn(metric, { Ref: name })).toMatchObject([
+          {
+            Namespace: "AWS/Lambda",
+            Statistic: "Sum",
+            Threshold: 1,
+            TreatMissingData: "notBreaching",
+          },
+        ]);
+    },
+  );
 
   it.each([
     ["1h", 3600],
     ["1d", 86_400],
-  ])("tell that no sweep was completed in two intervals of %s, no data included", (sweepInterval, seconds) => {
-    expect(propertiesOf(deployed({ sweepInterval }), "NoSweepAlarm")).toMatchObject({
-      Namespace: namespace,
-      MetricName: metrics.sweepCompleted,
-      Dimensions: ours,
-      Statistic: "Sum",
-      ComparisonOperator: "LessThanThreshold",
-      Threshold: 1,
-      Period: seconds,
-      EvaluationPeriods: 2,
-      DatapointsToAlarm: 2,
-      TreatMissingData: "breaching",
-    });
-  });
+  ])(
+    "tell that no sweep was completed in two intervals of %s, no data included",
+    (sweepInterval, seconds) => {
+      expect(propertiesOf(deployed({ sweepInterval }), "NoSweepAlarm")).toMatchObject({
+        Namespace: namespace,
+        MetricName: metrics.sweepCompleted,
+        Dimensions: ours,
+        Statistic: "Sum",
+        ComparisonOperator: "LessThanThreshold",
+        Threshold: 1,
+        Period: seconds,
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 2,
+        TreatMissingData: "breaching",
+      });
+    },
+  );
 
   it("tell that a sweep found nothing armed, until one finds it armed", () => {
     expect(propertiesOf(template, "NotArmedAlarm")).toMatchObject({
@@ -80,25 +118,39 @@ describe("alarms", () => {
   });
 
   it("stay quiet where there is no data, but for the sweep's", () => {
-    const loud = alarms.filter(({ TreatMissingData }) => TreatMissingData !== "notBreaching").map(({ id }) => id);
+    const loud = alarms
+      .filter(({ TreatMissingData }) => TreatMissingData !== "notBreaching")
+      .map(({ id }) => id);
     expect(loud.sort()).toEqual(["NoSweepAlarm", "NotArmedAlarm"]);
   });
 
   it("look back no longer than CloudWatch can: a day, or a week with periods of an hour or more", () => {
     for (const sweepInterval of ["15m", "1d"]) {
-      const found = Object.values(resourcesOf(deployed({ sweepInterval }))).filter(({ Type }) => Type === "AWS::CloudWatch::Alarm");
+      const found = Object.values(resourcesOf(deployed({ sweepInterval }))).filter(
+        ({ Type }) => Type === "AWS::CloudWatch::Alarm",
+      );
       for (const { Properties } of found) {
         const period = Number(Properties["Period"]);
-        expect(period * Number(Properties["EvaluationPeriods"])).toBeLessThanOrEqual(period >= 3600 ? 604_800 : 86_400);
+        expect(period * Number(Properties["EvaluationPeriods"])).toBeLessThanOrEqual(
+          period >= 3600 ? 604_800 : 86_400,
+        );
       }
     }
   });
 
   it("each go to the topic, when it is bad and when it is good again, under a name of its own and with what to do", () => {
-    for (const alarm of alarms) expect(alarm).toMatchObject({ AlarmActions: [{ Ref: "AlertTopic" }], OKActions: [{ Ref: "AlertTopic" }] });
+    for (const alarm of alarms)
+      expect(alarm).toMatchObject({
+        AlarmActions: [{ Ref: "AlertTopic" }],
+        OKActions: [{ Ref: "AlertTopic" }],
+      });
     const names = alarms.map(({ AlarmName }) => JSON.stringify(AlarmName));
     expect(new Set(names).size).toBe(alarms.length);
-    expect(alarms.filter(({ AlarmDescription }) => typeof AlarmDescription !== "string" || AlarmDescription === "")).toEqual([]);
+    expect(
+      alarms.filter(
+        ({ AlarmDescription }) => typeof AlarmDescription !== "string" || AlarmDescription === "",
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -114,7 +166,11 @@ describe("the dashboard", () => {
       readonly "Fn::Join": readonly [string, readonly unknown[]];
     };
     const text = join[1].map((part) => (typeof part === "string" ? part : "name")).join("");
-    const { widgets } = JSON.parse(text) as { readonly widgets: readonly { readonly properties: { readonly metrics: readonly unknown[] } }[] };
+    const { widgets } = JSON.parse(text) as {
+      readonly widgets: readonly {
+        readonly properties: { readonly metrics: readonly unknown[] };
+      }[];
+    };
     expect(widgets.length).toBe(8);
     expect(widgets.flatMap(({ properties }) => properties.metrics).length).toBeLessThanOrEqual(50);
   });

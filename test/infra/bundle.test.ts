@@ -10,7 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleOptions, spellOutKeys } from "../../infra/bundle.ts";
 import { answeringServer, probeSource, samples, type Request } from "./probe.ts";
 
-const sampled = Object.entries(samples).flatMap(([from, { operations }]) => Object.keys(operations).map((operation) => ({ from, operation })));
+const sampled = Object.entries(samples).flatMap(([from, { operations }]) =>
+  Object.keys(operations).map((operation) => ({ from, operation })),
+);
 const root = join(import.meta.dirname, "../..");
 
 describe("the operations that functions use", () => {
@@ -29,7 +31,11 @@ describe("the operations that functions use", () => {
         .filter((name) => name !== undefined)
         .map((operation) => `${from} ${operation}`),
     );
-    expect(used.filter((operation) => !sampled.some((known) => operation === `${known.from} ${known.operation}`))).toEqual([]);
+    expect(
+      used.filter(
+        (operation) => !sampled.some((known) => operation === `${known.from} ${known.operation}`),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -54,18 +60,36 @@ describe("a lean bundle", () => {
   });
 
   const bundle = (name: string, without: object) =>
-    build({ ...bundleOptions(join(folder, "probe.mjs"), join(folder, name)), nodePaths: [join(root, "node_modules")], ...without });
+    build({
+      ...bundleOptions(join(folder, "probe.mjs"), join(folder, name)),
+      nodePaths: [join(root, "node_modules")],
+      ...without,
+    });
 
   async function run(name: string): Promise<Results> {
     requests.length = 0;
     const { port } = server.address() as AddressInfo;
-    const env = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "session-token" };
-    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, name), `http://127.0.0.1:${port}`], { env });
-    return { answers: JSON.parse(stdout) as Answers, requests: new Map(requests.map((request) => [request.url, request])) };
+    const env = {
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "session-token",
+    };
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(folder, name), `http://127.0.0.1:${port}`],
+      { env },
+    );
+    return {
+      answers: JSON.parse(stdout) as Answers,
+      requests: new Map(requests.map((request) => [request.url, request])),
+    };
   }
 
   it("is less than half the size", () => {
-    expect(statSync(join(folder, "lean.mjs")).size).toBeLessThan(statSync(join(folder, "plain.mjs")).size / 2);
+    expect(statSync(join(folder, "lean.mjs")).size).toBeLessThan(
+      statSync(join(folder, "plain.mjs")).size / 2,
+    );
   });
 
   describe.each(sampled)("$from $operation", ({ from, operation }) => {
@@ -82,22 +106,40 @@ describe("a lean bundle", () => {
     it("reads the same answer, and all of it", () => {
       const { [url("answer")]: read } = lean.answers;
       expect(read).toEqual(plain.answers[url("answer")]);
-      expect(leaves(read)).toEqual(expect.arrayContaining(typeof answer === "string" ? xmlLeaves(answer) : leaves(answer)));
+      expect(leaves(read)).toEqual(
+        expect.arrayContaining(typeof answer === "string" ? xmlLeaves(answer) : leaves(answer)),
+      );
     });
 
     it("reads the same refusal", () => {
       const { [url("error")]: read } = lean.answers;
       expect(read).toEqual(plain.answers[url("error")]);
-      expect(read).toMatchObject({ message: expect.stringMatching(/^(it exists|no such thing|no topic|no queue|no table|no trail|not now)$/) });
+      expect(read).toMatchObject({
+        message: expect.stringMatching(
+          /^(it exists|no such thing|no topic|no queue|no table|no trail|not now)$/,
+        ),
+      });
     });
   });
 });
 
 describe("spellOutKeys", () => {
   it.each([
-    ["a key that is a constant text", 'const _m = "min";\nvar a = { [_m]: 1 };', 'const _m = "min";\nvar a = { "min": 1 };'],
-    ["a key that is something else: left alone", "const f = g();\nvar a = { [f]: 1 };", "const f = g();\nvar a = { [f]: 1 };"],
-    ["a list, which is no key", 'const _m = "min";\nvar a = [[_m], _m];', 'const _m = "min";\nvar a = [[_m], _m];'],
+    [
+      "a key that is a constant text",
+      'const _m = "min";\nvar a = { [_m]: 1 };',
+      'const _m = "min";\nvar a = { "min": 1 };',
+    ],
+    [
+      "a key that is something else: left alone",
+      "const f = g();\nvar a = { [f]: 1 };",
+      "const f = g();\nvar a = { [f]: 1 };",
+    ],
+    [
+      "a list, which is no key",
+      'const _m = "min";\nvar a = [[_m], _m];',
+      'const _m = "min";\nvar a = [[_m], _m];',
+    ],
   ])("%s", (_, source, spelledOut) => {
     expect(spellOutKeys(source)).toBe(spelledOut);
   });
@@ -111,8 +153,12 @@ interface Results {
 }
 
 /** What a source imports from the SDK's clients, types left out. Names are undefined where everything is imported. */
-function sdkImports(source: string): { readonly from: string; readonly names: readonly string[] | undefined }[] {
-  return [...source.matchAll(/import\s+(?!type\b)([^;]*?)\s+from\s+"@aws-sdk\/(client-[\w-]+)"/g)].map(([, what = "", from = ""]) => ({
+function sdkImports(
+  source: string,
+): { readonly from: string; readonly names: readonly string[] | undefined }[] {
+  return [
+    ...source.matchAll(/import\s+(?!type\b)([^;]*?)\s+from\s+"@aws-sdk\/(client-[\w-]+)"/g),
+  ].map(([, what = "", from = ""]) => ({
     from,
     names: what.startsWith("{")
       ? what
@@ -123,7 +169,8 @@ function sdkImports(source: string): { readonly from: string; readonly names: re
   }));
 }
 
-const operationOf = (imported: string): string | undefined => (/^(\w+)Command\b/.exec(imported) ?? /^paginate(\w+)/.exec(imported))?.[1];
+const operationOf = (imported: string): string | undefined =>
+  (/^(\w+)Command\b/.exec(imported) ?? /^paginate(\w+)/.exec(imported))?.[1];
 
 /** Every text and number in a value, as text; times aside, which each protocol writes its own way. */
 function leaves(value: unknown): string[] {
@@ -132,9 +179,11 @@ function leaves(value: unknown): string[] {
   return typeof value === "string" ? [value] : [String(value)];
 }
 
-const bodyLeaves = (body: string): string[] => (body.startsWith("{") ? leaves(JSON.parse(body)) : [...new URLSearchParams(body).values()]);
+const bodyLeaves = (body: string): string[] =>
+  body.startsWith("{") ? leaves(JSON.parse(body)) : [...new URLSearchParams(body).values()];
 
 const xmlLeaves = (xml: string): string[] =>
-  [...xml.replaceAll(/<requestId>.*?<\/requestId>/gi, "").matchAll(/>([^<>]+)</g)].map(([, text = ""]) =>
-    text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"),
+  [...xml.replaceAll(/<requestId>.*?<\/requestId>/gi, "").matchAll(/>([^<>]+)</g)].map(
+    ([, text = ""]) =>
+      text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"),
   );

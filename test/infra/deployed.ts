@@ -14,19 +14,28 @@ process.env["CDK_VALIDATION"] = "false";
 const outdir = mkdtempSync(join(tmpdir(), "elb-only-app-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-export const newApp = (context: Readonly<Record<string, unknown>> = {}): App => new App({ analyticsReporting: false, context, outdir });
+export const newApp = (context: Readonly<Record<string, unknown>> = {}): App =>
+  new App({ analyticsReporting: false, context, outdir });
 
 export function templateOf(stack: Stack): Template {
   const assembly = Stage.of(stack)?.synth();
   if (assembly === undefined) throw new Error(`${stack.stackName} is in no app.`);
-  return Template.fromJSON(assembly.getStackByName(stack.stackName).template as Record<string, unknown>);
+  return Template.fromJSON(
+    assembly.getStackByName(stack.stackName).template as Record<string, unknown>,
+  );
 }
 
 /** The stack as the CDK app makes it with this context, its functions' code being anywhere. */
-export function stackWith(context: Readonly<Record<string, unknown>> = {}, env: NonNullable<StackProps["env"]> = {}): Stack {
+export function stackWith(
+  context: Readonly<Record<string, unknown>> = {},
+  env: NonNullable<StackProps["env"]> = {},
+): Stack {
   const app = newApp(context);
   const stack = new Stack(app, "elb-only", { env });
-  buildStack(stack, contextSettings(app.node), (name) => ({ s3Bucket: "code", s3Key: `${name}.zip` }));
+  buildStack(stack, contextSettings(app.node), (name) => ({
+    s3Bucket: "code",
+    s3Key: `${name}.zip`,
+  }));
   return stack;
 }
 
@@ -41,7 +50,12 @@ export function deployed(context: Readonly<Record<string, unknown>> = {}): Templ
 }
 
 /** The stack with its settings as parameters. */
-export const plain = (): Stack => plainStack(newApp(), { enforce: "enforce-1.zip", verify: "verify-1.zip", notify: "notify-1.zip" });
+export const plain = (): Stack =>
+  plainStack(newApp(), {
+    enforce: "enforce-1.zip",
+    verify: "verify-1.zip",
+    notify: "notify-1.zip",
+  });
 
 export interface Resource {
   readonly Type: string;
@@ -54,7 +68,10 @@ export const resourcesOf = (template: Template): Readonly<Record<string, Resourc
 
 export function propertiesOf(template: Template, id: string): Readonly<Record<string, unknown>> {
   const found = resourcesOf(template)[id];
-  if (found === undefined) throw new Error(`There is no ${id}; there are ${Object.keys(resourcesOf(template)).join(", ")}`);
+  if (found === undefined)
+    throw new Error(
+      `There is no ${id}; there are ${Object.keys(resourcesOf(template)).join(", ")}`,
+    );
   return found.Properties;
 }
 
@@ -68,13 +85,16 @@ export interface Statement {
 
 /** The statements of a role's own policy. */
 export function statementsOf(template: Template, role: string): readonly Statement[] {
-  const policies = propertiesOf(template, role)["Policies"] as readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
+  const policies = propertiesOf(template, role)["Policies"] as readonly {
+    readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+  }[];
   return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
 /** The statements of a queue's or a topic's policy. */
 export const resourceStatementsOf = (template: Template, policy: string): readonly Statement[] =>
-  (propertiesOf(template, policy)["PolicyDocument"] as { readonly Statement: readonly Statement[] }).Statement;
+  (propertiesOf(template, policy)["PolicyDocument"] as { readonly Statement: readonly Statement[] })
+    .Statement;
 
 /** All actions that a role is allowed, once each, sorted. */
 export const actionsOf = (template: Template, role: string): readonly string[] =>

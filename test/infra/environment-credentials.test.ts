@@ -4,7 +4,11 @@ import { defaultProvider } from "../../infra/environment-credentials.ts";
 describe("environment-credentials", () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  const environment = (id: string | undefined, secret: string | undefined, token?: string): void => {
+  const environment = (
+    id: string | undefined,
+    secret: string | undefined,
+    token?: string,
+  ): void => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", id);
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", secret);
     vi.stubEnv("AWS_SESSION_TOKEN", token);
@@ -12,12 +16,19 @@ describe("environment-credentials", () => {
 
   it("takes the key and its session from the environment", async () => {
     environment("AKIDEXAMPLE", "secret", "token");
-    expect(await defaultProvider({})()).toEqual({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: "token" });
+    expect(await defaultProvider({})()).toEqual({
+      accessKeyId: "AKIDEXAMPLE",
+      secretAccessKey: "secret",
+      sessionToken: "token",
+    });
   });
 
   it("takes a key that has no session", async () => {
     environment("AKIDEXAMPLE", "secret");
-    expect(await defaultProvider({})()).toEqual({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" });
+    expect(await defaultProvider({})()).toEqual({
+      accessKeyId: "AKIDEXAMPLE",
+      secretAccessKey: "secret",
+    });
   });
 
   it.each([

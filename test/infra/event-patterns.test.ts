@@ -67,7 +67,9 @@ const deliveredInVain = [
 describe("eventPatterns", () => {
   it.each(sampleNames)("delivers by one rule, or not at all: %s", (name) => {
     const rule = name.startsWith("aws.") ? ruleOf[name.split(".")[2] ?? ""] : undefined;
-    expect(matching(sample(name))).toEqual(rule === undefined || undelivered.includes(name) ? [] : [rule]);
+    expect(matching(sample(name))).toEqual(
+      rule === undefined || undelivered.includes(name) ? [] : [rule],
+    );
   });
 
   it("delivers what the parser makes a trigger of, and little else", () => {
@@ -79,7 +81,9 @@ describe("eventPatterns", () => {
   });
 
   it("subscribes to the calls that the parser reads", () => {
-    const read = [...families].flatMap(([source, family]) => [...family.keys()].map((call) => `${source} ${call}`));
+    const read = [...families].flatMap(([source, family]) =>
+      [...family.keys()].map((call) => `${source} ${call}`),
+    );
     const subscribed = Object.values(patterns).flatMap(({ source, detail }) =>
       [detail["eventName"]]
         .flat()
@@ -90,26 +94,49 @@ describe("eventPatterns", () => {
   });
 
   it.each(["console", "root", "service"])("hears a caller without an assumed role: %s", (who) => {
-    expect(matching(sample(`aws.ec2.AuthorizeSecurityGroupIngress.${who}`))).toEqual(["securityGroups"]);
+    expect(matching(sample(`aws.ec2.AuthorizeSecurityGroupIngress.${who}`))).toEqual([
+      "securityGroups",
+    ]);
   });
 
   it("hears other roles, and every caller where no role is left out", () => {
     const own = sample("aws.ec2.AuthorizeSecurityGroupIngress.own-role");
-    expect(matching(own, eventPatterns(["arn:aws:iam::123456789012:role/another"]))).toEqual(["securityGroups"]);
+    expect(matching(own, eventPatterns(["arn:aws:iam::123456789012:role/another"]))).toEqual([
+      "securityGroups",
+    ]);
     expect(matching(own, eventPatterns([]))).toEqual(["securityGroups"]);
-    expect(matching(own, eventPatterns(["arn:aws:iam::123456789012:role/x", "arn:aws:iam::123456789012:role/elb-only-enforce"]))).toEqual([]);
+    expect(
+      matching(
+        own,
+        eventPatterns([
+          "arn:aws:iam::123456789012:role/x",
+          "arn:aws:iam::123456789012:role/elb-only-enforce",
+        ]),
+      ),
+    ).toEqual([]);
   });
 
-  it.each(["CreateTags", "DeleteTags", "AddTags", "RemoveTags"])("delivers %s when its request was too large to be recorded", (call) => {
-    const name = sampleNames.find((other) => other.split(".")[2] === call) ?? "";
-    const event = fieldsOf(sample(name));
-    for (const requestParameters of [null, { omitted: true, originalSize: 102401, reason: "requestParameters too large" }]) {
-      expect(matching({ ...event, detail: { ...fieldsOf(event["detail"]), requestParameters } })).toEqual([ruleOf[call]]);
-    }
-  });
+  it.each(["CreateTags", "DeleteTags", "AddTags", "RemoveTags"])(
+    "delivers %s when its request was too large to be recorded",
+    (call) => {
+      const name = sampleNames.find((other) => other.split(".")[2] === call) ?? "";
+      const event = fieldsOf(sample(name));
+      for (const requestParameters of [
+        null,
+        { omitted: true, originalSize: 102401, reason: "requestParameters too large" },
+      ]) {
+        expect(
+          matching({ ...event, detail: { ...fieldsOf(event["detail"]), requestParameters } }),
+        ).toEqual([ruleOf[call]]);
+      }
+    },
+  );
 
   it("fits EventBridge's limit of 2,048 characters with long role names", () => {
-    const roles = ["enforce", "verify", "notify"].map((role) => `arn:aws-us-gov:iam::123456789012:role/${role.padEnd(64, "x")}`);
-    for (const [name, pattern] of Object.entries(eventPatterns(roles))) expect([name, JSON.stringify(pattern).length <= 2048]).toEqual([name, true]);
+    const roles = ["enforce", "verify", "notify"].map(
+      (role) => `arn:aws-us-gov:iam::123456789012:role/${role.padEnd(64, "x")}`,
+    );
+    for (const [name, pattern] of Object.entries(eventPatterns(roles)))
+      expect([name, JSON.stringify(pattern).length <= 2048]).toEqual([name, true]);
   });
 });

@@ -12,7 +12,16 @@ describe("cdk-nag's AWS Solutions rules", () => {
   it.each([
     ["as parameters", plain()],
     ["at their defaults", stackWith()],
-    ["all of them", stackWith({ strict: true, tracing: true, alertEmail: "ops@example.com", kmsKeyArn: key, defaultMode: "enforce" })],
+    [
+      "all of them",
+      stackWith({
+        strict: true,
+        tracing: true,
+        alertEmail: "ops@example.com",
+        kmsKeyArn: key,
+        defaultMode: "enforce",
+      }),
+    ],
     ["of a known region", stackWith({}, { region: "cn-north-1", account: "123456789012" })],
   ])("have no objection that is not answered, with the settings %s", (_, stack) => {
     expect(objections(stack)).toEqual([]);

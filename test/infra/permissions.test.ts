@@ -39,15 +39,28 @@ const writes = ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIng
  * In a bundle, and never to be allowed: verifying only looks, and what it looks with can write, too; DynamoDB's client can discover
  * endpoints, and does not unless it is told to.
  */
-const carriedAlong: Readonly<Record<FunctionName, readonly string[]>> = { enforce: [], verify: writes, notify: ["dynamodb:DescribeEndpoints"] };
+const carriedAlong: Readonly<Record<FunctionName, readonly string[]>> = {
+  enforce: [],
+  verify: writes,
+  notify: ["dynamodb:DescribeEndpoints"],
+};
 
 /** The permissions for what is left of the SDK's operations in a function's bundle: what its code cannot reach has fallen away. */
 async function bundledCalls(name: FunctionName): Promise<readonly string[]> {
-  const options = bundleOptions(join(root, "functions", `${name}.ts`), join(root, "dist/never-written.mjs"));
-  const { metafile } = await build({ ...options, metafile: true, absWorkingDir: root, write: false });
+  const options = bundleOptions(
+    join(root, "functions", `${name}.ts`),
+    join(root, "dist/never-written.mjs"),
+  );
+  const { metafile } = await build({
+    ...options,
+    metafile: true,
+    absWorkingDir: root,
+    write: false,
+  });
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
   return inputs.flatMap(([file, { bytesInOutput }]) => {
-    const [, client, operation] = /@aws-sdk\/client-([\w-]+)\/.*\/commands\/(\w+)Command\.js$/.exec(file) ?? [];
+    const [, client, operation] =
+      /@aws-sdk\/client-([\w-]+)\/.*\/commands\/(\w+)Command\.js$/.exec(file) ?? [];
     if (client === undefined || operation === undefined || bytesInOutput === 0) return [];
     const action = `${services[client] ?? `the unknown service ${client}`}:${operation}`;
     return renamed[action] ?? action;
@@ -64,7 +77,9 @@ describe("a function's role", () => {
   }, 30_000);
 
   it.each(functionNames)("allows %s the calls in its code, and no other", (name) => {
-    const needed = [...(calls.get(name) ?? []), ...implied[name]].filter((action) => !carriedAlong[name].includes(action));
+    const needed = [...(calls.get(name) ?? []), ...implied[name]].filter(
+      (action) => !carriedAlong[name].includes(action),
+    );
     expect(actionsOf(template, roleOf[name])).toEqual([...new Set(needed)].sort());
   });
 
@@ -73,28 +88,50 @@ describe("a function's role", () => {
   });
 
   it("lets verify change nothing but queues and the bus", () => {
-    const others = actionsOf(template, "VerifyRole").filter((action) => !/^\w+:(Describe|Get|List)/.test(action) && !logs.includes(action));
+    const others = actionsOf(template, "VerifyRole").filter(
+      (action) => !/^\w+:(Describe|Get|List)/.test(action) && !logs.includes(action),
+    );
     expect(others).toEqual(["events:PutEvents", "sqs:SendMessage"]);
   });
 
   it("is one for each function and one for the schedule, without managed policies", () => {
-    const roles = Object.entries(resourcesOf(template)).filter(([, { Type }]) => Type === "AWS::IAM::Role");
-    expect(roles.map(([id]) => id).sort()).toEqual(["EnforceRole", "NotifyRole", "ScheduleRole", "VerifyRole"]);
+    const roles = Object.entries(resourcesOf(template)).filter(
+      ([, { Type }]) => Type === "AWS::IAM::Role",
+    );
+    expect(roles.map(([id]) => id).sort()).toEqual([
+      "EnforceRole",
+      "NotifyRole",
+      "ScheduleRole",
+      "VerifyRole",
+    ]);
     expect(roles.filter(([, { Properties }]) => "ManagedPolicyArns" in Properties)).toEqual([]);
     for (const name of functionNames)
-      expect(resourcesOf(template)[`${name.charAt(0).toUpperCase()}${name.slice(1)}Function`]?.Properties["Role"]).toEqual({
+      expect(
+        resourcesOf(template)[`${name.charAt(0).toUpperCase()}${name.slice(1)}Function`]
+          ?.Properties["Role"],
+      ).toEqual({
         "Fn::GetAtt": [roleOf[name], "Arn"],
       });
   });
 
   it("has no wildcard in an action", () => {
-    for (const role of Object.values(roleOf)) expect(flat(actionsOf(template, role))).not.toContain("*");
+    for (const role of Object.values(roleOf))
+      expect(flat(actionsOf(template, role))).not.toContain("*");
   });
 
   it.each(Object.values(roleOf))("names its resources, but for what takes none: %s", (role) => {
-    const everywhere = statementsOf(template, role).filter(({ Resource }) => Resource.includes("*"));
+    const everywhere = statementsOf(template, role).filter(({ Resource }) =>
+      Resource.includes("*"),
+    );
     for (const { Action } of everywhere)
-      expect(Action.filter((action) => !/^(ec2|elasticloadbalancing|cloudtrail):(Describe|Get)|^events:ListRules$/.test(action))).toEqual([]);
+      expect(
+        Action.filter(
+          (action) =>
+            !/^(ec2|elasticloadbalancing|cloudtrail):(Describe|Get)|^events:ListRules$/.test(
+              action,
+            ),
+        ),
+      ).toEqual([]);
   });
 });
 
@@ -102,7 +139,18 @@ describe("writing to security groups", () => {
   const about = (action: string, context = {}): readonly Statement[] =>
     statementsOf(deployed(context), "EnforceRole").filter(({ Action }) => Action.includes(action));
   const arn = (kind: string) => ({
-    "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, ":ec2:", { Ref: "AWS::Region" }, ":", { Ref: "AWS::AccountId" }, `:${kind}/*`]],
+    "Fn::Join": [
+      "",
+      [
+        "arn:",
+        { Ref: "AWS::Partition" },
+        ":ec2:",
+        { Ref: "AWS::Region" },
+        ":",
+        { Ref: "AWS::AccountId" },
+        `:${kind}/*`,
+      ],
+    ],
   });
 
   it("tags rules only as they are made", () => {
@@ -118,9 +166,15 @@ describe("writing to security groups", () => {
 
   const onRules = { Effect: "Allow", Action: writes, Resource: [arn("security-group-rule")] };
 
-  it.each(writes)("is for the groups of this account and region, whatever their tags, unless strict: %s", (action) => {
-    expect(about(action)).toEqual([{ Effect: "Allow", Action: writes, Resource: [arn("security-group")] }, onRules]);
-  });
+  it.each(writes)(
+    "is for the groups of this account and region, whatever their tags, unless strict: %s",
+    (action) => {
+      expect(about(action)).toEqual([
+        { Effect: "Allow", Action: writes, Resource: [arn("security-group")] },
+        onRules,
+      ]);
+    },
+  );
 
   it.each(writes)("is for groups tagged elb-only=enforce where strict: %s", (action) => {
     const tagged = {
@@ -140,24 +194,36 @@ describe("sending messages", () => {
     ["ScheduleRole", ["SweepDeadLetters"]],
     ["NotifyRole", []],
   ])("is for certain queues: %s", (role, queues) => {
-    const sending = statementsOf(template, role).filter(({ Action }) => Action.includes("sqs:SendMessage"));
-    expect(sending.flatMap(({ Resource }) => Resource)).toEqual(queues.map((queue) => ({ "Fn::GetAtt": [queue, "Arn"] })));
+    const sending = statementsOf(template, role).filter(({ Action }) =>
+      Action.includes("sqs:SendMessage"),
+    );
+    expect(sending.flatMap(({ Resource }) => Resource)).toEqual(
+      queues.map((queue) => ({ "Fn::GetAtt": [queue, "Arn"] })),
+    );
   });
 
   it.each([
     ["EnforceRole", "EnforceQueue"],
     ["NotifyRole", "NotifyQueue"],
   ])("is apart from receiving them: %s", (role, queue) => {
-    const receiving = statementsOf(template, role).filter(({ Action }) => Action.includes("sqs:ReceiveMessage"));
-    expect(receiving).toEqual([{ Effect: "Allow", Action: receive, Resource: [{ "Fn::GetAtt": [queue, "Arn"] }] }]);
+    const receiving = statementsOf(template, role).filter(({ Action }) =>
+      Action.includes("sqs:ReceiveMessage"),
+    );
+    expect(receiving).toEqual([
+      { Effect: "Allow", Action: receive, Resource: [{ "Fn::GetAtt": [queue, "Arn"] }] },
+    ]);
   });
 });
 
 describe("copies of outcomes", () => {
   it.each(["default", "security-events"])("go to the one event bus: %s", (eventBus) => {
     for (const role of ["EnforceRole", "VerifyRole"]) {
-      const put = statementsOf(deployed({ eventBus }), role).filter(({ Action }) => Action.includes("events:PutEvents"));
-      expect(put.map(({ Resource }) => flat(Resource).endsWith(`:event-bus/${eventBus}"]]}]`))).toEqual([true]);
+      const put = statementsOf(deployed({ eventBus }), role).filter(({ Action }) =>
+        Action.includes("events:PutEvents"),
+      );
+      expect(
+        put.map(({ Resource }) => flat(Resource).endsWith(`:event-bus/${eventBus}"]]}]`)),
+      ).toEqual([true]);
     }
   });
 });
@@ -167,15 +233,21 @@ describe("what settings add to the roles", () => {
     const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     const withKey = deployed({ kmsKeyArn });
     for (const role of [...Object.values(roleOf), "ScheduleRole"]) {
-      const statements = statementsOf(withKey, role).filter(({ Action }) => flat(Action).includes("kms:"));
-      expect(statements).toEqual([{ Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [kmsKeyArn] }]);
+      const statements = statementsOf(withKey, role).filter(({ Action }) =>
+        flat(Action).includes("kms:"),
+      );
+      expect(statements).toEqual([
+        { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [kmsKeyArn] },
+      ]);
     }
   });
 
   it("is sending traces", () => {
     const traced = deployed({ tracing: true });
     for (const [name, role] of Object.entries(roleOf)) {
-      const added = actionsOf(traced, role).filter((action) => !actionsOf(template, role).includes(action));
+      const added = actionsOf(traced, role).filter(
+        (action) => !actionsOf(template, role).includes(action),
+      );
       expect([name, added]).toEqual([name, ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]]);
     }
   });

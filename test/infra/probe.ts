@@ -32,12 +32,15 @@ export interface Request {
 /** A program that sends every sample twice, to be answered and to be refused, and prints what it read. */
 export function probeSource(): string {
   const clients = Object.entries(samples).map(([from, { client, operations }], index) => {
-    const names = Object.keys(operations).map((operation) => `${operation}Command as ${operation}${index}`);
+    const names = Object.keys(operations).map(
+      (operation) => `${operation}Command as ${operation}${index}`,
+    );
     return `import { ${client}, ${names.join(", ")} } from "@aws-sdk/${from}";`;
   });
   const sends = Object.entries(samples).flatMap(([from, { client, operations }], index) =>
     Object.entries(operations).map(
-      ([operation, { input }]) => `await send("/${from}/${operation}", ${client}, new ${operation}${index}(${literal(input)}));`,
+      ([operation, { input }]) =>
+        `await send("/${from}/${operation}", ${client}, new ${operation}${index}(${literal(input)}));`,
     ),
   );
   return `${clients.join("\n")}
@@ -53,14 +56,19 @@ ${sends.join("\n")}
 console.log(JSON.stringify(answers));`;
 }
 
-const literal = (input: object): string => JSON.stringify(input).replaceAll(/"(\d{4}-\d\d-\d\dT[\d:.]+Z)"/g, 'new Date("$1")');
+const literal = (input: object): string =>
+  JSON.stringify(input).replaceAll(/"(\d{4}-\d\d-\d\dT[\d:.]+Z)"/g, 'new Date("$1")');
 
 /** Answers what the probe sends from the samples, and keeps the requests. */
 export async function answeringServer(requests: Request[]): Promise<Server> {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       const url = request.url!.replace(/\/$/, "");
-      const { "content-type": type, "x-amz-target": target, "x-amz-security-token": token } = request.headers;
+      const {
+        "content-type": type,
+        "x-amz-target": target,
+        "x-amz-security-token": token,
+      } = request.headers;
       requests.push({ url, method: request.method, type, target, token, body });
 
       const [, from = "", operation = "", kind] = url.split("/");

@@ -15,9 +15,20 @@ const nothing = Symbol("AWS::NoValue");
  * The resources and outputs that CloudFormation makes of a template with these parameters and pseudo parameters.
  * References to resources stay; everything else is evaluated.
  */
-export function resolved(template: Template, given: Values): { readonly Resources: Values; readonly Outputs: Values } {
-  const { Parameters = {}, Mappings = {}, Conditions = {}, Resources, Outputs } = template.toJSON() as Parsed;
-  const defaults = Object.fromEntries(Object.entries(Parameters).map(([name, { Default }]) => [name, Default]));
+export function resolved(
+  template: Template,
+  given: Values,
+): { readonly Resources: Values; readonly Outputs: Values } {
+  const {
+    Parameters = {},
+    Mappings = {},
+    Conditions = {},
+    Resources,
+    Outputs,
+  } = template.toJSON() as Parsed;
+  const defaults = Object.fromEntries(
+    Object.entries(Parameters).map(([name, { Default }]) => [name, Default]),
+  );
   const values: Values = { ...defaults, ...given, "AWS::NoValue": nothing };
 
   const holds = (condition: unknown): boolean => Boolean(evaluate(Conditions[condition as string]));
@@ -53,9 +64,16 @@ export function resolved(template: Template, given: Values): { readonly Resource
     }
   };
 
-  const made = Object.entries(Resources).filter(([, { Condition }]) => Condition === undefined || holds(Condition));
+  const made = Object.entries(Resources).filter(
+    ([, { Condition }]) => Condition === undefined || holds(Condition),
+  );
   return {
-    Resources: Object.fromEntries(made.map(([id, resource]) => [id, evaluate({ ...resource, Condition: { Ref: "AWS::NoValue" } })])),
+    Resources: Object.fromEntries(
+      made.map(([id, resource]) => [
+        id,
+        evaluate({ ...resource, Condition: { Ref: "AWS::NoValue" } }),
+      ]),
+    ),
     Outputs: evaluate(Outputs) as Values,
   };
 }
@@ -65,7 +83,8 @@ function joined(parts: readonly unknown[]): unknown {
   const merged: unknown[] = [];
   for (const part of parts) {
     const last = merged.at(-1);
-    if (typeof part === "string" && typeof last === "string") merged[merged.length - 1] = last + part;
+    if (typeof part === "string" && typeof last === "string")
+      merged[merged.length - 1] = last + part;
     else merged.push(part);
   }
   return merged.length === 1 ? merged[0] : { "Fn::Join": ["", merged] };

@@ -4,7 +4,8 @@ import { type KnobName, knobs, problemOf } from "../../infra/knobs.ts";
 import { contextSettings, type Settings } from "../../infra/settings.ts";
 import { newApp } from "./deployed.ts";
 
-const settingsWith = (context: Readonly<Record<string, unknown>>): Settings => contextSettings(newApp(context).node);
+const settingsWith = (context: Readonly<Record<string, unknown>>): Settings =>
+  contextSettings(newApp(context).node);
 
 describe("contextSettings", () => {
   it("audits, every hour, by the standard policy, unless told otherwise", () => {
@@ -20,18 +21,30 @@ describe("contextSettings", () => {
   });
 
   it("reads what cdk.json can hold, not only texts", () => {
-    const { values, logRetentionDays } = settingsWith({ allowedSources: ["10.0.0.0/8", "sg-12345678"], keepSelf: false, logRetentionDays: 30 });
+    const { values, logRetentionDays } = settingsWith({
+      allowedSources: ["10.0.0.0/8", "sg-12345678"],
+      keepSelf: false,
+      logRetentionDays: 30,
+    });
     expect(values).toMatchObject({ allowedSources: "10.0.0.0/8,sg-12345678", keepSelf: "false" });
     expect(logRetentionDays).toBe(30);
   });
 
   it("leaves the CDK's own keys alone", () => {
-    expect(() => settingsWith({ "aws:cdk:bundling-stacks": [], "@aws-cdk/core:target-partitions": ["aws"] })).not.toThrow();
+    expect(() =>
+      settingsWith({ "aws:cdk:bundling-stacks": [], "@aws-cdk/core:target-partitions": ["aws"] }),
+    ).not.toThrow();
   });
 
   it("says every problem in one message: the name, the value given, the values allowed", () => {
     expect(() =>
-      settingsWith({ defaultMode: "Enforce", colse: "public", sweepInterval: "5m", logRetentionDays: 31, kmsKeyArn: "alias/ours" }),
+      settingsWith({
+        defaultMode: "Enforce",
+        colse: "public",
+        sweepInterval: "5m",
+        logRetentionDays: 31,
+        kmsKeyArn: "alias/ours",
+      }),
     ).toThrow(
       [
         "The settings cannot be deployed:",
@@ -47,14 +60,26 @@ describe("contextSettings", () => {
 
 describe("problemOf", () => {
   it.each<readonly [KnobName, string, string]>([
-    ["protectedPorts", "", 'protectedPorts is ""; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"'],
-    ["protectedPorts", "22", 'protectedPorts is "22"; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"'],
+    [
+      "protectedPorts",
+      "",
+      'protectedPorts is ""; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"',
+    ],
+    [
+      "protectedPorts",
+      "22",
+      'protectedPorts is "22"; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"',
+    ],
     [
       "protectedPorts",
       "tcp/22,tcp/99999",
       'protectedPorts has "tcp/99999"; allowed: tcp/ or udp/ with a port or a range from 0 to 65535, as in tcp/22 or tcp/8000-8100',
     ],
-    ["allowedSources", "10.0.0.1/8", 'allowedSources has "10.0.0.1/8"; it has bits beyond its mask; allowed: 10.0.0.0/8 or 10.0.0.1/32'],
+    [
+      "allowedSources",
+      "10.0.0.1/8",
+      'allowedSources has "10.0.0.1/8"; it has bits beyond its mask; allowed: 10.0.0.0/8 or 10.0.0.1/32',
+    ],
     [
       "allowedSources",
       "10.0.0.0/8,",
@@ -86,7 +111,10 @@ describe("problemOf", () => {
     ["allowedSources", "10.0.0.0/8, 2001:db8::/32, sg-0123456789abcdef0,pl-12345678"],
     ["alertEmail", "ops+elb@example.com"],
     ["alertTopicArn", "arn:aws-cn:sns:cn-north-1:123456789012:alerts"],
-    ["kmsKeyArn", "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"],
+    [
+      "kmsKeyArn",
+      "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+    ],
   ])("takes %s %j", (name, given) => {
     expect(problemOf(name, given)).toBeUndefined();
   });

@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { enforceConfig, notifyConfig, verifyConfig } from "../../functions/runtime/config.ts";
 import { defaultPolicy } from "../../lib/values/policy.ts";
 import { eventPatterns } from "../../infra/eventPatterns.ts";
-import { deployed, propertiesOf, resourcesOf, resourceStatementsOf, stackWith, statementsOf } from "./deployed.ts";
+import {
+  deployed,
+  propertiesOf,
+  resourcesOf,
+  resourceStatementsOf,
+  stackWith,
+  statementsOf,
+} from "./deployed.ts";
 
 const template = deployed();
 const arnOf = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
@@ -21,7 +28,9 @@ describe("the enforce queue", () => {
       ScalingConfig: { MaximumConcurrency: 2 },
     });
     expect(propertiesOf(template, "EnforceFunction")).toMatchObject({ Timeout: 120 });
-    expect(propertiesOf(template, "EnforceFunction")).not.toHaveProperty("ReservedConcurrentExecutions");
+    expect(propertiesOf(template, "EnforceFunction")).not.toHaveProperty(
+      "ReservedConcurrentExecutions",
+    );
   });
 
   it("delivers again after 240 seconds, eight times in all", () => {
@@ -35,7 +44,9 @@ describe("the enforce queue", () => {
     const rules = ofType("AWS::Events::Rule").map(arnOf);
     expect(rules).toHaveLength(7);
     for (const queue of ["EnforceQueue", "RuleDeadLetters"])
-      expect(resourceStatementsOf(template, `${queue}Policy`).filter(({ Effect }) => Effect === "Allow")).toEqual([
+      expect(
+        resourceStatementsOf(template, `${queue}Policy`).filter(({ Effect }) => Effect === "Allow"),
+      ).toEqual([
         {
           Effect: "Allow",
           Principal: { Service: "events.amazonaws.com" },
@@ -51,9 +62,16 @@ describe("the notify queue", () => {
   const ours = [arnOf("EnforceRole"), arnOf("VerifyRole")];
 
   it("takes messages from the functions that change and judge, and from nobody else", () => {
-    const sending = resourceStatementsOf(template, "NotifyQueuePolicy").filter(({ Action }) => Action.includes("sqs:SendMessage"));
+    const sending = resourceStatementsOf(template, "NotifyQueuePolicy").filter(({ Action }) =>
+      Action.includes("sqs:SendMessage"),
+    );
     expect(sending).toEqual([
-      { Effect: "Allow", Principal: { AWS: ours }, Action: ["sqs:SendMessage"], Resource: [arnOf("NotifyQueue")] },
+      {
+        Effect: "Allow",
+        Principal: { AWS: ours },
+        Action: ["sqs:SendMessage"],
+        Resource: [arnOf("NotifyQueue")],
+      },
       {
         Effect: "Deny",
         Principal: "*",
@@ -78,7 +96,10 @@ describe("every queue", () => {
   const withEmail = deployed({ alertEmail: "ops@example.com" });
 
   it.each(queues)("is encrypted, keeps messages 14 days, and refuses plain HTTP: %s", (queue) => {
-    expect(propertiesOf(withEmail, queue)).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    expect(propertiesOf(withEmail, queue)).toMatchObject({
+      MessageRetentionPeriod: 1_209_600,
+      SqsManagedSseEnabled: true,
+    });
     expect(resourceStatementsOf(withEmail, `${queue}Policy`)).toContainEqual({
       Effect: "Deny",
       Principal: "*",
@@ -91,9 +112,14 @@ describe("every queue", () => {
   it("uses the KMS key that is given", () => {
     const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     const withKey = deployed({ kmsKeyArn, alertEmail: "ops@example.com" });
-    for (const queue of queues) expect(propertiesOf(withKey, queue)).toMatchObject({ KmsMasterKeyId: kmsKeyArn, SqsManagedSseEnabled: false });
+    for (const queue of queues)
+      expect(propertiesOf(withKey, queue)).toMatchObject({
+        KmsMasterKeyId: kmsKeyArn,
+        SqsManagedSseEnabled: false,
+      });
     expect(propertiesOf(withKey, "AlertTopic")).toMatchObject({ KmsMasterKeyId: kmsKeyArn });
-    for (const log of ofType("AWS::Logs::LogGroup")) expect(propertiesOf(withKey, log)).toMatchObject({ KmsKeyId: kmsKeyArn });
+    for (const log of ofType("AWS::Logs::LogGroup"))
+      expect(propertiesOf(withKey, log)).toMatchObject({ KmsKeyId: kmsKeyArn });
   });
 });
 
@@ -113,13 +139,19 @@ describe("no asynchronous hop loses anything unseen", () => {
   });
 
   it("from the schedule to verify, and in verify", () => {
-    expect(propertiesOf(template, "SweepSchedule")).toMatchObject({ Target: { DeadLetterConfig: { Arn: arnOf("SweepDeadLetters") } } });
+    expect(propertiesOf(template, "SweepSchedule")).toMatchObject({
+      Target: { DeadLetterConfig: { Arn: arnOf("SweepDeadLetters") } },
+    });
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
       FunctionName: { Ref: "VerifyFunction" },
       DestinationConfig: { OnFailure: { Destination: arnOf("SweepDeadLetters") } },
     });
     for (const role of ["ScheduleRole", "VerifyRole"])
-      expect(JSON.stringify(statementsOf(template, role).filter(({ Action }) => Action.includes("sqs:SendMessage")))).toContain("SweepDeadLetters");
+      expect(
+        JSON.stringify(
+          statementsOf(template, role).filter(({ Action }) => Action.includes("sqs:SendMessage")),
+        ),
+      ).toContain("SweepDeadLetters");
   });
 
   it("from the queues to the functions", () => {
@@ -127,11 +159,15 @@ describe("no asynchronous hop loses anything unseen", () => {
       ["EnforceQueue", "EnforceDeadLetters"],
       ["NotifyQueue", "NotifyDeadLetters"],
     ] as const)
-      expect(propertiesOf(template, queue)).toMatchObject({ RedrivePolicy: { deadLetterTargetArn: arnOf(dead) } });
+      expect(propertiesOf(template, queue)).toMatchObject({
+        RedrivePolicy: { deadLetterTargetArn: arnOf(dead) },
+      });
   });
 
   it("from the topic to the mailbox", () => {
-    expect(propertiesOf(withEmail, "EmailSubscription")).toMatchObject({ RedrivePolicy: { deadLetterTargetArn: arnOf("EmailDeadLetters") } });
+    expect(propertiesOf(withEmail, "EmailSubscription")).toMatchObject({
+      RedrivePolicy: { deadLetterTargetArn: arnOf("EmailDeadLetters") },
+    });
     expect(resourceStatementsOf(withEmail, "EmailDeadLettersPolicy")).toContainEqual({
       Effect: "Allow",
       Principal: { Service: "sns.amazonaws.com" },
@@ -150,7 +186,9 @@ describe("the table of what was told", () => {
       AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
       TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
     });
-    const remembering = statementsOf(template, "NotifyRole").filter(({ Action }) => Action.some((action) => action.startsWith("dynamodb:")));
+    const remembering = statementsOf(template, "NotifyRole").filter(({ Action }) =>
+      Action.some((action) => action.startsWith("dynamodb:")),
+    );
     expect(remembering.map(({ Resource }) => Resource)).toEqual([[arnOf("AlertTable")]]);
   });
 });
@@ -158,8 +196,14 @@ describe("the table of what was told", () => {
 describe("the rules", () => {
   it("have names that verify finds by their beginning, which no other stack's have", () => {
     const names = ofType("AWS::Events::Rule").map((id) => propertiesOf(template, id)["Name"]);
-    expect(names).toEqual(Object.keys(eventPatterns([])).map((name) => ({ "Fn::Join": ["", [{ Ref: "AWS::StackName" }, `.${name}`]] })));
-    const listing = statementsOf(template, "VerifyRole").find(({ Action }) => Action.includes("events:ListTargetsByRule"));
+    expect(names).toEqual(
+      Object.keys(eventPatterns([])).map((name) => ({
+        "Fn::Join": ["", [{ Ref: "AWS::StackName" }, `.${name}`]],
+      })),
+    );
+    const listing = statementsOf(template, "VerifyRole").find(({ Action }) =>
+      Action.includes("events:ListTargetsByRule"),
+    );
     expect(JSON.stringify(listing?.Resource).match(/:rule\/"/g)).toHaveLength(names.length);
   });
 
@@ -168,7 +212,9 @@ describe("the rules", () => {
     const expected = Object.values(eventPatterns(["OURS"])).map((pattern) =>
       JSON.stringify(pattern).replaceAll('"OURS"', JSON.stringify(arnOf("EnforceRole"))),
     );
-    expect(found.map(({ EventPattern }) => EventPattern)).toEqual(expected.map((text) => JSON.parse(text) as unknown));
+    expect(found.map(({ EventPattern }) => EventPattern)).toEqual(
+      expected.map((text) => JSON.parse(text) as unknown),
+    );
     for (const rule of found) {
       expect(rule).toMatchObject({ State: "ENABLED" });
       expect(rule).not.toHaveProperty("EventBusName");
@@ -177,7 +223,8 @@ describe("the rules", () => {
 
   it("can be made: no role or queue waits for a rule", () => {
     const waiting = (id: string): string => JSON.stringify(resourcesOf(template)[id]);
-    for (const id of ["EnforceRole", "EnforceQueue", "RuleDeadLetters", "EnforceFunction"]) expect(waiting(id)).not.toMatch(/Rule"|RulePolicy/);
+    for (const id of ["EnforceRole", "EnforceQueue", "RuleDeadLetters", "EnforceFunction"])
+      expect(waiting(id)).not.toMatch(/Rule"|RulePolicy/);
   });
 });
 
@@ -194,7 +241,9 @@ describe("the schedule", () => {
   });
 
   it("may invoke verify and nothing else", () => {
-    const invoking = statementsOf(template, "ScheduleRole").filter(({ Action }) => Action.includes("lambda:InvokeFunction"));
+    const invoking = statementsOf(template, "ScheduleRole").filter(({ Action }) =>
+      Action.includes("lambda:InvokeFunction"),
+    );
     expect(invoking.map(({ Resource }) => Resource)).toEqual([[arnOf("VerifyFunction")]]);
   });
 });
@@ -202,35 +251,70 @@ describe("the schedule", () => {
 describe("the functions", () => {
   const functions = ["EnforceFunction", "VerifyFunction", "NotifyFunction"];
 
-  it.each(functions)("run on Node 24 and arm64, untraced, with a log group that expires and outlives the stack: %s", (id) => {
-    const log = id.replace("Function", "Log");
-    expect(propertiesOf(template, id)).toMatchObject({
-      Runtime: "nodejs24.x",
-      Architectures: ["arm64"],
-      Handler: "index.handler",
-      TracingConfig: { Mode: "PassThrough" },
-      LoggingConfig: { LogGroup: { Ref: log } },
-    });
-    expect(propertiesOf(template, log)).toMatchObject({ RetentionInDays: 365 });
-    expect(resourcesOf(template)[log]).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate" });
-  });
+  it.each(functions)(
+    "run on Node 24 and arm64, untraced, with a log group that expires and outlives the stack: %s",
+    (id) => {
+      const log = id.replace("Function", "Log");
+      expect(propertiesOf(template, id)).toMatchObject({
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        Handler: "index.handler",
+        TracingConfig: { Mode: "PassThrough" },
+        LoggingConfig: { LogGroup: { Ref: log } },
+      });
+      expect(propertiesOf(template, log)).toMatchObject({ RetentionInDays: 365 });
+      expect(resourcesOf(template)[log]).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate" });
+    },
+  );
 
   it.each(functions)("take other choices: %s", (id) => {
     const other = deployed({ architecture: "x86_64", tracing: "true", logRetentionDays: 30 });
-    expect(propertiesOf(other, id)).toMatchObject({ Architectures: ["x86_64"], TracingConfig: { Mode: "Active" } });
-    expect(propertiesOf(other, id.replace("Function", "Log"))).toMatchObject({ RetentionInDays: 30 });
+    expect(propertiesOf(other, id)).toMatchObject({
+      Architectures: ["x86_64"],
+      TracingConfig: { Mode: "Active" },
+    });
+    expect(propertiesOf(other, id.replace("Function", "Log"))).toMatchObject({
+      RetentionInDays: 30,
+    });
   });
 
   it("are told their settings by the names that they read", () => {
-    const context = { defaultMode: "enforce", close: "public", protectedPorts: "none", allowedSources: "10.0.0.0/8,sg-12345678", keepSelf: false };
-    const policy = { defaultMode: "enforce", close: "public", protectedPorts: [], allowedSources: ["10.0.0.0/8", "sg-12345678"], keepSelf: false };
-    const places = { notifyQueueUrl: "https://NotifyQueue", enforceQueueUrl: "https://EnforceQueue", eventBus: "audit" };
+    const context = {
+      defaultMode: "enforce",
+      close: "public",
+      protectedPorts: "none",
+      allowedSources: "10.0.0.0/8,sg-12345678",
+      keepSelf: false,
+    };
+    const policy = {
+      defaultMode: "enforce",
+      close: "public",
+      protectedPorts: [],
+      allowedSources: ["10.0.0.0/8", "sg-12345678"],
+      keepSelf: false,
+    };
+    const places = {
+      notifyQueueUrl: "https://NotifyQueue",
+      enforceQueueUrl: "https://EnforceQueue",
+      eventBus: "audit",
+    };
     const told = deployed({ ...context, eventBus: "audit", checkHealthAfter: 300 });
-    expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({ policy, ...places, checkHealthAfter: 300 });
-    expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({ policy, ...places, rulePrefix: "elb-only." });
+    expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({
+      policy,
+      ...places,
+      checkHealthAfter: 300,
+    });
+    expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({
+      policy,
+      ...places,
+      rulePrefix: "elb-only.",
+    });
     const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
     const notifying = {
-      ...environmentOf(deployed({ alertTopicArn, alertFormat: "chat", repeatAfter: 48 }), "NotifyFunction"),
+      ...environmentOf(
+        deployed({ alertTopicArn, alertFormat: "chat", repeatAfter: 48 }),
+        "NotifyFunction",
+      ),
       AWS_REGION: "eu-west-1",
     };
     expect(notifyConfig(notifying)).toEqual({
@@ -248,19 +332,29 @@ describe("the functions", () => {
   });
 });
 
-type Value = string | { readonly Ref: string } | { readonly "Fn::Join": readonly [string, readonly Value[]] };
+type Value =
+  | string
+  | { readonly Ref: string }
+  | { readonly "Fn::Join": readonly [string, readonly Value[]] };
 
 /** A value with the names of what it refers to. */
 const valueOf = (value: Value): string => {
   if (typeof value === "string") return value;
-  return "Ref" in value ? value.Ref.replace("AWS::StackName", "elb-only") : value["Fn::Join"][1].map(valueOf).join(value["Fn::Join"][0]);
+  return "Ref" in value
+    ? value.Ref.replace("AWS::StackName", "elb-only")
+    : value["Fn::Join"][1].map(valueOf).join(value["Fn::Join"][0]);
 };
 
 /** A function's variables, with URLs for the queues that they refer to. */
 function environmentOf(of: typeof template, id: string): Readonly<Record<string, string>> {
-  const { Variables } = propertiesOf(of, id)["Environment"] as { Variables: Readonly<Record<string, Value>> };
+  const { Variables } = propertiesOf(of, id)["Environment"] as {
+    Variables: Readonly<Record<string, Value>>;
+  };
   return Object.fromEntries(
-    Object.entries(Variables).map(([name, value]) => [name, name.endsWith("_URL") ? `https://${valueOf(value)}` : valueOf(value)]),
+    Object.entries(Variables).map(([name, value]) => [
+      name,
+      name.endsWith("_URL") ? `https://${valueOf(value)}` : valueOf(value),
+    ]),
   );
 }
 
@@ -268,8 +362,13 @@ describe("the topic", () => {
   const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
 
   it("lets alarms of this account in, and nobody without TLS", () => {
-    const publishing = Match.objectLike({ Action: ["sns:Publish"], Resource: [{ Ref: "AlertTopic" }] });
-    template.hasResourceProperties("AWS::SNS::TopicPolicy", { PolicyDocument: { Statement: [publishing, publishing] } });
+    const publishing = Match.objectLike({
+      Action: ["sns:Publish"],
+      Resource: [{ Ref: "AlertTopic" }],
+    });
+    template.hasResourceProperties("AWS::SNS::TopicPolicy", {
+      PolicyDocument: { Statement: [publishing, publishing] },
+    });
     expect(resourceStatementsOf(template, "AlertTopicPolicy")).toMatchObject([
       { Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
       {
@@ -285,15 +384,22 @@ describe("the topic", () => {
     existing.resourceCountIs("AWS::SNS::Topic", 0);
     existing.resourceCountIs("AWS::SNS::TopicPolicy", 0);
     expect(propertiesOf(existing, "EmailSubscription")).toMatchObject({ TopicArn: alertTopicArn });
-    const publishing = statementsOf(existing, "NotifyRole").filter(({ Action }) => Action.includes("sns:Publish"));
+    const publishing = statementsOf(existing, "NotifyRole").filter(({ Action }) =>
+      Action.includes("sns:Publish"),
+    );
     expect(publishing.map(({ Resource }) => Resource)).toEqual([[alertTopicArn]]);
-    existing.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [alertTopicArn], OKActions: [alertTopicArn] });
+    existing.allResourcesProperties("AWS::CloudWatch::Alarm", {
+      AlarmActions: [alertTopicArn],
+      OKActions: [alertTopicArn],
+    });
   });
 
   it("has nobody subscribed unless an address is given", () => {
     template.resourceCountIs("AWS::SNS::Subscription", 0);
     template.resourceCountIs("AWS::SQS::Queue", 6);
-    expect(propertiesOf(deployed({ alertEmail: "ops@example.com" }), "EmailSubscription")).toMatchObject({
+    expect(
+      propertiesOf(deployed({ alertEmail: "ops@example.com" }), "EmailSubscription"),
+    ).toMatchObject({
       Protocol: "email",
       Endpoint: "ops@example.com",
       TopicArn: { Ref: "AlertTopic" },
@@ -320,6 +426,8 @@ describe("buildStack", () => {
       "AWS::SQS::QueuePolicy",
       "AWS::Scheduler::Schedule",
     ]);
-    expect(stackWith().node.children.map(({ node }) => node.id)).toEqual(expect.arrayContaining(Object.keys(resourcesOf(template))));
+    expect(stackWith().node.children.map(({ node }) => node.id)).toEqual(
+      expect.arrayContaining(Object.keys(resourcesOf(template))),
+    );
   });
 });

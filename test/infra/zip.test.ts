@@ -19,8 +19,12 @@ describe("zipOf", () => {
   });
 
   it("names the file in both headers, and lets everybody read it: Lambda runs as somebody else", () => {
-    expect(zip.subarray(central + 46, central + 46 + zip.readUInt16LE(central + 28)).toString()).toBe("index.mjs");
-    expect(zip.subarray(local + 30, local + 30 + zip.readUInt16LE(local + 26)).toString()).toBe("index.mjs");
+    expect(
+      zip.subarray(central + 46, central + 46 + zip.readUInt16LE(central + 28)).toString(),
+    ).toBe("index.mjs");
+    expect(zip.subarray(local + 30, local + 30 + zip.readUInt16LE(local + 26)).toString()).toBe(
+      "index.mjs",
+    );
     expect((zip.readUInt32LE(central + 38) >>> 16).toString(8)).toBe("100644");
   });
 
@@ -28,7 +32,10 @@ describe("zipOf", () => {
     const packed = zip.subarray(local + 30 + zip.readUInt16LE(local + 26), central);
     expect(inflateRawSync(packed)).toEqual(content);
     for (const header of [local, central + 2])
-      expect([zip.readUInt32LE(header + 18), zip.readUInt32LE(header + 22)]).toEqual([packed.length, content.length]);
+      expect([zip.readUInt32LE(header + 18), zip.readUInt32LE(header + 22)]).toEqual([
+        packed.length,
+        content.length,
+      ]);
   });
 
   it("holds the checksum, whose published check value is that of 123456789", () => {

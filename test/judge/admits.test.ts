@@ -7,10 +7,22 @@ import type { PrefixList } from "../../lib/values/snapshot.ts";
 import { rule } from "../support/builders.ts";
 
 const internet: Sender = { address: "198.51.100.9", groups: [] };
-const packet = (protocol: string, port: number, from: Sender = internet): Packet => ({ protocol, port, from });
+const packet = (protocol: string, port: number, from: Sender = internet): Packet => ({
+  protocol,
+  port,
+  from,
+});
 const from = (address: string): Packet => packet("tcp", 80, { address, groups: [] });
 const lists = new Map<string, PrefixList>([
-  ["pl-office", { id: "pl-office", name: "office", owner: "111111111111", entries: ["198.51.100.0/24", "2001:db8::/32"] }],
+  [
+    "pl-office",
+    {
+      id: "pl-office",
+      name: "office",
+      owner: "111111111111",
+      entries: ["198.51.100.0/24", "2001:db8::/32"],
+    },
+  ],
   ["pl-empty", { id: "pl-empty", name: "empty", owner: "111111111111", entries: [] }],
   ["pl-hidden", { id: "pl-hidden", name: "hidden", owner: "222222222222" }],
 ]);
@@ -93,7 +105,8 @@ describe("admits: source", () => {
 
   it("admits an EC2-Classic group by owner and name", () => {
     const guide = [rule("tcp 80 amazon-elb/amazon-elb-sg")];
-    const classic = (owner: string, name: string): Packet => packet("tcp", 80, { groups: [], classicGroup: { owner, name } });
+    const classic = (owner: string, name: string): Packet =>
+      packet("tcp", 80, { groups: [], classicGroup: { owner, name } });
     expect(admits(guide, classic("amazon-elb", "amazon-elb-sg"))).toBe(true);
     expect(admits(guide, classic("amazon-elb", "other"))).toBe(false);
     expect(admits(guide, classic("111111111111", "amazon-elb-sg"))).toBe(false);
@@ -102,26 +115,44 @@ describe("admits: source", () => {
 
   it("adds rules up, and admits nothing without rules", () => {
     expect(admits([], from("10.0.0.1"))).toBe(false);
-    expect(admits([rule("tcp 81 0.0.0.0/0"), rule("tcp 80 10.0.0.0/8")], from("10.0.0.1"))).toBe(true);
-    expect(admits([rule("tcp 81 0.0.0.0/0"), rule("tcp 80 10.0.0.0/8")], from("11.0.0.1"))).toBe(false);
+    expect(admits([rule("tcp 81 0.0.0.0/0"), rule("tcp 80 10.0.0.0/8")], from("10.0.0.1"))).toBe(
+      true,
+    );
+    expect(admits([rule("tcp 81 0.0.0.0/0"), rule("tcp 80 10.0.0.0/8")], from("11.0.0.1"))).toBe(
+      false,
+    );
   });
 
-  it.each(["10.0.0", "10.0.0.256", "10.0.0.1.2", "a", "", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "12345::", "::g"])(
-    "throws for %j, which is no address",
-    (address) => {
-      expect(() => admits([rule("tcp 80 10.0.0.0/8")], from(address))).toThrow(RangeError);
+  it.each([
+    "10.0.0",
+    "10.0.0.256",
+    "10.0.0.1.2",
+    "a",
+    "",
+    "1::2::3",
+    "1:2:3:4:5:6:7",
+    "1:2:3:4:5:6:7:8:9",
+    "12345::",
+    "::g",
+  ])("throws for %j, which is no address", (address) => {
+    expect(() => admits([rule("tcp 80 10.0.0.0/8")], from(address))).toThrow(RangeError);
+  });
+
+  it.each(["10.0.0.0", "10.0.0.0/33", "10.0.0.0/x", "10.0.0.0/8/8", "::/129"])(
+    "throws for %j, which is no CIDR",
+    (cidr) => {
+      expect(() =>
+        admits([{ ...rule("tcp 80 0.0.0.0/0"), source: { kind: "ipv4", cidr } }], from("10.0.0.1")),
+      ).toThrow(RangeError);
     },
   );
-
-  it.each(["10.0.0.0", "10.0.0.0/33", "10.0.0.0/x", "10.0.0.0/8/8", "::/129"])("throws for %j, which is no CIDR", (cidr) => {
-    expect(() => admits([{ ...rule("tcp 80 0.0.0.0/0"), source: { kind: "ipv4", cidr } }], from("10.0.0.1"))).toThrow(RangeError);
-  });
 });
 
 describe("admits, by a second opinion", () => {
   const length = { ipv4: 32, ipv6: 128 } as const;
   const family = fc.constantFrom("ipv4", "ipv6" as const);
-  const address = (of: "ipv4" | "ipv6"): fc.Arbitrary<string> => (of === "ipv4" ? fc.ipV4() : fc.ipV6());
+  const address = (of: "ipv4" | "ipv6"): fc.Arbitrary<string> =>
+    of === "ipv4" ? fc.ipV4() : fc.ipV6();
   const anyAddress = family.chain(address);
   /** A CIDR, and an address that as often as not shares its first bits. */
   const meeting = family.chain((of) =>
@@ -140,9 +171,12 @@ describe("admits, by a second opinion", () => {
         const sender = same ? network : other;
         const block = new BlockList();
         block.addSubnet(network, bits, kind);
-        const expected = kind === (sender.includes(":") ? "ipv6" : "ipv4") && block.check(sender, kind);
+        const expected =
+          kind === (sender.includes(":") ? "ipv6" : "ipv4") && block.check(sender, kind);
         const cidr = `${network}/${bits}`;
-        expect(admits([{ ...rule("tcp 80 0.0.0.0/0"), source: { kind, cidr } }], from(sender))).toBe(expected);
+        expect(
+          admits([{ ...rule("tcp 80 0.0.0.0/0"), source: { kind, cidr } }], from(sender)),
+        ).toBe(expected);
       }),
       { numRuns: 500 },
     );
@@ -162,19 +196,27 @@ describe("admits, by a second opinion", () => {
 
   it("is the union of its rules: order does not matter, and another rule never shuts anybody out", () => {
     fc.assert(
-      fc.property(fc.array(anyRule, { maxLength: 6 }), anyRule, anyPacket, (rules, another, sent) => {
-        const alone = rules.some((one) => admits([one], sent, lists));
-        expect(admits(rules, sent, lists)).toBe(alone);
-        expect(admits(rules.toReversed(), sent, lists)).toBe(alone);
-        expect(admits([...rules, another], sent, lists)).toBe(alone || admits([another], sent, lists));
-      }),
+      fc.property(
+        fc.array(anyRule, { maxLength: 6 }),
+        anyRule,
+        anyPacket,
+        (rules, another, sent) => {
+          const alone = rules.some((one) => admits([one], sent, lists));
+          expect(admits(rules, sent, lists)).toBe(alone);
+          expect(admits(rules.toReversed(), sent, lists)).toBe(alone);
+          expect(admits([...rules, another], sent, lists)).toBe(
+            alone || admits([another], sent, lists),
+          );
+        },
+      ),
     );
   });
 
   it("is never surer with unreadable prefix lists refused than with them admitted", () => {
     fc.assert(
       fc.property(fc.array(anyRule, { maxLength: 4 }), anyPacket, (rules, sent) => {
-        if (admits(rules, sent, lists, "refuses")) expect(admits(rules, sent, lists, "admits")).toBe(true);
+        if (admits(rules, sent, lists, "refuses"))
+          expect(admits(rules, sent, lists, "admits")).toBe(true);
       }),
     );
   });

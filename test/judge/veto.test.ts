@@ -2,14 +2,25 @@ import { describe, expect, it } from "vitest";
 import { objection } from "../../lib/judge/veto.ts";
 import type { Rule } from "../../lib/values/rule.ts";
 import type { Interface } from "../../lib/values/snapshot.ts";
-import { application, group, instance, prefixList, rule, tagged, target } from "../support/builders.ts";
+import {
+  application,
+  group,
+  instance,
+  prefixList,
+  rule,
+  tagged,
+  target,
+} from "../support/builders.ts";
 import { policyOf, sceneIn, type Setting } from "../plan/planned.ts";
 
 const alb = application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] });
 const served: readonly Interface[] = [instance("i-1", ["sg-web"])];
 
 /** What the judge says of removing the first rule (or the first `count`) of `sg-web`. */
-function said(rules: readonly (Rule | string)[], more: Setting & { readonly count?: number; readonly tags?: Rule["tags"] } = {}): string | undefined {
+function said(
+  rules: readonly (Rule | string)[],
+  more: Setting & { readonly count?: number; readonly tags?: Rule["tags"] } = {},
+): string | undefined {
   const web = tagged(group("sg-web", ...rules), more.tags ?? {});
   const groups = [web, group("sg-other", "tcp 22 0.0.0.0/0", "tcp 80 sg-lb"), group("sg-lb")];
   const { snapshot } = sceneIn({ groups, interfaces: served, loadBalancers: [alb], ...more });
@@ -24,16 +35,39 @@ const twoGroups: readonly Interface[] = [instance("i-1", ["sg-web", "sg-other"])
 describe("objection agrees", () => {
   it.each<[string, Parameters<typeof said>[0], Parameters<typeof said>[1]]>([
     ["where the load balancer has a way in of its own", ["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"], {}],
-    ["where it has one in another group of the interface", ["tcp 80 0.0.0.0/0"], { interfaces: twoGroups }],
+    [
+      "where it has one in another group of the interface",
+      ["tcp 80 0.0.0.0/0"],
+      { interfaces: twoGroups },
+    ],
     ["where the remainder stands", ["tcp 22-80 ::/0", "tcp 22-79 ::/0", "tcp 80 sg-lb"], {}],
     [
       "where the remainder of all protocols stands",
-      ["-1 ::/0", "icmpv6 ::/0", "tcp 0-79 ::/0", "tcp 81-65535 ::/0", "udp 0-65535 ::/0", "tcp 80 sg-lb"],
+      [
+        "-1 ::/0",
+        "icmpv6 ::/0",
+        "tcp 0-79 ::/0",
+        "tcp 81-65535 ::/0",
+        "udp 0-65535 ::/0",
+        "tcp 80 sg-lb",
+      ],
       {},
     ],
-    ["where the allowed part stands", ["tcp 80 0.0.0.0/0", "tcp 80 10.0.0.0/8", "tcp 80 sg-lb"], { policy: { allowedSources: ["10.0.0.0/8"] } }],
-    ["to every port where the owner wants all closed", ["tcp 8080 0.0.0.0/0", "tcp 80 sg-lb"], { tags: { "elb-only:ports": "all" } }],
-    ["to an admission of ours for a group that no load balancer wears", [rule("tcp 8080 sg-old", { tags: { "elb-only:load-balancer": "old" } })], {}],
+    [
+      "where the allowed part stands",
+      ["tcp 80 0.0.0.0/0", "tcp 80 10.0.0.0/8", "tcp 80 sg-lb"],
+      { policy: { allowedSources: ["10.0.0.0/8"] } },
+    ],
+    [
+      "to every port where the owner wants all closed",
+      ["tcp 8080 0.0.0.0/0", "tcp 80 sg-lb"],
+      { tags: { "elb-only:ports": "all" } },
+    ],
+    [
+      "to an admission of ours for a group that no load balancer wears",
+      [rule("tcp 8080 sg-old", { tags: { "elb-only:load-balancer": "old" } })],
+      {},
+    ],
   ])("%s", (_, rules, more) => {
     expect(said(rules, more)).toBeUndefined();
   });
@@ -43,7 +77,12 @@ describe("objection refuses to", () => {
   it.each<[string, Parameters<typeof said>[0], Parameters<typeof said>[1], string]>([
     ["cut a load balancer off", ["tcp 80 0.0.0.0/0"], {}, "alb would lose tcp/80 at eni-1"],
     ["remove the load balancer's own rule", ["tcp 80 sg-lb"], {}, "alb would lose tcp/80 at eni-1"],
-    ["count on a rule that goes with it", ["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"], { count: 2 }, "alb would lose tcp/80 at eni-1"],
+    [
+      "count on a rule that goes with it",
+      ["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"],
+      { count: 2 },
+      "alb would lose tcp/80 at eni-1",
+    ],
     [
       "close a port that nobody serves",
       ["tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb"],
@@ -103,6 +142,8 @@ describe("objection refuses to", () => {
   });
 
   it("judge a group that was not read", () => {
-    expect(objection(rule("tcp 80 0.0.0.0/0"), [], "sg-web", sceneIn({}).snapshot, policyOf())).toBe("sg-web was not read");
+    expect(
+      objection(rule("tcp 80 0.0.0.0/0"), [], "sg-web", sceneIn({}).snapshot, policyOf()),
+    ).toBe("sg-web was not read");
   });
 });

@@ -23,7 +23,13 @@ function dying(at: number, moment: "before" | "after"): Moods {
   };
 }
 
-async function diesAndHeals(region: Region, policy: Policy, start: View, at: number, moment: "before" | "after"): Promise<void> {
+async function diesAndHeals(
+  region: Region,
+  policy: Policy,
+  start: View,
+  at: number,
+  moment: "before" | "after",
+): Promise<void> {
   const where = cloud(region);
   const first = await referee(where, policy, start, dying(at, moment));
   const wrong = await settled(where, policy, start);

@@ -21,7 +21,8 @@ const gap: fc.Arbitrary<Gap> = fc.record({
 
 /** A snapshot with a gap, which it admits. (`nothing`: all came through, but it cannot be known.) */
 function partial(snapshot: Snapshot, { of, each }: Gap): Snapshot {
-  const without = <Thing>(things: readonly Thing[]): readonly Thing[] => things.filter((_, index) => index % each !== 0);
+  const without = <Thing>(things: readonly Thing[]): readonly Thing[] =>
+    things.filter((_, index) => index % each !== 0);
   const told = { ...snapshot, missing: [`a page of ${of}`] };
   switch (of) {
     case "nothing":
@@ -29,11 +30,30 @@ function partial(snapshot: Snapshot, { of, each }: Gap): Snapshot {
     case "interfaces":
       return { ...told, interfaces: without(snapshot.interfaces) };
     case "wearers":
-      return { ...told, interfaces: snapshot.interfaces.filter((one) => one.use.kind !== "loadBalancer") };
+      return {
+        ...told,
+        interfaces: snapshot.interfaces.filter((one) => one.use.kind !== "loadBalancer"),
+      };
     case "rules":
-      return { ...told, groups: new Map([...snapshot.groups].map(([id, group]) => [id, { ...group, rules: without(group.rules) }])) };
+      return {
+        ...told,
+        groups: new Map(
+          [...snapshot.groups].map(([id, group]) => [
+            id,
+            { ...group, rules: without(group.rules) },
+          ]),
+        ),
+      };
     case "prefixLists":
-      return { ...told, prefixLists: new Map([...snapshot.prefixLists].map(([id, list]) => [id, { id, name: list.name, owner: list.owner }])) };
+      return {
+        ...told,
+        prefixLists: new Map(
+          [...snapshot.prefixLists].map(([id, list]) => [
+            id,
+            { id, name: list.name, owner: list.owner },
+          ]),
+        ),
+      };
   }
 }
 
@@ -45,15 +65,22 @@ describe("half a picture", () => {
         fc.asyncProperty(anyRegion, anyPolicy, gap, async (region, policy, hole) => {
           const where = cloud(region);
           const start = startOf(region, policy);
-          const run = await referee(where, policy, start, { partial: (snapshot) => partial(snapshot, hole) });
+          const run = await referee(where, policy, start, {
+            partial: (snapshot) => partial(snapshot, hole),
+          });
           const end = where.now;
-          const removals = run.calls.filter((call) => call.kind === "revoke").map((call) => `removes: ${drawCall(call)}`);
+          const removals = run.calls
+            .filter((call) => call.kind === "revoke")
+            .map((call) => `removes: ${drawCall(call)}`);
           const fronts = region.loadBalancers.flatMap((one) => one.groups);
           const others = run.calls
             .flatMap((call) => call.rules)
             .filter(({ source }) => source.kind !== "group" || !fronts.includes(source.group))
             .map((rule) => `adds what is no admission: ${ruleLine(rule)}`);
-          hold([...run.breaches, ...removals, ...others, ...(await settled(where, policy, start))], { region, policy, end, ...run });
+          hold(
+            [...run.breaches, ...removals, ...others, ...(await settled(where, policy, start))],
+            { region, policy, end, ...run },
+          );
         }),
         { numRuns: runs(100) },
       );
@@ -65,24 +92,36 @@ describe("half a picture", () => {
     "among whole ones removes nothing until the next whole one",
     async () => {
       await fc.assert(
-        fc.asyncProperty(anyRegion, anyPolicy, gap, fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }), async (region, policy, hole, holes) => {
-          const where = cloud(region);
-          const start = startOf(region, policy);
-          const isHalf = (look: number): boolean => holes[look - 1] ?? false;
-          let latest = 0;
-          const wrong: string[] = [];
-          const run = await referee(where, policy, start, {
-            partial: (snapshot, look) => (isHalf(look) ? partial(snapshot, hole) : snapshot),
-            afterLook: (look) => {
-              latest = look;
-            },
-            beforeCall: (number, call) => {
-              if (call.kind === "revoke" && isHalf(latest)) wrong.push(`call ${number} removes after half a picture: ${drawCall(call)}`);
-            },
-          });
-          const end = where.now;
-          hold([...run.breaches, ...wrong, ...(await settled(where, policy, start))], { region, policy, end, ...run });
-        }),
+        fc.asyncProperty(
+          anyRegion,
+          anyPolicy,
+          gap,
+          fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }),
+          async (region, policy, hole, holes) => {
+            const where = cloud(region);
+            const start = startOf(region, policy);
+            const isHalf = (look: number): boolean => holes[look - 1] ?? false;
+            let latest = 0;
+            const wrong: string[] = [];
+            const run = await referee(where, policy, start, {
+              partial: (snapshot, look) => (isHalf(look) ? partial(snapshot, hole) : snapshot),
+              afterLook: (look) => {
+                latest = look;
+              },
+              beforeCall: (number, call) => {
+                if (call.kind === "revoke" && isHalf(latest))
+                  wrong.push(`call ${number} removes after half a picture: ${drawCall(call)}`);
+              },
+            });
+            const end = where.now;
+            hold([...run.breaches, ...wrong, ...(await settled(where, policy, start))], {
+              region,
+              policy,
+              end,
+              ...run,
+            });
+          },
+        ),
         { numRuns: runs(60) },
       );
     },

@@ -17,20 +17,32 @@ import { patience, runs } from "./runs.ts";
  */
 function leftovers({ group, findings, removed, would }: Outcome, end: Region): readonly string[] {
   const stands = rulesOf(end, group);
-  const full = findings.flatMap(({ code, rule }) => (code === "rule-quota" && rule !== undefined ? [ruleKey(rule)] : []));
+  const full = findings.flatMap(({ code, rule }) =>
+    code === "rule-quota" && rule !== undefined ? [ruleKey(rule)] : [],
+  );
   const isFull = (rule: Rule): boolean => full.includes(ruleKey(rule));
   const wide = stands.filter((rule) => isFull(rule) && would.add.some((one) => isPiece(one, rule)));
   const others = [...removed, ...would.remove.filter((rule) => !isFull(rule))];
   return stands
-    .filter((rule) => rule.id?.startsWith("sgr-new-") && wide.some((one) => isPiece(rule, one)) && !others.some((one) => isPiece(rule, one)))
-    .map((rule) => `${ruleLine(rule)} is left in ${group}, though the rule that it is a piece of stays`);
+    .filter(
+      (rule) =>
+        rule.id?.startsWith("sgr-new-") &&
+        wide.some((one) => isPiece(rule, one)) &&
+        !others.some((one) => isPiece(rule, one)),
+    )
+    .map(
+      (rule) =>
+        `${ruleLine(rule)} is left in ${group}, though the rule that it is a piece of stays`,
+    );
 }
 
 const isPiece = (rule: Rule, of: Rule): boolean =>
   sourceKey(rule.source) === sourceKey(of.source) &&
-  (of.protocol === "-1" || (rule.protocol === of.protocol && of.fromPort <= rule.fromPort && rule.toPort <= of.toPort));
+  (of.protocol === "-1" ||
+    (rule.protocol === of.protocol && of.fromPort <= rule.fromPort && rule.toPort <= of.toPort));
 
-const isFinished = ({ result }: Outcome): boolean => result === "unchanged" || result === "changed" || result === "drift";
+const isFinished = ({ result }: Outcome): boolean =>
+  result === "unchanged" || result === "changed" || result === "drift";
 
 /** Groups that are nearly full, in which we may not write, or whose rules refer to a deleted group. */
 const obstacles = fc.record({
@@ -45,33 +57,43 @@ describe("full groups, denied groups and rules that EC2 refuses", () => {
     "break no law and stop no other group; who is not finished says why; without them all is settled",
     async () => {
       await fc.assert(
-        fc.asyncProperty(anyRegion, anyPolicy, obstacles, async (plain, policy, { quota, gone, denied, revoke }) => {
-          const region = { ...plain, quota, gone };
-          const where = cloud(region);
-          const start = startOf(region, policy);
-          const run = await referee(where, policy, start, { denied, revoke });
-          const end = where.now;
-          const view = viewOf(end, policy, start.packets);
-          const finished = new Set(run.outcomes.filter(isFinished).map((one) => one.group));
-          const open = stillIn(view).filter(({ group }) => finished.has(group));
-          const silent = run.outcomes.filter((one) => !isFinished(one) && !one.findings.some(({ severity }) => severity === "high"));
-          const unmade = run.calls.filter(({ group }) => denied.includes(group) && finished.has(group));
-          const idle = await referee(where, policy, start, { denied, revoke });
-          where.now = { ...where.now, quota: 60, gone: [] };
-          where.past.push(where.now);
-          hold(
-            [
-              ...run.breaches,
-              ...idle.breaches,
-              ...open.map((breach) => `finished, but ${breachText(breach, start.packets)}`),
-              ...run.outcomes.flatMap((one) => leftovers(one, end)),
-              ...silent.map((one) => `${one.group} is ${one.result} and does not say why`),
-              ...unmade.map(({ group }) => `${group} was denied and says it is finished`),
-              ...(await settled(where, policy, start)),
-            ],
-            { region, policy, end, ...run },
-          );
-        }),
+        fc.asyncProperty(
+          anyRegion,
+          anyPolicy,
+          obstacles,
+          async (plain, policy, { quota, gone, denied, revoke }) => {
+            const region = { ...plain, quota, gone };
+            const where = cloud(region);
+            const start = startOf(region, policy);
+            const run = await referee(where, policy, start, { denied, revoke });
+            const end = where.now;
+            const view = viewOf(end, policy, start.packets);
+            const finished = new Set(run.outcomes.filter(isFinished).map((one) => one.group));
+            const open = stillIn(view).filter(({ group }) => finished.has(group));
+            const silent = run.outcomes.filter(
+              (one) =>
+                !isFinished(one) && !one.findings.some(({ severity }) => severity === "high"),
+            );
+            const unmade = run.calls.filter(
+              ({ group }) => denied.includes(group) && finished.has(group),
+            );
+            const idle = await referee(where, policy, start, { denied, revoke });
+            where.now = { ...where.now, quota: 60, gone: [] };
+            where.past.push(where.now);
+            hold(
+              [
+                ...run.breaches,
+                ...idle.breaches,
+                ...open.map((breach) => `finished, but ${breachText(breach, start.packets)}`),
+                ...run.outcomes.flatMap((one) => leftovers(one, end)),
+                ...silent.map((one) => `${one.group} is ${one.result} and does not say why`),
+                ...unmade.map(({ group }) => `${group} was denied and says it is finished`),
+                ...(await settled(where, policy, start)),
+              ],
+              { region, policy, end, ...run },
+            );
+          },
+        ),
         { numRuns: runs(150) },
       );
     },

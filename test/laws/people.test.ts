@@ -14,10 +14,16 @@ describe("people who edit between our look and our call", () => {
     "keep what they wrote; no call does more than its look warranted; the next run settles everything",
     async () => {
       await fc.assert(
-        fc.asyncProperty(anyRegion, anyPolicy, anyInterruptions, revokes, async (region, policy, interruptions, revoke) => {
-          const on = stage(region, policy, interruptions);
-          await verdict(on, region, await worker(on, "the worker", { revoke }));
-        }),
+        fc.asyncProperty(
+          anyRegion,
+          anyPolicy,
+          anyInterruptions,
+          revokes,
+          async (region, policy, interruptions, revoke) => {
+            const on = stage(region, policy, interruptions);
+            await verdict(on, region, await worker(on, "the worker", { revoke }));
+          },
+        ),
         { numRuns: runs(200) },
       );
     },

@@ -17,17 +17,28 @@ describe("people and two workers at once", () => {
       /** How old each of the second worker's first looks is, in changes. */
       const ages = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 });
       await fc.assert(
-        fc.asyncProperty(anyRegion, anyPolicy, anyInterruptions, revokes, ages, fc.scheduler(), async (region, policy, edits, revoke, old, turns) => {
-          const on = stage(region, policy, edits);
-          const mood = (name: string, behind: readonly number[]): Moods => ({
-            revoke,
-            behind: (look) => behind[look - 1] ?? 0,
-            beforeLook: (look) => turns.schedule(Promise.resolve(), `${name} looks ${look}`),
-            beforeCall: (call) => turns.schedule(Promise.resolve(), `${name} calls ${call}`),
-          });
-          const all = Promise.all([worker(on, "the first", mood("first", [])), worker(on, "the second", mood("second", old))]);
-          await verdict(on, region, (await turns.waitFor(all)).flat());
-        }),
+        fc.asyncProperty(
+          anyRegion,
+          anyPolicy,
+          anyInterruptions,
+          revokes,
+          ages,
+          fc.scheduler(),
+          async (region, policy, edits, revoke, old, turns) => {
+            const on = stage(region, policy, edits);
+            const mood = (name: string, behind: readonly number[]): Moods => ({
+              revoke,
+              behind: (look) => behind[look - 1] ?? 0,
+              beforeLook: (look) => turns.schedule(Promise.resolve(), `${name} looks ${look}`),
+              beforeCall: (call) => turns.schedule(Promise.resolve(), `${name} calls ${call}`),
+            });
+            const all = Promise.all([
+              worker(on, "the first", mood("first", [])),
+              worker(on, "the second", mood("second", old)),
+            ]);
+            await verdict(on, region, (await turns.waitFor(all)).flat());
+          },
+        ),
         { numRuns: runs(100) },
       );
     },

@@ -31,14 +31,27 @@ describe("plan", () => {
         fc.property(anyRegion, anyPolicy, (region, policy) => {
           const reversed: Region = {
             ...region,
-            groups: region.groups.map((group) => ({ ...group, rules: group.rules.toReversed() })).toReversed(),
-            interfaces: region.interfaces.map((one) => ({ ...one, groups: one.groups.toReversed() })).toReversed(),
-            loadBalancers: region.loadBalancers.map((one) => ({ ...one, targets: one.targets.toReversed() })).toReversed(),
+            groups: region.groups
+              .map((group) => ({ ...group, rules: group.rules.toReversed() }))
+              .toReversed(),
+            interfaces: region.interfaces
+              .map((one) => ({ ...one, groups: one.groups.toReversed() }))
+              .toReversed(),
+            loadBalancers: region.loadBalancers
+              .map((one) => ({ ...one, targets: one.targets.toReversed() }))
+              .toReversed(),
           };
-          const [one, other] = [plan(snapshotOf(region, everyId(region)), policy), plan(snapshotOf(reversed, everyId(reversed)), policy)];
-          const wrong = everyId(region).filter((id) => decision(one.groups.get(id)) !== decision(other.groups.get(id)));
+          const [one, other] = [
+            plan(snapshotOf(region, everyId(region)), policy),
+            plan(snapshotOf(reversed, everyId(reversed)), policy),
+          ];
+          const wrong = everyId(region).filter(
+            (id) => decision(one.groups.get(id)) !== decision(other.groups.get(id)),
+          );
           hold(
-            wrong.map((id) => `${id}: ${decision(one.groups.get(id))} or ${decision(other.groups.get(id))}`),
+            wrong.map(
+              (id) => `${id}: ${decision(one.groups.get(id))} or ${decision(other.groups.get(id))}`,
+            ),
             { region, policy, end: region },
           );
         }),
@@ -83,8 +96,13 @@ describe("plan", () => {
           const told = [...planned.groups.values()].flatMap(({ group, reach, mode, governed }) =>
             doors
               .filter(({ protocol, port }) => {
-                const isIn = governed.some((one) => one.protocol === protocol && one.from <= port && port <= one.to);
-                return (isIn && mode === "enforce" && reach === "govern") !== closes(group, protocol, port);
+                const isIn = governed.some(
+                  (one) => one.protocol === protocol && one.from <= port && port <= one.to,
+                );
+                return (
+                  (isIn && mode === "enforce" && reach === "govern") !==
+                  closes(group, protocol, port)
+                );
               })
               .map(({ protocol, port }) => `${group} (${mode}, ${reach}) ${protocol}/${port}`),
           );
@@ -103,12 +121,18 @@ describe("plan", () => {
         fc.property(anyRegion, anyPolicy, (region, policy) => {
           const snapshot = snapshotOf(region, everyId(region));
           const judge = oracle(snapshot, policy);
-          const admissions = [...plan(snapshot, policy).groups.values()].filter(({ mode }) => mode === "enforce");
+          const admissions = [...plan(snapshot, policy).groups.values()].filter(
+            ({ mode }) => mode === "enforce",
+          );
           const misplaced = admissions.flatMap(({ group, admissions: rules }) =>
             rules.filter(
               (rule) =>
                 !judge.servings.some(
-                  (one) => one.nameable && isFor(one, rule) && isPlace(one, group, rule, snapshot, judge) && isFrom(one, rule, snapshot),
+                  (one) =>
+                    one.nameable &&
+                    isFor(one, rule) &&
+                    isPlace(one, group, rule, snapshot, judge) &&
+                    isFrom(one, rule, snapshot),
                 ),
             ),
           );
@@ -125,7 +149,11 @@ describe("plan", () => {
 });
 
 const isFor = ({ port, by }: Serving, { protocol, fromPort, toPort, source }: Rule): boolean =>
-  protocol === port.protocol && fromPort === port.from && toPort === port.to && source.kind === "group" && by.groups.includes(source.group);
+  protocol === port.protocol &&
+  fromPort === port.from &&
+  toPort === port.to &&
+  source.kind === "group" &&
+  by.groups.includes(source.group);
 
 /**
  * Not the VPC's default group if there is another; nor one that a database or the like wears; then the fewest wearers that the load balancer does not
@@ -141,18 +169,30 @@ function isPlace(
   const { to, by, port } = serving;
   const isServed = (id: string): boolean =>
     servings.some(
-      (one) => one.by === by && one.to.id === id && one.port.protocol === port.protocol && one.port.from <= port.from && port.to <= one.port.to,
+      (one) =>
+        one.by === by &&
+        one.to.id === id &&
+        one.port.protocol === port.protocol &&
+        one.port.from <= port.from &&
+        port.to <= one.port.to,
     );
   const rank = (id: GroupId): string => {
-    const strangers = interfaces.filter((one) => one.groups.includes(id) && !isServed(one.id)).length;
+    const strangers = interfaces.filter(
+      (one) => one.groups.includes(id) && !isServed(one.id),
+    ).length;
     return `${groups.get(id)?.name === "default" ? 1 : 0} ${uninvited(id).length > 0 ? 1 : 0} ${String(strangers).padStart(6, "0")} ${id}`;
   };
-  const doors = to.groups.filter((id) => source.kind === "group" && isDoor(id, serving, source.group));
+  const doors = to.groups.filter(
+    (id) => source.kind === "group" && isDoor(id, serving, source.group),
+  );
   return doors.includes(place) && doors.every((id) => rank(place) <= rank(id));
 }
 
 /** Of the load balancer's groups one that the fewest wear who are no load balancer. */
 function isFrom({ by }: Serving, { source }: Rule, { interfaces }: Snapshot): boolean {
-  const strangers = (id: GroupId): number => interfaces.filter((one) => one.groups.includes(id) && one.use.kind !== "loadBalancer").length;
-  return source.kind === "group" && by.groups.every((id) => strangers(source.group) <= strangers(id));
+  const strangers = (id: GroupId): number =>
+    interfaces.filter((one) => one.groups.includes(id) && one.use.kind !== "loadBalancer").length;
+  return (
+    source.kind === "group" && by.groups.every((id) => strangers(source.group) <= strangers(id))
+  );
 }

@@ -23,7 +23,10 @@ const isUnused = (region: Region, policy: Policy, { source, tags }: Rule): boole
 
 const withoutUnused = (region: Region, policy: Policy): Region => ({
   ...region,
-  groups: region.groups.map((group) => ({ ...group, rules: group.rules.filter((rule) => !isUnused(region, policy, rule)) })),
+  groups: region.groups.map((group) => ({
+    ...group,
+    rules: group.rules.filter((rule) => !isUnused(region, policy, rule)),
+  })),
 });
 
 describe("a sweep", () => {
@@ -40,8 +43,13 @@ describe("a sweep", () => {
             afterCall: (_, call) => {
               const now = entriesOf(where.now, start.packets);
               const wrong = [...cutOff(start, now), ...gained(start, now), ...lost(needed, now)];
-              breaches.push(...wrong.slice(0, 3).map((breach) => `after ${drawCall(call)}: ${breachText(breach, start.packets)}`));
-              if (!start.oracle.writes(call.group)) breaches.push(`${drawCall(call)} writes in a group that is not ours to write`);
+              breaches.push(
+                ...wrong
+                  .slice(0, 3)
+                  .map((breach) => `after ${drawCall(call)}: ${breachText(breach, start.packets)}`),
+              );
+              if (!start.oracle.writes(call.group))
+                breaches.push(`${drawCall(call)} writes in a group that is not ours to write`);
             },
           });
           const outcomes = await remediate(everyGroup(region, sweepEvent), policy, world);
@@ -51,8 +59,18 @@ describe("a sweep", () => {
           const again = idle.calls.map((call) => `writes again: ${drawCall(call)}`);
           const left = end.groups
             .filter(({ id }) => start.oracle.removes(id))
-            .flatMap(({ rules }) => rules.filter((rule) => isUnused(end, policy, rule)).map((rule) => `${rule.id} is unused and still there`));
-          hold([...breaches, ...amiss(end, policy, start), ...again, ...left], { region, policy, end, calls: world.calls, outcomes });
+            .flatMap(({ rules }) =>
+              rules
+                .filter((rule) => isUnused(end, policy, rule))
+                .map((rule) => `${rule.id} is unused and still there`),
+            );
+          hold([...breaches, ...amiss(end, policy, start), ...again, ...left], {
+            region,
+            policy,
+            end,
+            calls: world.calls,
+            outcomes,
+          });
         }),
         { numRuns: runs(100) },
       );

@@ -18,9 +18,17 @@ describe("eventual consistency", () => {
         fc.asyncProperty(anyRegion, anyPolicy, ages, revoke, async (region, policy, old, kind) => {
           const where = cloud(region);
           const start = startOf(region, policy);
-          const run = await referee(where, policy, start, { revoke: kind, behind: (look) => old[look - 1] ?? 0 });
+          const run = await referee(where, policy, start, {
+            revoke: kind,
+            behind: (look) => old[look - 1] ?? 0,
+          });
           const end = where.now;
-          hold([...run.breaches, ...(await settled(where, policy, start))], { region, policy, end, ...run });
+          hold([...run.breaches, ...(await settled(where, policy, start))], {
+            region,
+            policy,
+            end,
+            ...run,
+          });
         }),
         { numRuns: runs(100) },
       );
@@ -34,26 +42,43 @@ describe("a second worker", () => {
     "steps in between any two calls, working from older looks: the laws hold after every call, and in the end all is settled",
     async () => {
       await fc.assert(
-        fc.asyncProperty(anyRegion, anyPolicy, fc.tuple(ages, ages), revoke, fc.scheduler(), async (region, policy, old, kind, scheduler) => {
-          const where = cloud(region);
-          const start = startOf(region, policy);
-          const worker = (name: string, behind: readonly number[]): Moods => ({
-            revoke: kind,
-            behind: (look) => behind[look - 1] ?? 0,
-            beforeLook: (look) => scheduler.schedule(Promise.resolve(), `${name} looks ${look}`),
-            beforeCall: (call, what) => scheduler.schedule(Promise.resolve(), `${name} calls ${call}: ${what.kind} ${what.group}`),
-          });
-          const both = Promise.all([referee(where, policy, start, worker("first", old[0])), referee(where, policy, start, worker("second", old[1]))]);
-          const [first, second] = await scheduler.waitFor(both);
-          const end = where.now;
-          hold([...first.breaches, ...second.breaches, ...(await settled(where, policy, start))], {
-            region,
-            policy,
-            end,
-            calls: [...first.calls, ...second.calls],
-            outcomes: [...first.outcomes, ...second.outcomes],
-          });
-        }),
+        fc.asyncProperty(
+          anyRegion,
+          anyPolicy,
+          fc.tuple(ages, ages),
+          revoke,
+          fc.scheduler(),
+          async (region, policy, old, kind, scheduler) => {
+            const where = cloud(region);
+            const start = startOf(region, policy);
+            const worker = (name: string, behind: readonly number[]): Moods => ({
+              revoke: kind,
+              behind: (look) => behind[look - 1] ?? 0,
+              beforeLook: (look) => scheduler.schedule(Promise.resolve(), `${name} looks ${look}`),
+              beforeCall: (call, what) =>
+                scheduler.schedule(
+                  Promise.resolve(),
+                  `${name} calls ${call}: ${what.kind} ${what.group}`,
+                ),
+            });
+            const both = Promise.all([
+              referee(where, policy, start, worker("first", old[0])),
+              referee(where, policy, start, worker("second", old[1])),
+            ]);
+            const [first, second] = await scheduler.waitFor(both);
+            const end = where.now;
+            hold(
+              [...first.breaches, ...second.breaches, ...(await settled(where, policy, start))],
+              {
+                region,
+                policy,
+                end,
+                calls: [...first.calls, ...second.calls],
+                outcomes: [...first.outcomes, ...second.outcomes],
+              },
+            );
+          },
+        ),
         { numRuns: runs(100) },
       );
     },

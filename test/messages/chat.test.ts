@@ -6,7 +6,12 @@ import { finding, outcome, rule, trigger } from "./outcome.ts";
 interface Notification {
   readonly version: string;
   readonly source: string;
-  readonly content: { readonly textType: string; readonly title: string; readonly description: string; readonly nextSteps: readonly string[] };
+  readonly content: {
+    readonly textType: string;
+    readonly title: string;
+    readonly description: string;
+    readonly nextSteps: readonly string[];
+  };
   readonly metadata: {
     readonly threadId: string;
     readonly summary: string;
@@ -16,9 +21,15 @@ interface Notification {
   };
 }
 
-const chat = (of: Outcome, region = "eu-west-1"): Notification => JSON.parse(message(of, region, { format: "chat" }).text) as Notification;
+const chat = (of: Outcome, region = "eu-west-1"): Notification =>
+  JSON.parse(message(of, region, { format: "chat" }).text) as Notification;
 
-const closed = outcome({ result: "changed", removed: [rule("tcp/80 from 0.0.0.0/0")], before: [rule("tcp/80 from 0.0.0.0/0")], exposedSeconds: 41 });
+const closed = outcome({
+  result: "changed",
+  removed: [rule("tcp/80 from 0.0.0.0/0")],
+  before: [rule("tcp/80 from 0.0.0.0/0")],
+  exposedSeconds: 41,
+});
 
 describe("a message for a chat", () => {
   it("is a custom notification, whose subject and attributes are those of any other message", () => {
@@ -28,15 +39,33 @@ describe("a message for a chat", () => {
     expect(chat(closed)).toMatchObject({
       version: "1.0",
       source: "custom",
-      content: { textType: "client-markdown", title: "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s" },
-      metadata: { eventType: "elb-only outcome", additionalContext: { severity: "medium", result: "changed", loadBalancer: "MyLoadBalancer" } },
+      content: {
+        textType: "client-markdown",
+        title: "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s",
+      },
+      metadata: {
+        eventType: "elb-only outcome",
+        additionalContext: {
+          severity: "medium",
+          result: "changed",
+          loadBalancer: "MyLoadBalancer",
+        },
+      },
     });
   });
 
   it("is in one thread with the others about its group, and with no other", () => {
-    const threadOf = (more: Partial<Outcome>, region?: string) => chat(outcome({ findings: [finding()], ...more }), region).metadata.threadId;
+    const threadOf = (more: Partial<Outcome>, region?: string) =>
+      chat(outcome({ findings: [finding()], ...more }), region).metadata.threadId;
     expect(threadOf({ result: "left" })).toBe(chat(closed).metadata.threadId);
-    expect(new Set([threadOf({}), threadOf({ group: "sg-2" }), threadOf({ account: "210987654321" }), threadOf({}, "us-east-1")]).size).toBe(4);
+    expect(
+      new Set([
+        threadOf({}),
+        threadOf({ group: "sg-2" }),
+        threadOf({ account: "210987654321" }),
+        threadOf({}, "us-east-1"),
+      ]).size,
+    ).toBe(4);
   });
 
   it.each([
@@ -53,7 +82,10 @@ describe("a message for a chat", () => {
       finding({ code: "denied", next: "Give a permission." }),
       finding({ code: "failed", next: "Give a permission." }),
     ];
-    expect(chat({ ...closed, findings }).content.nextSteps).toEqual(["Give a permission.", "Wait."]);
+    expect(chat({ ...closed, findings }).content.nextSteps).toEqual([
+      "Give a permission.",
+      "Wait.",
+    ]);
   });
 
   it("lets no text from outside call everybody, make a link or leave its place", () => {
@@ -61,20 +93,35 @@ describe("a message for a chat", () => {
       ...closed,
       name: "<!channel> [free](http://evil.example) `*",
       loadBalancers: ["<https://evil.example|x>"],
-      triggers: [trigger({ actor: { principal: "p", userAgent: "``` <!here> [x](http://evil.example)" }, rules: [rule("tcp/80 from 0.0.0.0/0")] })],
+      triggers: [
+        trigger({
+          actor: { principal: "p", userAgent: "``` <!here> [x](http://evil.example)" },
+          rules: [rule("tcp/80 from 0.0.0.0/0")],
+        }),
+      ],
       findings: [finding({ text: "<!everyone>", next: "[x](http://evil.example)" })],
     });
     const { content, metadata } = hostile;
     const fences = content.description.split("```");
     expect(fences).toHaveLength(3);
     expect(fences[1]).toContain("!here");
-    for (const text of [content.title, content.description, ...content.nextSteps, metadata.summary, ...metadata.relatedResources])
+    for (const text of [
+      content.title,
+      content.description,
+      ...content.nextSteps,
+      metadata.summary,
+      ...metadata.relatedResources,
+    ])
       expect(text).not.toMatch(/[<>[\]]/);
     expect(content.title).toMatch(/^closed tcp\/80 to the internet on sg-9cd8a3f4/);
   });
 
   it("is short enough to be shown, and says where it was cut", () => {
-    const wearers = Array.from({ length: 20 }, (_, n) => ({ interface: `eni-${n}`, what: `instance ${"i".repeat(300)}`, served: true }));
+    const wearers = Array.from({ length: 20 }, (_, n) => ({
+      interface: `eni-${n}`,
+      what: `instance ${"i".repeat(300)}`,
+      served: true,
+    }));
     const { description } = chat({ ...closed, wearers }).content;
     expect(description.length).toBeLessThan(3_500);
     expect(description).toMatch(/\n\[Cut here\.\]\n```\n.*\nhttps:\/\/eu-west-1\.console/);
@@ -93,7 +140,12 @@ describe("a message that nothing is armed", () => {
   it("says what is missing, what that means and what to do", () => {
     expect(message(notArmed, "eu-west-1")).toEqual({
       subject: "not armed in eu-west-1: The trail all is not logging.",
-      attributes: { kind: "not-armed", severity: "high", account: "123456789012", region: "eu-west-1" },
+      attributes: {
+        kind: "not-armed",
+        severity: "high",
+        account: "123456789012",
+        region: "eu-west-1",
+      },
       text: expect.stringContaining(
         "What is missing\n  The trail all is not logging.\n  The EventBridge rule r is disabled.\n\nWhat that means\n  Nothing, or",
       ),
@@ -101,14 +153,22 @@ describe("a message that nothing is armed", () => {
   });
 
   it("has a subject that SNS takes, whatever is missing", () => {
-    const { subject } = message({ ...notArmed, problems: [`The trail ü\n${"x".repeat(200)} is not logging.`] }, "eu-west-1");
+    const { subject } = message(
+      { ...notArmed, problems: [`The trail ü\n${"x".repeat(200)} is not logging.`] },
+      "eu-west-1",
+    );
     expect(subject).toMatch(/^not armed in eu-west-1: The trail \? x[\x20-\x7e]{1,70}\.\.\.$/);
     expect(subject.length).toBeLessThan(100);
   });
 
   it("can be read in a chat, too", () => {
-    const { content, metadata } = JSON.parse(message(notArmed, "eu-west-1", { format: "chat" }).text) as Notification;
+    const { content, metadata } = JSON.parse(
+      message(notArmed, "eu-west-1", { format: "chat" }).text,
+    ) as Notification;
     expect(content.title).toBe("not armed in eu-west-1: The trail all is not logging.");
-    expect([metadata.eventType, metadata.threadId]).toEqual(["elb-only not-armed", "elb-only 123456789012 eu-west-1"]);
+    expect([metadata.eventType, metadata.threadId]).toEqual([
+      "elb-only not-armed",
+      "elb-only 123456789012 eu-west-1",
+    ]);
   });
 });

@@ -27,46 +27,82 @@ describe("sameness", () => {
     ["rule that should go", { would: { add: [], remove: [ipv6] } }],
     ["rule that should come", { would: { add: [ipv6], remove: [ipv4] } }],
   ] as const)("tells states apart by their %s", (_, more) => {
-    const state = { result: "left", would: { add: [], remove: [ipv4] }, findings: [finding()] } as const;
+    const state = {
+      result: "left",
+      would: { add: [], remove: [ipv4] },
+      findings: [finding()],
+    } as const;
     expect(keyOf({ ...state, ...more })).not.toBe(keyOf(state));
   });
 
   it("takes a role's sessions for one", () => {
-    const by = (principal: string) => keyOf({ result: "changed", removed: [ipv4], triggers: [trigger({ actor: { principal }, rules: [ipv4] })] });
-    expect(by("arn:aws:sts::123456789012:assumed-role/deploy/run-1")).toBe(by("arn:aws:sts::123456789012:assumed-role/deploy/run-2"));
-    expect(by("arn:aws:sts::123456789012:assumed-role/deploy/run-1")).not.toBe(by("arn:aws:sts::123456789012:assumed-role/admin/run-1"));
+    const by = (principal: string) =>
+      keyOf({
+        result: "changed",
+        removed: [ipv4],
+        triggers: [trigger({ actor: { principal }, rules: [ipv4] })],
+      });
+    expect(by("arn:aws:sts::123456789012:assumed-role/deploy/run-1")).toBe(
+      by("arn:aws:sts::123456789012:assumed-role/deploy/run-2"),
+    );
+    expect(by("arn:aws:sts::123456789012:assumed-role/deploy/run-1")).not.toBe(
+      by("arn:aws:sts::123456789012:assumed-role/admin/run-1"),
+    );
   });
 
   it("knows a change by what was added, too: somebody may keep taking away a load balancer's way in", () => {
     const added = { result: "changed", added: [admission("tcp/80 from sg-1")] } as const;
     expect(sameness(outcome(added)).most).toBe(3);
-    expect(keyOf(added)).not.toBe(keyOf({ result: "changed", added: [admission("tcp/81 from sg-1")] }));
+    expect(keyOf(added)).not.toBe(
+      keyOf({ result: "changed", added: [admission("tcp/81 from sg-1")] }),
+    );
   });
 });
 
 describe("judge", () => {
   const hour = 3_600_000;
   const noon = Date.parse("2026-11-22T12:00:00Z");
-  const told = (...deliveries: readonly string[]) => ({ deliveries, since: "2026-11-22T11:30:00.000Z", until: (noon + hour / 2) / 1000 });
+  const told = (...deliveries: readonly string[]) => ({
+    deliveries,
+    since: "2026-11-22T11:30:00.000Z",
+    until: (noon + hour / 2) / 1000,
+  });
 
   it("begins a period with the first of its kind", () => {
-    const first = { deliveries: ["d"], since: "2026-11-22T12:00:00.000Z", until: (noon + hour) / 1000 };
+    const first = {
+      deliveries: ["d"],
+      since: "2026-11-22T12:00:00.000Z",
+      until: (noon + hour) / 1000,
+    };
     expect(judge(1, "d", undefined, noon, hour)).toEqual({ kind: "tell", told: first });
-    expect(judge(1, "d", { ...told("a"), until: noon / 1000 }, noon, hour)).toEqual({ kind: "tell", told: first });
+    expect(judge(1, "d", { ...told("a"), until: noon / 1000 }, noon, hour)).toEqual({
+      kind: "tell",
+      told: first,
+    });
   });
 
   it("does not let repetition make a period longer", () => {
-    expect(judge(3, "d", told("a"), noon, hour)).toEqual({ kind: "tell", told: told("a", "d"), again: { time: 2, since: told().since } });
+    expect(judge(3, "d", told("a"), noon, hour)).toEqual({
+      kind: "tell",
+      told: told("a", "d"),
+      again: { time: 2, since: told().since },
+    });
     expect(judge(3, "d", told("a", "b"), noon, hour)).toEqual({
       kind: "tell",
       told: told("a", "b", "d"),
       again: { time: 3, since: told().since, quietUntil: "2026-11-22T12:30:00.000Z" },
     });
-    expect(judge(3, "d", told("a", "b", "c"), noon, hour)).toEqual({ kind: "repeated", until: told().until });
+    expect(judge(3, "d", told("a", "b", "c"), noon, hour)).toEqual({
+      kind: "repeated",
+      until: told().until,
+    });
   });
 
   it("knows a delivery that was told", () => {
     expect(judge(3, "a", told("a", "b", "c"), noon, hour)).toEqual({ kind: "delivered" });
-    expect([deliveryOf("x") === deliveryOf("x"), deliveryOf("x") === deliveryOf("y")]).toEqual([true, false]);
+    expect([deliveryOf("x") === deliveryOf("x"), deliveryOf("x") === deliveryOf("y")]).toEqual([
+      true,
+      false,
+    ]);
   });
 });

@@ -32,8 +32,17 @@ const closed = outcome({
     { who: "the internet", ports: "tcp/80", before: true, after: false, holds: true },
   ],
   findings: [
-    finding({ code: "kept", severity: "info", text: "tcp/81 from 10.0.0.0/8 is kept.", next: "Look at it again." }),
-    finding({ code: "source-group-shared", text: "sg-0e1f2a3b is also worn by 2 others.", next: "Give the load balancer a group of its own." }),
+    finding({
+      code: "kept",
+      severity: "info",
+      text: "tcp/81 from 10.0.0.0/8 is kept.",
+      next: "Look at it again.",
+    }),
+    finding({
+      code: "source-group-shared",
+      text: "sg-0e1f2a3b is also worn by 2 others.",
+      next: "Give the load balancer a group of its own.",
+    }),
   ],
   wearers: [
     { interface: "eni-1a", what: "instance i-1", served: true },
@@ -43,7 +52,8 @@ const closed = outcome({
   writes: 2,
 });
 
-const textOf = (of: Outcome & { readonly cut?: readonly string[] }, region = "us-east-1"): string => message(of, region).text;
+const textOf = (of: Outcome & { readonly cut?: readonly string[] }, region = "us-east-1"): string =>
+  message(of, region).text;
 
 /** The lines below a title. */
 function section(text: string, title: string): readonly string[] {
@@ -194,30 +204,51 @@ describe("message", () => {
   });
 
   it("has no load balancer to filter by where none is concerned: an attribute must not be empty", () => {
-    expect(message(outcome({ loadBalancers: [] }), "eu-west-1").attributes).not.toHaveProperty("loadBalancer");
+    expect(message(outcome({ loadBalancers: [] }), "eu-west-1").attributes).not.toHaveProperty(
+      "loadBalancer",
+    );
   });
 
   it.each([
-    ["eu-west-1", "https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#SecurityGroup:groupId=sg-9cd8a3f4"],
-    ["cn-north-1", "https://cn-north-1.console.amazonaws.cn/ec2/home?region=cn-north-1#SecurityGroup:groupId=sg-9cd8a3f4"],
-    ["us-gov-west-1", "https://us-gov-west-1.console.amazonaws-us-gov.com/ec2/home?region=us-gov-west-1#SecurityGroup:groupId=sg-9cd8a3f4"],
+    [
+      "eu-west-1",
+      "https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#SecurityGroup:groupId=sg-9cd8a3f4",
+    ],
+    [
+      "cn-north-1",
+      "https://cn-north-1.console.amazonaws.cn/ec2/home?region=cn-north-1#SecurityGroup:groupId=sg-9cd8a3f4",
+    ],
+    [
+      "us-gov-west-1",
+      "https://us-gov-west-1.console.amazonaws-us-gov.com/ec2/home?region=us-gov-west-1#SecurityGroup:groupId=sg-9cd8a3f4",
+    ],
   ])("links to the console of the partition of %s", (region, link) => {
     expect(textOf(closed, region).trimEnd().split("\n").at(-1)).toBe(link);
   });
 
   it("says nothing of an exposure that nobody can tell", () => {
     const { exposedSeconds: _, ...unknown } = closed;
-    expect(message(unknown, "us-east-1").subject).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web)");
+    expect(message(unknown, "us-east-1").subject).toBe(
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web)",
+    );
     expect(textOf(unknown)).not.toMatch(/after \d/);
   });
 
   it("marks a proof that does not hold", () => {
-    const proof = [{ who: "MyLoadBalancer", ports: "tcp/80", before: true, after: false, holds: false }];
-    expect(section(textOf({ ...closed, proof }), "Proof")).toEqual(["  MyLoadBalancer  tcp/80  yes -> no  NOT AS IT SHOULD BE"]);
+    const proof = [
+      { who: "MyLoadBalancer", ports: "tcp/80", before: true, after: false, holds: false },
+    ];
+    expect(section(textOf({ ...closed, proof }), "Proof")).toEqual([
+      "  MyLoadBalancer  tcp/80  yes -> no  NOT AS IT SHOULD BE",
+    ]);
   });
 
   it("lists at most 20 interfaces and load balancers", () => {
-    const wearers = Array.from({ length: 25 }, (_, n) => ({ interface: `eni-${n}`, what: "ecs task", served: true }));
+    const wearers = Array.from({ length: 25 }, (_, n) => ({
+      interface: `eni-${n}`,
+      what: "ecs task",
+      served: true,
+    }));
     const text = textOf({ ...closed, wearers, loadBalancers: wearers.map((_, n) => `lb-${n}`) });
     expect(section(text, "Network interfaces that wear the group: 25, 25 served")).toHaveLength(21);
     expect(section(text, "Network interfaces").at(-1)).toBe("  and 5 more");
@@ -243,33 +274,62 @@ describe("message", () => {
   });
 
   it("tells what others changed meanwhile from what was done, and nothing of what was added and taken back", () => {
-    const [theirs, gone, orphan] = [rule("tcp/443 from 10.0.0.0/8"), rule("tcp/22 from 10.0.0.0/8"), rule("tcp/81-90 from ::/0")];
+    const [theirs, gone, orphan] = [
+      rule("tcp/443 from 10.0.0.0/8"),
+      rule("tcp/22 from 10.0.0.0/8"),
+      rule("tcp/81-90 from ::/0"),
+    ];
     const text = textOf(
-      outcome({ result: "changed", before: [world, gone], after: [theirs, letIn], added: [letIn, orphan], removed: [world, orphan, world] }),
+      outcome({
+        result: "changed",
+        before: [world, gone],
+        after: [theirs, letIn],
+        added: [letIn, orphan],
+        removed: [world, orphan, world],
+      }),
     );
     expect(section(text, "Inbound rules: - went, + came")).toEqual([
       "  -  tcp/80  0.0.0.0/0    temporary",
       "  +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80",
     ]);
-    expect(section(text, "Changed by others meanwhile")).toEqual(["  -  tcp/22   10.0.0.0/8", "  +  tcp/443  10.0.0.0/8"]);
+    expect(section(text, "Changed by others meanwhile")).toEqual([
+      "  -  tcp/22   10.0.0.0/8",
+      "  +  tcp/443  10.0.0.0/8",
+    ]);
   });
 
   it("does not take others' changes for its own where it did nothing", () => {
     const text = textOf(outcome({ before: [world, ssh], after: [ssh] }));
     expect(text).toContain("Inbound rules, unchanged\n     tcp/22");
-    expect(section(text, "Changed by others meanwhile")).toEqual(["  -  tcp/80  0.0.0.0/0  temporary"]);
+    expect(section(text, "Changed by others meanwhile")).toEqual([
+      "  -  tcp/80  0.0.0.0/0  temporary",
+    ]);
   });
 
   it.each<[string, Partial<Outcome>]>([
     ["load balancers", { after: [letIn, ssh] }],
     ["load balancers", { after: [world], would: { add: [], remove: [world] } }],
-    ["load balancers, and what is left alone (allowed),", { after: [rule("tcp/0-100 from 10.0.0.0/8")] }],
+    [
+      "load balancers, and what is left alone (allowed),",
+      { after: [rule("tcp/0-100 from 10.0.0.0/8")] },
+    ],
     ["load balancers, and what is left alone (allowed),", { after: [rule("-1 from pl-1")] }],
-    ["load balancers, and what is left alone (kept),", { after: [world], findings: [finding({ code: "kept", rule: world })] }],
+    [
+      "load balancers, and what is left alone (kept),",
+      { after: [world], findings: [finding({ code: "kept", rule: world })] },
+    ],
     [
       "load balancers, and what is left alone (the group itself, groups that cannot be judged, unreadable prefix lists, kept),",
       {
-        findings: (["self-reference", "foreign-source", "prefix-list-unreadable", "keep-expiring", "kept"] as const).map((code) => finding({ code })),
+        findings: (
+          [
+            "self-reference",
+            "foreign-source",
+            "prefix-list-unreadable",
+            "keep-expiring",
+            "kept",
+          ] as const
+        ).map((code) => finding({ code })),
       },
     ],
   ])("says who may enter: %s", (who, more) => {
@@ -277,13 +337,30 @@ describe("message", () => {
   });
 
   it("advises no tag on load balancers where there are none", () => {
-    const drift = outcome({ result: "drift", mode: "audit", loadBalancers: [], would: { add: [], remove: [letIn] } });
-    expect(section(textOf(drift), "Why")).toContain("  To have it done, make enforce the default mode.");
+    const drift = outcome({
+      result: "drift",
+      mode: "audit",
+      loadBalancers: [],
+      would: { add: [], remove: [letIn] },
+    });
+    expect(section(textOf(drift), "Why")).toContain(
+      "  To have it done, make enforce the default mode.",
+    );
   });
 
   it("lists every change, and of a great many rules that stay the first 50", () => {
     const staying = Array.from({ length: 300 }, (_, n) => rule(`tcp/${n + 1000} from 10.0.0.0/8`));
-    const lines = section(textOf(outcome({ result: "changed", before: [...staying, world], after: staying, removed: [world] })), "Inbound rules");
+    const lines = section(
+      textOf(
+        outcome({
+          result: "changed",
+          before: [...staying, world],
+          after: staying,
+          removed: [world],
+        }),
+      ),
+      "Inbound rules",
+    );
     expect(lines).toHaveLength(52);
     expect(lines[0]).toBe("  -  tcp/80    0.0.0.0/0   temporary");
     expect(lines.at(-1)).toBe("  and 250 more");
@@ -304,14 +381,28 @@ describe("message", () => {
     expect(section(textOf({ ...closed, reach: "admitOnly" }), "Why")).toContain(
       "  Nothing is removed from this group, only added: see the findings.",
     );
-    expect(section(textOf({ ...closed, reach: "handsOff" }), "Why")).toContain("  This group is not written to: see the findings.");
+    expect(section(textOf({ ...closed, reach: "handsOff" }), "Why")).toContain(
+      "  This group is not written to: see the findings.",
+    );
   });
 
   it("lets no text from outside forge a line", () => {
     const forged = rule("tcp/80 from 0.0.0.0/0", { description: "x\n  +  tcp/80  sg-good" });
-    const actor = { principal: "arn:aws:iam::1:user/x", userAgent: "curl\r\nWho opened it\u2028  nobody" };
-    const text = textOf({ ...closed, before: [forged], after: [], added: [], removed: [forged], triggers: [{ ...alice, actor }] });
-    expect(section(text, "Inbound rules")).toEqual(["  -  tcp/80  0.0.0.0/0  x   +  tcp/80  sg-good"]);
+    const actor = {
+      principal: "arn:aws:iam::1:user/x",
+      userAgent: "curl\r\nWho opened it\u2028  nobody",
+    };
+    const text = textOf({
+      ...closed,
+      before: [forged],
+      after: [],
+      added: [],
+      removed: [forged],
+      triggers: [{ ...alice, actor }],
+    });
+    expect(section(text, "Inbound rules")).toEqual([
+      "  -  tcp/80  0.0.0.0/0  x   +  tcp/80  sg-good",
+    ]);
     expect(text.match(/^Who opened it/gm)).toHaveLength(1);
   });
 
@@ -321,7 +412,9 @@ describe("message", () => {
       { ...closed, findings, loadBalancers: Array.from({ length: 1000 }, () => "l".repeat(32)) },
       "us-east-1",
     );
-    expect(Buffer.byteLength(text) + subject.length + JSON.stringify(attributes).length).toBeLessThan(262_144);
+    expect(
+      Buffer.byteLength(text) + subject.length + JSON.stringify(attributes).length,
+    ).toBeLessThan(262_144);
     expect(text).toMatch(/\n\n\[Cut here: the message was too long\.\]\n$/);
   });
 });
@@ -331,17 +424,27 @@ describe("who", () => {
   const whoOf = (of: Partial<Outcome>) => textOf({ ...closed, ...of }).split("\n\n")[2];
 
   it("is the last of those who made the rule", () => {
-    const triggers = [madeIt("second", "2026-11-22T10:00:09Z"), madeIt("first", "2026-11-22T10:00:01Z")];
+    const triggers = [
+      madeIt("second", "2026-11-22T10:00:09Z"),
+      madeIt("first", "2026-11-22T10:00:01Z"),
+    ];
     expect(whoOf({ triggers })).toMatch(/^Who opened it\n[^]*event +second$/);
   });
 
   it("is found by the rule's id where the event tells no more of it", () => {
-    const modified = trigger({ event: "ModifySecurityGroupRules", rules: [rule("tcp/0-65535 from 10.0.0.0/8", { id: "sgr-1" })] });
-    expect(whoOf({ triggers: [modified], removed: [rule("tcp/80 from 0.0.0.0/0", { id: "sgr-1" })] })).toMatch(/^Who opened it/);
+    const modified = trigger({
+      event: "ModifySecurityGroupRules",
+      rules: [rule("tcp/0-65535 from 10.0.0.0/8", { id: "sgr-1" })],
+    });
+    expect(
+      whoOf({ triggers: [modified], removed: [rule("tcp/80 from 0.0.0.0/0", { id: "sgr-1" })] }),
+    ).toMatch(/^Who opened it/);
   });
 
   it("is whoever made what audit would remove, too", () => {
-    expect(whoOf({ result: "drift", mode: "audit", removed: [], would: { add: [], remove: [world] } })).toMatch(/^Who opened it/);
+    expect(
+      whoOf({ result: "drift", mode: "audit", removed: [], would: { add: [], remove: [world] } }),
+    ).toMatch(/^Who opened it/);
   });
 
   it("is not who made another rule, or none: that is only what made us look", () => {
@@ -376,15 +479,24 @@ describe("who", () => {
       findings: [finding({ code: "unserved-wearer" })],
     } as const;
     const open = whoOf({ ...left, after: [world, ssh, letIn] });
-    expect(open).toMatch(/^Who opened it\n[^]*event +opened\n {2}It was not closed, because nothing is removed from this group: unserved-wearer\.$/);
+    expect(open).toMatch(
+      /^Who opened it\n[^]*event +opened\n {2}It was not closed, because nothing is removed from this group: unserved-wearer\.$/,
+    );
     expect(whoOf({ ...left, after: [ssh, letIn] })).toMatch(/^What made us look/);
-    expect(whoOf({ ...left, after: [ssh], triggers: [trigger({ rules: [ssh] })] })).toMatch(/^What made us look/);
+    expect(whoOf({ ...left, after: [ssh], triggers: [trigger({ rules: [ssh] })] })).toMatch(
+      /^What made us look/,
+    );
     expect(whoOf({ ...left, reach: "govern", after: [world] })).toMatch(/^What made us look/);
   });
 
   it("is named though the rule bears the tag of a load balancer's way in: anybody may write that", () => {
-    const spoof = rule("tcp/80 from 0.0.0.0/0", { tags: { "elb-only:load-balancer": "x" }, description: "elb-only: admits x on tcp/80" });
-    expect(whoOf({ triggers: [madeIt("spoof", "2026-11-22T10:00:09Z")], removed: [spoof] })).toMatch(/^Who opened it/);
+    const spoof = rule("tcp/80 from 0.0.0.0/0", {
+      tags: { "elb-only:load-balancer": "x" },
+      description: "elb-only: admits x on tcp/80",
+    });
+    expect(
+      whoOf({ triggers: [madeIt("spoof", "2026-11-22T10:00:09Z")], removed: [spoof] }),
+    ).toMatch(/^Who opened it/);
   });
 
   it("has a user agent of 120 characters at most", () => {
@@ -402,16 +514,24 @@ describe("who", () => {
   });
 
   it("names five of many calls", () => {
-    const triggers = Array.from({ length: 8 }, (_, n) => trigger({ event: "RegisterTargets", eventId: `${n}` }));
+    const triggers = Array.from({ length: 8 }, (_, n) =>
+      trigger({ event: "RegisterTargets", eventId: `${n}` }),
+    );
     expect(whoOf({ triggers })).toContain("\n  and 3 more calls\n");
   });
 
   it("claims nothing of since when it was open what a sweep found: the first sweep has none before it", () => {
-    expect(whoOf({ triggers: [sweep] })).toBe("What made us look\n  Found by a sweep; since when it is open is not known: no event told of it.");
-    expect(whoOf({ triggers: [sweep], removed: [] })).toBe("What made us look\n  Found by a sweep.");
+    expect(whoOf({ triggers: [sweep] })).toBe(
+      "What made us look\n  Found by a sweep; since when it is open is not known: no event told of it.",
+    );
+    expect(whoOf({ triggers: [sweep], removed: [] })).toBe(
+      "What made us look\n  Found by a sweep.",
+    );
   });
 
   it("knows a person at the command line", () => {
-    expect(whoOf({ triggers: [] })).toBe("What made us look\n  Found by a person who looked; who opened it is not known.");
+    expect(whoOf({ triggers: [] })).toBe(
+      "What made us look\n  Found by a person who looked; who opened it is not known.",
+    );
   });
 });

@@ -13,8 +13,12 @@ const sourceOf = (text: string): Source => {
 };
 
 /** A rule as "tcp/80 from 0.0.0.0/0", "tcp/20-90 from sg-1", "-1 from 10.0.0.0/8". */
-export function rule(text: string, more: Partial<Pick<Rule, "description" | "tags" | "id">> = {}): Rule {
-  const [, protocol, from, to, source] = /^([\w-]+?)(?:\/(\d+)(?:-(\d+))?)? from (\S+)$/.exec(text) ?? [];
+export function rule(
+  text: string,
+  more: Partial<Pick<Rule, "description" | "tags" | "id">> = {},
+): Rule {
+  const [, protocol, from, to, source] =
+    /^([\w-]+?)(?:\/(\d+)(?:-(\d+))?)? from (\S+)$/.exec(text) ?? [];
   if (protocol === undefined || source === undefined) throw new Error(`No rule: ${text}`);
   const ports = from === undefined ? {} : { fromPort: Number(from), toPort: Number(to ?? from) };
   return canonicalRule({ protocol, ...ports, source: sourceOf(source), ...more });
@@ -22,7 +26,10 @@ export function rule(text: string, more: Partial<Pick<Rule, "description" | "tag
 
 /** A rule of ours. */
 export const admission = (text: string, loadBalancer = "MyLoadBalancer"): Rule =>
-  rule(text, { description: `elb-only: admits ${loadBalancer} on ${text.split(" ")[0]}`, tags: { "elb-only:load-balancer": loadBalancer } });
+  rule(text, {
+    description: `elb-only: admits ${loadBalancer} on ${text.split(" ")[0]}`,
+    tags: { "elb-only:load-balancer": loadBalancer },
+  });
 
 export const trigger = (more: Partial<Trigger> = {}): Trigger => ({
   event: "AuthorizeSecurityGroupIngress",

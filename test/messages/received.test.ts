@@ -6,16 +6,27 @@ describe("received", () => {
     const full = outcome({
       triggers: [
         sweep,
-        trigger({ rules: [rule("tcp/80 from ::/0", { id: "sgr-1" })], touched: [{ kind: "group", group: "sg-1" }, { kind: "everything" }] }),
+        trigger({
+          rules: [rule("tcp/80 from ::/0", { id: "sgr-1" })],
+          touched: [{ kind: "group", group: "sg-1" }, { kind: "everything" }],
+        }),
       ],
       before: [
         rule("tcp/80 from pl-1"),
-        { ...rule("tcp/80 from 0.0.0.0/0"), source: { kind: "groupName", owner: "amazon-elb", name: "amazon-elb-sg" } },
+        {
+          ...rule("tcp/80 from 0.0.0.0/0"),
+          source: { kind: "groupName", owner: "amazon-elb", name: "amazon-elb-sg" },
+        },
       ],
       after: [admission("tcp/80 from sg-1")],
       would: {
         add: [rule("-1 from 10.0.0.0/8")],
-        remove: [{ ...rule("tcp/80 from sg-1"), source: { kind: "group", group: "sg-1", owner: "123456789012" } }],
+        remove: [
+          {
+            ...rule("tcp/80 from sg-1"),
+            source: { kind: "group", group: "sg-1", owner: "123456789012" },
+          },
+        ],
       },
       proof: [{ who: "a", ports: "tcp/80", before: true, after: false, holds: true }],
       findings: [finding({ rule: rule("tcp/80 from sg-1") })],
@@ -27,12 +38,18 @@ describe("received", () => {
   });
 
   it("reads the outcome of a remediation that never got to look", () => {
-    const { at: _, ...unseen } = outcome({ result: "failed", findings: [finding({ code: "failed" })] });
+    const { at: _, ...unseen } = outcome({
+      result: "failed",
+      findings: [finding({ code: "failed" })],
+    });
     expect(receivedOutcome(JSON.stringify(unseen))).toEqual(unseen);
   });
 
   it("reads a finding whose code is newer than itself", () => {
-    const body = JSON.stringify({ ...outcome(), findings: [{ ...finding(), code: "from-the-future" }] });
+    const body = JSON.stringify({
+      ...outcome(),
+      findings: [{ ...finding(), code: "from-the-future" }],
+    });
     expect(receivedOutcome(body).findings[0]?.code).toBe("from-the-future");
   });
 
@@ -41,10 +58,22 @@ describe("received", () => {
     ["{", "No outcome: the body is not JSON"],
     ["null", /^No outcome: the body: .*Expected Object/],
     ["[]", /^No outcome: /],
-    [JSON.stringify({ ...outcome(), version: 2 }), /^No outcome: version: .*Expected 1 but received 2/],
+    [
+      JSON.stringify({ ...outcome(), version: 2 }),
+      /^No outcome: version: .*Expected 1 but received 2/,
+    ],
     [JSON.stringify({ ...outcome(), group: undefined }), /^No outcome: group: /],
-    [JSON.stringify({ ...outcome(), removed: [{ protocol: "tcp" }] }), /^No outcome: removed\.0\.fromPort: /],
-    [JSON.stringify({ ...outcome(), after: [{ ...rule("tcp/80 from sg-1"), source: { kind: "dns" } }] }), /^No outcome: after\.0\.source\.kind: /],
+    [
+      JSON.stringify({ ...outcome(), removed: [{ protocol: "tcp" }] }),
+      /^No outcome: removed\.0\.fromPort: /,
+    ],
+    [
+      JSON.stringify({
+        ...outcome(),
+        after: [{ ...rule("tcp/80 from sg-1"), source: { kind: "dns" } }],
+      }),
+      /^No outcome: after\.0\.source\.kind: /,
+    ],
   ])("says what is wrong with %j", (body, problem) => {
     expect(() => receivedOutcome(body)).toThrow(problem);
   });

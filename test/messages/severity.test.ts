@@ -12,16 +12,40 @@ describe("severityOf", () => {
   it.each<[Severity, string, Partial<Outcome>]>([
     ["info", "nothing was to be done", {}],
     ["info", "the group is gone", { result: "gone" }],
-    ["low", "a load balancer was let in", { result: "changed", added: [admission("tcp/80 from sg-1")] }],
+    [
+      "low",
+      "a load balancer was let in",
+      { result: "changed", added: [admission("tcp/80 from sg-1")] },
+    ],
     ["low", "somebody was closed out", { result: "changed", removed: [office] }],
     ["medium", "the internet was closed out", { result: "changed", removed: [world] }],
-    ["medium", "somebody can still get in", { result: "left", would: { add: [], remove: [office] } }],
-    ["high", "the internet can still get in", { result: "left", would: { add: [], remove: [world] } }],
-    ["high", "the internet gets in, and it is only audited", { result: "drift", mode: "audit", would: { add: [], remove: [world] } }],
+    [
+      "medium",
+      "somebody can still get in",
+      { result: "left", would: { add: [], remove: [office] } },
+    ],
+    [
+      "high",
+      "the internet can still get in",
+      { result: "left", would: { add: [], remove: [world] } },
+    ],
+    [
+      "high",
+      "the internet gets in, and it is only audited",
+      { result: "drift", mode: "audit", would: { add: [], remove: [world] } },
+    ],
     ["high", "a call was denied", { result: "failed" }],
     ["high", "what was done does not hold", { result: "changed", proof: [broken] }],
-    ["medium", "in audit nothing was done that could hold", { result: "drift", mode: "audit", proof: [broken] }],
-    ["high", "a finding is worse than the result", { findings: [finding({ severity: "low" }), finding({ severity: "high" })] }],
+    [
+      "medium",
+      "in audit nothing was done that could hold",
+      { result: "drift", mode: "audit", proof: [broken] },
+    ],
+    [
+      "high",
+      "a finding is worse than the result",
+      { findings: [finding({ severity: "low" }), finding({ severity: "high" })] },
+    ],
   ])("is %s where %s", (severity, _, of) => {
     expect(severityOf(outcome(of))).toBe(severity);
   });
@@ -30,7 +54,13 @@ describe("severityOf", () => {
 describe("bySeverity", () => {
   it("sorts the worst first and leaves the rest in order", () => {
     const of = (severity: Severity, text: string) => finding({ severity, text });
-    const sorted = bySeverity([of("low", "a"), of("high", "b"), of("info", "c"), of("medium", "d"), of("high", "e")]);
+    const sorted = bySeverity([
+      of("low", "a"),
+      of("high", "b"),
+      of("info", "c"),
+      of("medium", "d"),
+      of("high", "e"),
+    ]);
     expect(sorted.map(({ text }) => text).join("")).toBe("bedac");
   });
 });

@@ -5,24 +5,50 @@ import { admission, finding, outcome, rule, trigger } from "./outcome.ts";
 
 const world = rule("tcp/80 from 0.0.0.0/0");
 const closed = (...removed: Outcome["removed"]) => outcome({ result: "changed", removed });
-const albArn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/my-alb/50dc6c495c0c9188";
+const albArn =
+  "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/my-alb/50dc6c495c0c9188";
 
 describe("subject", () => {
   it.each<[string, Outcome]>([
     ["closed tcp/80 to the internet on sg-9cd8a3f4 (web)", closed(world)],
-    ["closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s", { ...closed(world), exposedSeconds: 41 }],
+    [
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s",
+      { ...closed(world), exposedSeconds: 41 },
+    ],
     ["closed tcp/80 to the internet on sg-9cd8a3f4 (web)", { ...closed(world), exposedSeconds: 0 }],
     ["closed tcp/80 to the internet on sg-9cd8a3f4 (web)", { ...closed(world), exposedSeconds: 1 }],
-    ["closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 2 s", { ...closed(world), exposedSeconds: 2 }],
-    ["closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 15 min", { ...closed(world), exposedSeconds: 900 }],
+    [
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 2 s",
+      { ...closed(world), exposedSeconds: 2 },
+    ],
+    [
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 15 min",
+      { ...closed(world), exposedSeconds: 900 },
+    ],
     ["closed tcp/80 to the internet on sg-9cd8a3f4 (web)", closed(rule("tcp/80 from ::/0"))],
-    ["closed tcp/80 to the internet on sg-9cd8a3f4 (web)", closed(rule("tcp/80 from 0.0.0.0/1"), rule("tcp/80 from 128.0.0.0/1"))],
-    ["closed tcp/80 to the internet on sg-9cd8a3f4 (web)", closed(rule("tcp/80 from 10.0.0.0/8"), world)],
-    ["closed tcp/80 to 203.0.113.0/24 on sg-9cd8a3f4 (web)", closed(rule("tcp/80 from 203.0.113.0/24"))],
-    ["closed tcp/80 to 10.0.0.0/8 and sg-0a on sg-9cd8a3f4 (web)", closed(rule("tcp/80 from 10.0.0.0/8"), rule("tcp/80 from sg-0a"))],
+    [
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web)",
+      closed(rule("tcp/80 from 0.0.0.0/1"), rule("tcp/80 from 128.0.0.0/1")),
+    ],
+    [
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web)",
+      closed(rule("tcp/80 from 10.0.0.0/8"), world),
+    ],
+    [
+      "closed tcp/80 to 203.0.113.0/24 on sg-9cd8a3f4 (web)",
+      closed(rule("tcp/80 from 203.0.113.0/24")),
+    ],
+    [
+      "closed tcp/80 to 10.0.0.0/8 and sg-0a on sg-9cd8a3f4 (web)",
+      closed(rule("tcp/80 from 10.0.0.0/8"), rule("tcp/80 from sg-0a")),
+    ],
     [
       "closed tcp/80 to 10.0.0.0/8, 172.16.0.0/12 and 2 more on sg-9cd8a3f4 (web)",
-      closed(...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "pl-1234"].map((source) => rule(`tcp/80 from ${source}`))),
+      closed(
+        ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "pl-1234"].map((source) =>
+          rule(`tcp/80 from ${source}`),
+        ),
+      ),
     ],
     ["closed tcp/80 to fc00::/7 on sg-9cd8a3f4 (web)", closed(rule("tcp/80 from fc00::/7"))],
     ["closed tcp/80 to itself on sg-9cd8a3f4 (web)", closed(rule("tcp/80 from sg-9cd8a3f4"))],
@@ -36,11 +62,15 @@ describe("subject", () => {
       { protocol: "tcp", from: 443, to: 443 },
       { protocol: "udp", from: 443, to: 443 },
     ] as const;
-    expect(subject({ ...closed(rule("tcp/20-90 from 0.0.0.0/0")), governed })).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web)");
+    expect(subject({ ...closed(rule("tcp/20-90 from 0.0.0.0/0")), governed })).toBe(
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web)",
+    );
     expect(subject({ ...closed(rule("-1 from 0.0.0.0/0")), governed })).toBe(
       "closed tcp/80, tcp/443 and udp/443 to the internet on sg-9cd8a3f4 (web)",
     );
-    expect(subject({ ...closed(rule("udp/0-65535 from 0.0.0.0/0")), governed })).toBe("closed udp/443 to the internet on sg-9cd8a3f4 (web)");
+    expect(subject({ ...closed(rule("udp/0-65535 from 0.0.0.0/0")), governed })).toBe(
+      "closed udp/443 to the internet on sg-9cd8a3f4 (web)",
+    );
   });
 
   it("names a rule's own ports where none of them is governed any more", () => {
@@ -51,39 +81,60 @@ describe("subject", () => {
 
   it("says who was let in again when somebody had revoked the rule, and for the first time otherwise", () => {
     const letIn = outcome({ result: "changed", added: [admission("tcp/80 from sg-1b", albArn)] });
-    expect(subject({ ...letIn, triggers: [trigger({ event: "RevokeSecurityGroupIngress" })] })).toBe(
-      "restored my-alb's way in to tcp/80 on sg-9cd8a3f4 (web)",
+    expect(
+      subject({ ...letIn, triggers: [trigger({ event: "RevokeSecurityGroupIngress" })] }),
+    ).toBe("restored my-alb's way in to tcp/80 on sg-9cd8a3f4 (web)");
+    expect(subject({ ...letIn, triggers: [trigger({ event: "RegisterTargets" })] })).toBe(
+      "let my-alb in to tcp/80 on sg-9cd8a3f4 (web)",
     );
-    expect(subject({ ...letIn, triggers: [trigger({ event: "RegisterTargets" })] })).toBe("let my-alb in to tcp/80 on sg-9cd8a3f4 (web)");
-    expect(subject({ ...letIn, added: [admission("tcp/80 from sg-1b", "a"), admission("tcp/81 from sg-1c", "b")] })).toBe(
-      "let a and b in to tcp/80 and tcp/81 on sg-9cd8a3f4 (web)",
-    );
+    expect(
+      subject({
+        ...letIn,
+        added: [admission("tcp/80 from sg-1b", "a"), admission("tcp/81 from sg-1c", "b")],
+      }),
+    ).toBe("let a and b in to tcp/80 and tcp/81 on sg-9cd8a3f4 (web)");
   });
 
   it("puts what was closed before who was let in", () => {
-    expect(subject({ ...closed(world), added: [admission("tcp/80 from sg-1b")] })).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web)");
+    expect(subject({ ...closed(world), added: [admission("tcp/80 from sg-1b")] })).toBe(
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web)",
+    );
   });
 
   it("says which unused way in was taken away", () => {
-    expect(subject(closed(admission("tcp/80 from sg-1b")))).toBe("removed MyLoadBalancer's unused way in to tcp/80 on sg-9cd8a3f4 (web)");
+    expect(subject(closed(admission("tcp/80 from sg-1b")))).toBe(
+      "removed MyLoadBalancer's unused way in to tcp/80 on sg-9cd8a3f4 (web)",
+    );
   });
 
   it.each<[string, Parameters<typeof rule>[1]]>([
     ["a tag", { tags: { "elb-only:load-balancer": "x" } }],
-    ["a tag and a description", { tags: { "elb-only:load-balancer": "x" }, description: "elb-only: admits x on tcp/80" }],
-  ])("does not take a way in from the internet for a load balancer's, whatever %s says", (_, more) => {
-    expect(subject(closed(rule("tcp/80 from 0.0.0.0/0", more)))).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web)");
-  });
+    [
+      "a tag and a description",
+      { tags: { "elb-only:load-balancer": "x" }, description: "elb-only: admits x on tcp/80" },
+    ],
+  ])(
+    "does not take a way in from the internet for a load balancer's, whatever %s says",
+    (_, more) => {
+      expect(subject(closed(rule("tcp/80 from 0.0.0.0/0", more)))).toBe(
+        "closed tcp/80 to the internet on sg-9cd8a3f4 (web)",
+      );
+    },
+  );
 
   it("does not take a group's rule that has only the tag for a load balancer's way in", () => {
-    expect(subject(closed(rule("tcp/80 from sg-1b", { tags: { "elb-only:load-balancer": "x" } })))).toBe(
-      "closed tcp/80 to sg-1b on sg-9cd8a3f4 (web)",
-    );
+    expect(
+      subject(closed(rule("tcp/80 from sg-1b", { tags: { "elb-only:load-balancer": "x" } }))),
+    ).toBe("closed tcp/80 to sg-1b on sg-9cd8a3f4 (web)");
   });
 
   it("says how long it was open only where the call that is named is the one from which that is counted", () => {
-    const [first, second] = [trigger({ at: "2026-11-22T09:00:00Z", rules: [world] }), trigger({ at: "2026-11-22T10:00:00Z", rules: [world] })];
-    const shown = (...triggers: Outcome["triggers"]) => subject({ ...closed(world), exposedSeconds: 41, triggers });
+    const [first, second] = [
+      trigger({ at: "2026-11-22T09:00:00Z", rules: [world] }),
+      trigger({ at: "2026-11-22T10:00:00Z", rules: [world] }),
+    ];
+    const shown = (...triggers: Outcome["triggers"]) =>
+      subject({ ...closed(world), exposedSeconds: 41, triggers });
     expect(shown(first)).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s");
     expect(shown(second, first)).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web)");
   });
@@ -91,10 +142,20 @@ describe("subject", () => {
   it("says that a group is only added to, and why", () => {
     const findings = [finding({ code: "unserved-wearer", severity: "medium" })];
     const letIn = admission("tcp/80 from sg-1b");
-    expect(subject(outcome({ result: "changed", reach: "admitOnly", added: [letIn], findings }))).toBe(
-      "let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web), admit only: unserved-wearer",
-    );
-    expect(subject(outcome({ result: "drift", mode: "audit", reach: "admitOnly", would: { add: [letIn], remove: [] }, findings }))).toBe(
+    expect(
+      subject(outcome({ result: "changed", reach: "admitOnly", added: [letIn], findings })),
+    ).toBe("let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web), admit only: unserved-wearer");
+    expect(
+      subject(
+        outcome({
+          result: "drift",
+          mode: "audit",
+          reach: "admitOnly",
+          would: { add: [letIn], remove: [] },
+          findings,
+        }),
+      ),
+    ).toBe(
       "would let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web) (audit, admit only: unserved-wearer)",
     );
   });
@@ -103,8 +164,12 @@ describe("subject", () => {
     const remainder = rule("tcp/20-79 from 0.0.0.0/0");
     const resurrected = finding({ code: "resurrected", severity: "medium", rule: remainder });
     const of = { ...closed(world), added: [remainder], findings: [resurrected] };
-    expect(subject(of)).toBe("re-opened tcp/20-79 to the internet on sg-9cd8a3f4 (web): its rule was revoked meanwhile");
-    expect(subject({ ...of, removed: [world, remainder] })).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web)");
+    expect(subject(of)).toBe(
+      "re-opened tcp/20-79 to the internet on sg-9cd8a3f4 (web): its rule was revoked meanwhile",
+    );
+    expect(subject({ ...of, removed: [world, remainder] })).toBe(
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (web)",
+    );
     expect(subject({ ...of, removed: [remainder] })).toBe("changed rules on sg-9cd8a3f4 (web)");
   });
 
@@ -113,25 +178,47 @@ describe("subject", () => {
     expect(subject(outcome({ findings: [finding({ code: "unserved-wearer", text })] }))).toBe(
       "unserved-wearer: i-1: served by no load balancer, and wears sg-9cd8a3f4 (web).",
     );
-    expect(subject(outcome({ findings: [finding({ text: "sg-9cd8a3f4 is full." })] }))).toBe("rule-quota: sg-9cd8a3f4 (web) is full.");
+    expect(subject(outcome({ findings: [finding({ text: "sg-9cd8a3f4 is full." })] }))).toBe(
+      "rule-quota: sg-9cd8a3f4 (web) is full.",
+    );
   });
 
   it("says that rules changed where only a remainder came", () => {
-    expect(subject(outcome({ result: "changed", added: [rule("tcp/20-79 from 0.0.0.0/0")] }))).toBe("changed rules on sg-9cd8a3f4 (web)");
+    expect(subject(outcome({ result: "changed", added: [rule("tcp/20-79 from 0.0.0.0/0")] }))).toBe(
+      "changed rules on sg-9cd8a3f4 (web)",
+    );
   });
 
   it.each<[string, Outcome["would"]]>([
-    ["would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)", { add: [admission("tcp/80 from sg-1b")], remove: [world] }],
-    ["would let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web) (audit)", { add: [admission("tcp/80 from sg-1b")], remove: [] }],
-    ["would remove MyLoadBalancer's unused way in to tcp/80 on sg-9cd8a3f4 (web) (audit)", { add: [], remove: [admission("tcp/80 from sg-1b")] }],
-    ["would change rules on sg-9cd8a3f4 (web) (audit)", { add: [rule("tcp/20-79 from 0.0.0.0/0")], remove: [] }],
+    [
+      "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)",
+      { add: [admission("tcp/80 from sg-1b")], remove: [world] },
+    ],
+    [
+      "would let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web) (audit)",
+      { add: [admission("tcp/80 from sg-1b")], remove: [] },
+    ],
+    [
+      "would remove MyLoadBalancer's unused way in to tcp/80 on sg-9cd8a3f4 (web) (audit)",
+      { add: [], remove: [admission("tcp/80 from sg-1b")] },
+    ],
+    [
+      "would change rules on sg-9cd8a3f4 (web) (audit)",
+      { add: [rule("tcp/20-79 from 0.0.0.0/0")], remove: [] },
+    ],
   ])("says in audit what it would do: %s", (text, would) => {
     expect(subject(outcome({ result: "drift", mode: "audit", would }))).toBe(text);
   });
 
   it("says what it could not do, and the worst reason", () => {
-    const left = outcome({ result: "left", would: { add: [], remove: [world] }, findings: [finding({ code: "kept", severity: "info" }), finding()] });
-    expect(subject(left)).toBe("could not close tcp/80 to the internet on sg-9cd8a3f4 (web): rule-quota");
+    const left = outcome({
+      result: "left",
+      would: { add: [], remove: [world] },
+      findings: [finding({ code: "kept", severity: "info" }), finding()],
+    });
+    expect(subject(left)).toBe(
+      "could not close tcp/80 to the internet on sg-9cd8a3f4 (web): rule-quota",
+    );
     expect(subject({ ...left, would: { add: [admission("tcp/80 from sg-1b")], remove: [] } })).toBe(
       "could not let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web): rule-quota",
     );
@@ -139,12 +226,21 @@ describe("subject", () => {
   });
 
   it("says that a group failed, and why", () => {
-    const denied = finding({ code: "denied", text: "ec2:DescribeSecurityGroups: UnauthorizedOperation" });
-    expect(subject(outcome({ result: "failed", findings: [denied] }))).toBe("could not remediate sg-9cd8a3f4 (web): denied");
-    expect(subject(outcome({ result: "failed", findings: [denied], would: { add: [], remove: [world] } }))).toBe(
-      "could not close tcp/80 to the internet on sg-9cd8a3f4 (web): denied",
+    const denied = finding({
+      code: "denied",
+      text: "ec2:DescribeSecurityGroups: UnauthorizedOperation",
+    });
+    expect(subject(outcome({ result: "failed", findings: [denied] }))).toBe(
+      "could not remediate sg-9cd8a3f4 (web): denied",
     );
-    expect(subject(outcome({ result: "failed", name: "" }))).toBe("could not remediate sg-9cd8a3f4");
+    expect(
+      subject(
+        outcome({ result: "failed", findings: [denied], would: { add: [], remove: [world] } }),
+      ),
+    ).toBe("could not close tcp/80 to the internet on sg-9cd8a3f4 (web): denied");
+    expect(subject(outcome({ result: "failed", name: "" }))).toBe(
+      "could not remediate sg-9cd8a3f4",
+    );
   });
 
   it("says the worst finding where nothing was to be done", () => {
@@ -152,10 +248,14 @@ describe("subject", () => {
       finding({ code: "dynamic-ports", severity: "low" }),
       finding({ code: "load-balancer-egress", severity: "medium", text: "No way out." }),
     ];
-    expect(subject(outcome({ findings }))).toBe("load-balancer-egress on sg-9cd8a3f4 (web): No way out.");
-    expect(subject(outcome({ result: "gone", findings: [finding({ code: "unused-admission", text: "x" })] }))).toBe(
-      "unused-admission on sg-9cd8a3f4 (web): x",
+    expect(subject(outcome({ findings }))).toBe(
+      "load-balancer-egress on sg-9cd8a3f4 (web): No way out.",
     );
+    expect(
+      subject(
+        outcome({ result: "gone", findings: [finding({ code: "unused-admission", text: "x" })] }),
+      ),
+    ).toBe("unused-admission on sg-9cd8a3f4 (web): x");
   });
 
   it("says before all else that targets do not answer any more", () => {
@@ -173,10 +273,14 @@ describe("subject", () => {
     const text = subject(outcome({ findings: [finding({ text: "word ".repeat(100) })] }));
     expect(text.length).toBeLessThan(100);
     expect(text).toMatch(/^rule-quota on sg-9cd8a3f4: (word )+word\.\.\.$/);
-    expect(subject(outcome({ findings: [finding({ text: "w".repeat(200) })] }))).toMatch(/^rule-quota on sg-9cd8a3f4: w{69}\.\.\.$/);
+    expect(subject(outcome({ findings: [finding({ text: "w".repeat(200) })] }))).toMatch(
+      /^rule-quota on sg-9cd8a3f4: w{69}\.\.\.$/,
+    );
   });
 
   it("is one line of printable ASCII, whatever the group is called", () => {
-    expect(subject({ ...closed(world), name: "wéb\r\nBcc: me\u202E" })).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (w?b Bcc: me )");
+    expect(subject({ ...closed(world), name: "wéb\r\nBcc: me\u202E" })).toBe(
+      "closed tcp/80 to the internet on sg-9cd8a3f4 (w?b Bcc: me )",
+    );
   });
 });

@@ -4,7 +4,10 @@ import type { Outcome } from "../../lib/remediation/account.ts";
 import { beginning, mostBytes, outcomeText } from "../../lib/messages/truncate.ts";
 import { finding, outcome, receivedOutcome, rule, trigger } from "./outcome.ts";
 
-const many = (count: number) => Array.from({ length: count }, (_, n) => rule(`tcp/${n} from 0.0.0.0/0`, { description: "é".repeat(100) }));
+const many = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    rule(`tcp/${n} from 0.0.0.0/0`, { description: "é".repeat(100) }),
+  );
 
 describe("outcomeText", () => {
   it("is the whole outcome where it fits", () => {
@@ -13,8 +16,18 @@ describe("outcomeText", () => {
   });
 
   it("leaves out the rules before and after first, which the changes tell for the most part, and says so", () => {
-    const large = outcome({ before: many(1000), after: many(1000), removed: many(3), findings: [finding()] });
-    expect(JSON.parse(outcomeText(large))).toEqual({ ...large, before: [], after: [], cut: ["before", "after"] });
+    const large = outcome({
+      before: many(1000),
+      after: many(1000),
+      removed: many(3),
+      findings: [finding()],
+    });
+    expect(JSON.parse(outcomeText(large))).toEqual({
+      ...large,
+      before: [],
+      after: [],
+      cut: ["before", "after"],
+    });
   });
 
   it("then shortens every other list, and says which", () => {
@@ -31,7 +44,12 @@ describe("outcomeText", () => {
   });
 
   it("shortens the list of healthy targets, too", () => {
-    const large = outcome({ healthyBefore: Array.from({ length: 20_000 }, (_, n) => `eni-${String(n).padStart(17, "0")} i-${n} web:80`) });
+    const large = outcome({
+      healthyBefore: Array.from(
+        { length: 20_000 },
+        (_, n) => `eni-${String(n).padStart(17, "0")} i-${n} web:80`,
+      ),
+    });
     const sent = JSON.parse(outcomeText(large));
     expect(sent.healthyBefore).toHaveLength(200);
     expect(sent.cut).toContain("healthyBefore");
@@ -42,7 +60,9 @@ describe("outcomeText", () => {
     const large = fc
       .record({ rules: size, width: fc.nat({ max: 20_000 }), triggers: size, findings: size })
       .map(({ rules, width, triggers, findings }): Outcome => {
-        const wide = Array.from({ length: rules }, (_, n) => rule(`tcp/${n} from 0.0.0.0/0`, { tags: { note: "x".repeat(width) } }));
+        const wide = Array.from({ length: rules }, (_, n) =>
+          rule(`tcp/${n} from 0.0.0.0/0`, { tags: { note: "x".repeat(width) } }),
+        );
         return outcome({
           before: wide,
           after: wide,
@@ -80,9 +100,13 @@ describe("beginning", () => {
 
   it("never has more bytes, whatever the characters", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme", minLength: 20, maxLength: 200 }), fc.integer({ min: 5, max: 60 }), (text, most) => {
-        expect(Buffer.byteLength(beginning(text, most, "[cut]"))).toBeLessThanOrEqual(most);
-      }),
+      fc.property(
+        fc.string({ unit: "grapheme", minLength: 20, maxLength: 200 }),
+        fc.integer({ min: 5, max: 60 }),
+        (text, most) => {
+          expect(Buffer.byteLength(beginning(text, most, "[cut]"))).toBeLessThanOrEqual(most);
+        },
+      ),
       { numRuns: 200 },
     );
   });

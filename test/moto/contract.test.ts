@@ -27,9 +27,17 @@ afterEach(({ task }) => {
   if (known === undefined) return;
   met.add(name);
   const { state, errors = [] } = task.result ?? {};
-  if (state !== "fail") throw new Error(`moto does as AWS does now: take this test out of test/moto/differences.ts (${known.because})`);
-  const said = stripVTControlCharacters(errors.map(({ message, diff = "" }) => `${message}\n${diff}`).join("\n"));
-  if (!said.includes(known.shows)) throw new Error(`This fails otherwise than test/moto/differences.ts says: "${known.shows}" (${known.because})`);
+  if (state !== "fail")
+    throw new Error(
+      `moto does as AWS does now: take this test out of test/moto/differences.ts (${known.because})`,
+    );
+  const said = stripVTControlCharacters(
+    errors.map(({ message, diff = "" }) => `${message}\n${diff}`).join("\n"),
+  );
+  if (!said.includes(known.shows))
+    throw new Error(
+      `This fails otherwise than test/moto/differences.ts says: "${known.shows}" (${known.because})`,
+    );
   // Decided only now, as the way in which it failed has to be seen first.
   Object.assign(task, { fails: true });
 });

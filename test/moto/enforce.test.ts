@@ -1,4 +1,7 @@
-import { DescribeSecurityGroupsCommand, RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeSecurityGroupsCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { brief, inbound, newGroup, tcp } from "../contract/groups.ts";
 import { event, newBackEnd, open, type Kind } from "./backEnds.ts";
@@ -31,67 +34,115 @@ const isRead = (operation: string): boolean => /^(Describe|Get)/.test(operation)
 
 /** Grouped as they are: where rules are told one by one, moto leaves out the description of those from groups. */
 async function descriptions(group: string): Promise<readonly string[]> {
-  const { SecurityGroups } = await aws.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [group] }));
+  const { SecurityGroups } = await aws.ec2.send(
+    new DescribeSecurityGroupsCommand({ GroupIds: [group] }),
+  );
   const permissions = SecurityGroups?.[0]?.IpPermissions ?? [];
   return permissions
-    .flatMap(({ IpRanges = [], UserIdGroupPairs = [] }) => [...IpRanges, ...UserIdGroupPairs].map(({ Description = "" }) => Description))
+    .flatMap(({ IpRanges = [], UserIdGroupPairs = [] }) =>
+      [...IpRanges, ...UserIdGroupPairs].map(({ Description = "" }) => Description),
+    )
     .sort();
 }
 
 async function vpcOf(group: string): Promise<string> {
-  const { SecurityGroups } = await aws.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [group] }));
+  const { SecurityGroups } = await aws.ec2.send(
+    new DescribeSecurityGroupsCommand({ GroupIds: [group] }),
+  );
   return SecurityGroups?.[0]?.VpcId ?? "";
 }
 
-describe.each<Kind>(["classic", "application", "network"])("a back end of a %s load balancer", (kind) => {
-  /** One rule for the world on either address family, one for a network, and the only rule that carries SSH. */
-  async function opened() {
-    const backEnd = await newBackEnd(aws, kind, { ...tcp(80, "0.0.0.0/0", "10.0.0.0/8"), ...everyone }, { ...tcp(8081), ...everyone });
-    const wide = { IpProtocol: "tcp", FromPort: 20, ToPort: 90, IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "the office" }] };
-    await open(aws, backEnd.back, wide, { Key: "owner", Value: "web" });
-    return backEnd;
-  }
-
-  it("is reached through the load balancer alone once it is registered, and by SSH as before", async () => {
-    const { back, front, loadBalancer, id, registration } = await opened();
-    await enforce(registration);
-
-    expect(await briefly(back)).toEqual([`tcp 80-80 ${front}`, `tcp 8081-8081 ${front}`, "tcp 20-79 0.0.0.0/0", "tcp 81-90 0.0.0.0/0"].sort());
-    for (const { Tags, ReferencedGroupInfo } of await inbound(aws.ec2, back)) {
-      const tag = ReferencedGroupInfo === undefined ? { Key: "owner", Value: "web" } : { Key: "elb-only:load-balancer", Value: id };
-      expect(Tags).toEqual([tag]);
+describe.each<Kind>(["classic", "application", "network"])(
+  "a back end of a %s load balancer",
+  (kind) => {
+    /** One rule for the world on either address family, one for a network, and the only rule that carries SSH. */
+    async function opened() {
+      const backEnd = await newBackEnd(
+        aws,
+        kind,
+        { ...tcp(80, "0.0.0.0/0", "10.0.0.0/8"), ...everyone },
+        { ...tcp(8081), ...everyone },
+      );
+      const wide = {
+        IpProtocol: "tcp",
+        FromPort: 20,
+        ToPort: 90,
+        IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "the office" }],
+      };
+      await open(aws, backEnd.back, wide, { Key: "owner", Value: "web" });
+      return backEnd;
     }
-    const admits = `elb-only: admits ${loadBalancer} on tcp/`;
-    expect(await descriptions(back)).toEqual([`${admits}80`, `${admits}8081`, "the office", "the office"]);
-  });
 
-  it("is closed to another group, too", async () => {
-    const { back, front, registration } = await newBackEnd(aws, kind);
-    const other = await newGroup(aws.ec2, await vpcOf(back));
-    await open(aws, back, { ...tcp(80), UserIdGroupPairs: [{ GroupId: other, Description: "the old proxy" }] }, { Key: "owner", Value: "web" });
-    await enforce(registration);
-    expect(await briefly(back)).toEqual([`tcp 80-80 ${front}`, `tcp 8081-8081 ${front}`]);
-  });
+    it("is reached through the load balancer alone once it is registered, and by SSH as before", async () => {
+      const { back, front, loadBalancer, id, registration } = await opened();
+      await enforce(registration);
 
-  it("is written to once: the same event again only reads", async () => {
-    const { registration } = await opened();
-    const first = await recorded(() => functions.enforce.invoke(registration));
-    expect(first.filter((one) => !isRead(one))).toEqual(expect.arrayContaining(["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"]));
-    const second = await recorded(() => functions.enforce.invoke(registration));
-    expect(second).toContain("DescribeSecurityGroupRules");
-    expect(second.filter((one) => !isRead(one))).toEqual([]);
-  });
+      expect(await briefly(back)).toEqual(
+        [
+          `tcp 80-80 ${front}`,
+          `tcp 8081-8081 ${front}`,
+          "tcp 20-79 0.0.0.0/0",
+          "tcp 81-90 0.0.0.0/0",
+        ].sort(),
+      );
+      for (const { Tags, ReferencedGroupInfo } of await inbound(aws.ec2, back)) {
+        const tag =
+          ReferencedGroupInfo === undefined
+            ? { Key: "owner", Value: "web" }
+            : { Key: "elb-only:load-balancer", Value: id };
+        expect(Tags).toEqual([tag]);
+      }
+      const admits = `elb-only: admits ${loadBalancer} on tcp/`;
+      expect(await descriptions(back)).toEqual([
+        `${admits}80`,
+        `${admits}8081`,
+        "the office",
+        "the office",
+      ]);
+    });
 
-  it("gets the load balancer's rule back when somebody deletes it", async () => {
-    const { back, front, registration } = await opened();
-    await enforce(registration);
-    const before = await briefly(back);
-    const [{ SecurityGroupRuleId = "" } = {}] = (await inbound(aws.ec2, back)).filter(
-      ({ ReferencedGroupInfo }) => ReferencedGroupInfo?.GroupId === front,
-    );
-    await aws.ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: back, SecurityGroupRuleIds: [SecurityGroupRuleId] }));
-    expect(await briefly(back)).not.toEqual(before);
-    await enforce(event("aws.ec2.RevokeSecurityGroupIngress", { groupId: back, ipPermissions: {} }));
-    expect(await briefly(back)).toEqual(before);
-  });
-});
+    it("is closed to another group, too", async () => {
+      const { back, front, registration } = await newBackEnd(aws, kind);
+      const other = await newGroup(aws.ec2, await vpcOf(back));
+      await open(
+        aws,
+        back,
+        { ...tcp(80), UserIdGroupPairs: [{ GroupId: other, Description: "the old proxy" }] },
+        { Key: "owner", Value: "web" },
+      );
+      await enforce(registration);
+      expect(await briefly(back)).toEqual([`tcp 80-80 ${front}`, `tcp 8081-8081 ${front}`]);
+    });
+
+    it("is written to once: the same event again only reads", async () => {
+      const { registration } = await opened();
+      const first = await recorded(() => functions.enforce.invoke(registration));
+      expect(first.filter((one) => !isRead(one))).toEqual(
+        expect.arrayContaining(["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"]),
+      );
+      const second = await recorded(() => functions.enforce.invoke(registration));
+      expect(second).toContain("DescribeSecurityGroupRules");
+      expect(second.filter((one) => !isRead(one))).toEqual([]);
+    });
+
+    it("gets the load balancer's rule back when somebody deletes it", async () => {
+      const { back, front, registration } = await opened();
+      await enforce(registration);
+      const before = await briefly(back);
+      const [{ SecurityGroupRuleId = "" } = {}] = (await inbound(aws.ec2, back)).filter(
+        ({ ReferencedGroupInfo }) => ReferencedGroupInfo?.GroupId === front,
+      );
+      await aws.ec2.send(
+        new RevokeSecurityGroupIngressCommand({
+          GroupId: back,
+          SecurityGroupRuleIds: [SecurityGroupRuleId],
+        }),
+      );
+      expect(await briefly(back)).not.toEqual(before);
+      await enforce(
+        event("aws.ec2.RevokeSecurityGroupIngress", { groupId: back, ipPermissions: {} }),
+      );
+      expect(await briefly(back)).toEqual(before);
+    });
+  },
+);

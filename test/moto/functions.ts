@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type Message } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type Message,
+} from "@aws-sdk/client-sqs";
 import { builtFunctions } from "../../sandbox/functions.ts";
 import { createFunction, type LambdaFunction } from "../../sandbox/lambda/function.ts";
 import type { Clients } from "../contract/backend.ts";
@@ -17,14 +23,18 @@ export interface Wiring {
 
 /** Makes the queues and the topic as the deployment would; their names are always the same, so they outlive an emptied moto. */
 export async function wire({ sqs, sns }: Clients): Promise<Wiring> {
-  const queue = async (QueueName: string): Promise<string> => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? "";
+  const queue = async (QueueName: string): Promise<string> =>
+    (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? "";
   const [enforceQueue, notifyQueue] = [await queue("enforce"), await queue("notify")];
   const { TopicArn: topic = "" } = await sns.send(new CreateTopicCommand({ Name: "alerts" }));
   return { enforceQueue, notifyQueue, topic, inbox: await subscribe({ sqs, sns }, topic) };
 }
 
 /** Answers the URL of a queue that gets what is published to a topic. */
-export async function subscribe({ sqs, sns }: Pick<Clients, "sqs" | "sns">, topic: string): Promise<string> {
+export async function subscribe(
+  { sqs, sns }: Pick<Clients, "sqs" | "sns">,
+  topic: string,
+): Promise<string> {
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "inbox" }));
   const Endpoint = topic.replace(":sns:", ":sqs:").replace(/[^:]*$/, "inbox");
   await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "sqs", Endpoint }));
@@ -41,7 +51,11 @@ type Environment = Readonly<Record<string, string>>;
 
 /** The functions as they were built, in mode enforce, with the environments that their deployment would give them. */
 export function built({ enforceQueue, notifyQueue, topic }: Wiring): Functions {
-  const between = { ELB_ONLY_DEFAULT_MODE: "enforce", ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueue, ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueue };
+  const between = {
+    ELB_ONLY_DEFAULT_MODE: "enforce",
+    ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueue,
+    ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueue,
+  };
   return started({
     enforce: { ...between, ELB_ONLY_CHECK_HEALTH_AFTER: "0" },
     verify: between,
@@ -60,7 +74,12 @@ export function started(environments: Readonly<Record<FunctionName, Environment>
   };
   const functions = Object.fromEntries(
     builtFunctions().map(({ name, bundle }) => {
-      const settings = { name, bundle, environment: { ...environments[name], ...lambda }, timeoutSeconds: 60 };
+      const settings = {
+        name,
+        bundle,
+        environment: { ...environments[name], ...lambda },
+        timeoutSeconds: 60,
+      };
       return [name, createFunction(settings, region, randomUUID, () => {})];
     }),
   ) as Record<FunctionName, LambdaFunction>;
@@ -77,9 +96,12 @@ export const send = async ({ sqs }: Clients, QueueUrl: string, body: object): Pr
 export async function take({ sqs }: Clients, QueueUrl: string): Promise<readonly Message[]> {
   const taken: Message[] = [];
   for (;;) {
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }));
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+    );
     if (Messages.length === 0) return taken;
-    for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    for (const { ReceiptHandle } of Messages)
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     taken.push(...Messages);
   }
 }
@@ -100,8 +122,15 @@ export async function drain(aws: Clients, queue: string, target: LambdaFunction)
     const messages = await take(aws, queue);
     if (messages.length === 0) return count;
     count += messages.length;
-    const Records = messages.map(({ MessageId, ReceiptHandle, Body }) => ({ messageId: MessageId, receiptHandle: ReceiptHandle, body: Body }));
-    const answer = (await target.invoke({ Records })) as { readonly batchItemFailures: readonly unknown[] };
-    if (answer.batchItemFailures.length > 0) throw new Error(`${target.name} failed on ${JSON.stringify(answer.batchItemFailures)}`);
+    const Records = messages.map(({ MessageId, ReceiptHandle, Body }) => ({
+      messageId: MessageId,
+      receiptHandle: ReceiptHandle,
+      body: Body,
+    }));
+    const answer = (await target.invoke({ Records })) as {
+      readonly batchItemFailures: readonly unknown[];
+    };
+    if (answer.batchItemFailures.length > 0)
+      throw new Error(`${target.name} failed on ${JSON.stringify(answer.batchItemFailures)}`);
   }
 }

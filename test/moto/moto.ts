@@ -1,4 +1,9 @@
-import { CreateSubnetCommand, CreateVpcCommand, DescribeSubnetsCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+} from "@aws-sdk/client-ec2";
 import { CreateTopicCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { inject } from "vitest";
@@ -11,7 +16,8 @@ export const connected = (): Clients => clients({ endpoint: endpoint(), region }
 
 async function ask(method: "GET" | "POST", path: string): Promise<string> {
   const answer = await fetch(`${endpoint()}/moto-api/${path}`, { method });
-  if (!answer.ok) throw new Error(`moto answers ${answer.status} to ${path}: ${await answer.text()}`);
+  if (!answer.ok)
+    throw new Error(`moto answers ${answer.status} to ${path}: ${await answer.text()}`);
   return answer.text();
 }
 
@@ -27,7 +33,9 @@ export async function recorded(work: () => Promise<unknown>): Promise<readonly s
   } finally {
     await ask("POST", "recorder/stop-recording");
   }
-  const lines = (await ask("GET", "recorder/download-recording")).split("\n").filter((line) => line !== "");
+  const lines = (await ask("GET", "recorder/download-recording"))
+    .split("\n")
+    .filter((line) => line !== "");
   return lines.map((line) => nameOf(JSON.parse(line) as Recorded));
 }
 
@@ -46,19 +54,29 @@ function nameOf({ headers, body, body_encoded }: Recorded): string {
 
 /** A VPC with two subnets, in different zones, and an IPv6 range. */
 export async function newPlace({ ec2 }: Clients): Promise<Place> {
-  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16", AmazonProvidedIpv6CidrBlock: true }));
+  const { Vpc } = await ec2.send(
+    new CreateVpcCommand({ CidrBlock: "10.0.0.0/16", AmazonProvidedIpv6CidrBlock: true }),
+  );
   const vpc = Vpc?.VpcId ?? "";
   const subnet = async (zone: string, CidrBlock: string): Promise<string> => {
-    const create = new CreateSubnetCommand({ VpcId: vpc, CidrBlock, AvailabilityZone: `${region}${zone}` });
+    const create = new CreateSubnetCommand({
+      VpcId: vpc,
+      CidrBlock,
+      AvailabilityZone: `${region}${zone}`,
+    });
     return (await ec2.send(create)).Subnet?.SubnetId ?? "";
   };
   return { vpc, subnets: [await subnet("a", "10.0.0.0/24"), await subnet("b", "10.0.1.0/24")] };
 }
 
 async function defaultPlace({ ec2 }: Clients): Promise<Place> {
-  const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["true"] }] }));
+  const { Vpcs } = await ec2.send(
+    new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["true"] }] }),
+  );
   const vpc = Vpcs?.[0]?.VpcId ?? "";
-  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: "vpc-id", Values: [vpc] }] }));
+  const { Subnets = [] } = await ec2.send(
+    new DescribeSubnetsCommand({ Filters: [{ Name: "vpc-id", Values: [vpc] }] }),
+  );
   return { vpc, subnets: Subnets.map(({ SubnetId = "" }) => SubnetId) as [string, string] };
 }
 

@@ -18,11 +18,20 @@ const python = join(import.meta.dirname, "..", "..", ".venv", "moto", "bin", "py
 
 /** Starts moto on a free port of loopback for all test files, and stops it after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  if (!existsSync(python)) throw new Error(`moto is not installed: ${python} does not exist. Run: npm run test:moto`);
+  if (!existsSync(python))
+    throw new Error(`moto is not installed: ${python} does not exist. Run: npm run test:moto`);
   const folder = await mkdtemp(join(tmpdir(), "moto-"));
   // Not this process's environment: settings that are meant for a real account are none of moto's business.
-  const env = { PATH: process.env["PATH"], MOTO_ENABLE_RECORDING: "false", MOTO_RECORDER_FILEPATH: join(folder, "requests") };
-  const moto = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], { env, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const env = {
+    PATH: process.env["PATH"],
+    MOTO_ENABLE_RECORDING: "false",
+    MOTO_RECORDER_FILEPATH: join(folder, "requests"),
+  };
+  const moto = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], {
+    env,
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const said: string[] = [];
   const ended = once(moto, "exit");
   const endpoint = await new Promise<string>((resolve, reject) => {
@@ -32,7 +41,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       if (address !== undefined) resolve(address);
     });
     moto.once("error", reject);
-    moto.once("exit", (code) => reject(new Error(`moto ended with code ${code} before it listened:\n${said.join("\n")}`)));
+    moto.once("exit", (code) =>
+      reject(new Error(`moto ended with code ${code} before it listened:\n${said.join("\n")}`)),
+    );
   });
   project.provide("moto", endpoint);
   return async () => {

@@ -2,10 +2,25 @@ import { describe, expect, it } from "vitest";
 import type { FindingCode } from "../../lib/values/finding.ts";
 import type { Interface } from "../../lib/values/snapshot.ts";
 import type { Reach } from "../../lib/plan/eligibility.ts";
-import { application, classic, database, front, group, instance, otherAccount, secondary, tagged, target, task } from "../support/builders.ts";
+import {
+  application,
+  classic,
+  database,
+  front,
+  group,
+  instance,
+  otherAccount,
+  secondary,
+  tagged,
+  target,
+  task,
+} from "../support/builders.ts";
 import { codes, type Setting, standing } from "./planned.ts";
 
-const alb = application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80), target("10.0.0.2", 80)] });
+const alb = application("alb", {
+  groups: ["sg-lb"],
+  targets: [target("i-1", 80), target("10.0.0.2", 80)],
+});
 const served = instance("i-1", ["sg-web"]);
 
 const setting = (wearers: readonly Interface[], more: Setting = {}): Setting => ({
@@ -20,13 +35,31 @@ const claimed = { groups: [tagged(group("sg-web"), { "elb-only": "enforce" }), g
 describe("standingOf: how far a group is taken", () => {
   it.each<[string, Setting, Reach, readonly FindingCode[]]>([
     ["worn by a served instance", setting([]), "govern", []],
-    ["worn by served instances and tasks", setting([task("eni-t", ["sg-web"], "10.0.0.2")]), "govern", []],
-    ["worn by a served instance's secondary interface", setting([secondary("i-1", ["sg-web"])]), "govern", []],
-    ["worn by an unserved instance", setting([instance("i-lone", ["sg-web"])]), "admitOnly", ["unserved-wearer"]],
+    [
+      "worn by served instances and tasks",
+      setting([task("eni-t", ["sg-web"], "10.0.0.2")]),
+      "govern",
+      [],
+    ],
+    [
+      "worn by a served instance's secondary interface",
+      setting([secondary("i-1", ["sg-web"])]),
+      "govern",
+      [],
+    ],
+    [
+      "worn by an unserved instance",
+      setting([instance("i-lone", ["sg-web"])]),
+      "admitOnly",
+      ["unserved-wearer"],
+    ],
     [
       "worn by an unserved instance of a served one's Auto Scaling group",
       setting([instance("i-new", ["sg-web"], { autoScalingGroup: "asg" })], {
-        interfaces: [instance("i-1", ["sg-web"], { autoScalingGroup: "asg" }), instance("i-new", ["sg-web"], { autoScalingGroup: "asg" })],
+        interfaces: [
+          instance("i-1", ["sg-web"], { autoScalingGroup: "asg" }),
+          instance("i-new", ["sg-web"], { autoScalingGroup: "asg" }),
+        ],
       }),
       "govern",
       [],
@@ -37,42 +70,97 @@ describe("standingOf: how far a group is taken", () => {
       "admitOnly",
       ["unserved-wearer"],
     ],
-    ["worn by a database", setting([database("eni-db", ["sg-web"], "10.0.0.9")]), "admitOnly", ["foreign-wearer"]],
-    ["worn by a task that is not served", setting([task("eni-t", ["sg-web"], "10.0.0.9")]), "admitOnly", ["foreign-wearer"]],
-    ["worn by a database that is registered as a target", setting([database("eni-db", ["sg-web"], "10.0.0.2")]), "admitOnly", ["not-a-back-end"]],
-    ["worn by a load balancer's interface", setting([front("eni-lb", ["sg-web"], "10.0.0.8")]), "admitOnly", ["shared-with-load-balancer"]],
+    [
+      "worn by a database",
+      setting([database("eni-db", ["sg-web"], "10.0.0.9")]),
+      "admitOnly",
+      ["foreign-wearer"],
+    ],
+    [
+      "worn by a task that is not served",
+      setting([task("eni-t", ["sg-web"], "10.0.0.9")]),
+      "admitOnly",
+      ["foreign-wearer"],
+    ],
+    [
+      "worn by a database that is registered as a target",
+      setting([database("eni-db", ["sg-web"], "10.0.0.2")]),
+      "admitOnly",
+      ["not-a-back-end"],
+    ],
+    [
+      "worn by a load balancer's interface",
+      setting([front("eni-lb", ["sg-web"], "10.0.0.8")]),
+      "admitOnly",
+      ["shared-with-load-balancer"],
+    ],
     [
       "worn by a load balancer of which no interface is seen",
       setting([], { loadBalancers: [alb, classic("other", { groups: ["sg-web"] })] }),
       "admitOnly",
       ["shared-with-load-balancer"],
     ],
-    ["read in part, so that its mode is not known", setting([], { missing: ["a page of DescribeInstances"] }), "handsOff", ["incomplete-picture"]],
-    ["read in part, and tagged", setting([], { ...claimed, missing: ["a page of DescribeInstances"] }), "admitOnly", ["incomplete-picture"]],
+    [
+      "read in part, so that its mode is not known",
+      setting([], { missing: ["a page of DescribeInstances"] }),
+      "handsOff",
+      ["incomplete-picture"],
+    ],
+    [
+      "read in part, and tagged",
+      setting([], { ...claimed, missing: ["a page of DescribeInstances"] }),
+      "admitOnly",
+      ["incomplete-picture"],
+    ],
     [
       "with all of it at once",
-      setting([instance("i-lone", ["sg-web"]), database("eni-db", ["sg-web"], "10.0.0.9"), front("eni-lb", ["sg-web"], "10.0.0.8")]),
+      setting([
+        instance("i-lone", ["sg-web"]),
+        database("eni-db", ["sg-web"], "10.0.0.9"),
+        front("eni-lb", ["sg-web"], "10.0.0.8"),
+      ]),
       "admitOnly",
       ["foreign-wearer", "shared-with-load-balancer", "unserved-wearer"],
     ],
-    ["tagged ignore", setting([], { groups: [tagged(group("sg-web"), { "elb-only": "ignore" }), group("sg-lb")] }), "handsOff", []],
-    ["served by a load balancer tagged ignore", setting([], { loadBalancers: [tagged(alb, { "elb-only": "ignore" })] }), "handsOff", []],
-    ["of another account", setting([], { groups: [{ ...group("sg-web"), owner: otherAccount }, group("sg-lb")] }), "handsOff", ["foreign-group"]],
+    [
+      "tagged ignore",
+      setting([], { groups: [tagged(group("sg-web"), { "elb-only": "ignore" }), group("sg-lb")] }),
+      "handsOff",
+      [],
+    ],
+    [
+      "served by a load balancer tagged ignore",
+      setting([], { loadBalancers: [tagged(alb, { "elb-only": "ignore" })] }),
+      "handsOff",
+      [],
+    ],
+    [
+      "of another account",
+      setting([], { groups: [{ ...group("sg-web"), owner: otherAccount }, group("sg-lb")] }),
+      "handsOff",
+      ["foreign-group"],
+    ],
     [
       "an EKS cluster's",
-      setting([], { groups: [tagged(group("sg-web"), { "aws:eks:cluster-name": "prod" }), group("sg-lb")] }),
+      setting([], {
+        groups: [tagged(group("sg-web"), { "aws:eks:cluster-name": "prod" }), group("sg-lb")],
+      }),
       "handsOff",
       ["managed-group"],
     ],
     [
       "the AWS Load Balancer Controller's",
-      setting([], { groups: [tagged(group("sg-web"), { "elbv2.k8s.aws/cluster": "prod" }), group("sg-lb")] }),
+      setting([], {
+        groups: [tagged(group("sg-web"), { "elbv2.k8s.aws/cluster": "prod" }), group("sg-lb")],
+      }),
       "handsOff",
       ["managed-group"],
     ],
     [
       "Firewall Manager's",
-      setting([], { groups: [{ ...group("sg-web"), name: "FMManagedSecurityGroup1234" }, group("sg-lb")] }),
+      setting([], {
+        groups: [{ ...group("sg-web"), name: "FMManagedSecurityGroup1234" }, group("sg-lb")],
+      }),
       "handsOff",
       ["managed-group"],
     ],
@@ -92,18 +180,43 @@ describe("standingOf: how far a group is taken", () => {
   it.each<[string, Setting, Reach, readonly FindingCode[]]>([
     ["an unserved instance", setting([instance("i-lone", ["sg-web"])], claimed), "govern", []],
     ["a database", setting([database("eni-db", ["sg-web"], "10.0.0.9")], claimed), "govern", []],
-    ["a database that is registered as a target", setting([database("eni-db", ["sg-web"], "10.0.0.2")], claimed), "govern", []],
-    ["but not a load balancer", setting([front("eni-lb", ["sg-web"], "10.0.0.8")], claimed), "admitOnly", ["shared-with-load-balancer"]],
-    ["nor half a picture", setting([], { ...claimed, missing: ["a page"] }), "admitOnly", ["incomplete-picture"]],
+    [
+      "a database that is registered as a target",
+      setting([database("eni-db", ["sg-web"], "10.0.0.2")], claimed),
+      "govern",
+      [],
+    ],
+    [
+      "but not a load balancer",
+      setting([front("eni-lb", ["sg-web"], "10.0.0.8")], claimed),
+      "admitOnly",
+      ["shared-with-load-balancer"],
+    ],
+    [
+      "nor half a picture",
+      setting([], { ...claimed, missing: ["a page"] }),
+      "admitOnly",
+      ["incomplete-picture"],
+    ],
     [
       "nor another account's ownership",
-      setting([], { groups: [tagged({ ...group("sg-web"), owner: otherAccount }, { "elb-only": "enforce" }), group("sg-lb")] }),
+      setting([], {
+        groups: [
+          tagged({ ...group("sg-web"), owner: otherAccount }, { "elb-only": "enforce" }),
+          group("sg-lb"),
+        ],
+      }),
       "handsOff",
       ["foreign-group"],
     ],
     [
       "nor a manager",
-      setting([], { groups: [tagged(group("sg-web"), { "elb-only": "enforce", "aws:eks:cluster-name": "prod" }), group("sg-lb")] }),
+      setting([], {
+        groups: [
+          tagged(group("sg-web"), { "elb-only": "enforce", "aws:eks:cluster-name": "prod" }),
+          group("sg-lb"),
+        ],
+      }),
       "handsOff",
       ["managed-group"],
     ],
@@ -114,19 +227,30 @@ describe("standingOf: how far a group is taken", () => {
   });
 
   it("takes enforce on a load balancer for no word of the group's owner", () => {
-    expect(standing(setting([database("eni-db", ["sg-web"], "10.0.0.9")], { loadBalancers: [tagged(alb, { "elb-only": "enforce" })] })).reach).toBe(
-      "admitOnly",
-    );
+    expect(
+      standing(
+        setting([database("eni-db", ["sg-web"], "10.0.0.9")], {
+          loadBalancers: [tagged(alb, { "elb-only": "enforce" })],
+        }),
+      ).reach,
+    ).toBe("admitOnly");
   });
 
   it("judges a front door by what EC2 says of the interface: a person's description makes none", () => {
-    const pretender: Interface = { id: "eni-x", groups: ["sg-web"], addresses: [], use: { kind: "other", what: "unattached interface" } };
+    const pretender: Interface = {
+      id: "eni-x",
+      groups: ["sg-web"],
+      addresses: [],
+      use: { kind: "other", what: "unattached interface" },
+    };
     expect(codes(standing(setting([pretender])))).toEqual(["foreign-wearer"]);
   });
 
   it("names those it stands back for, and counts the rest of many", () => {
     const lone = Array.from({ length: 7 }, (_, index) => instance(`i-lone${index}`, ["sg-web"]));
     const { findings } = standing(setting(lone));
-    expect(findings[0]?.text).toBe("i-lone0, i-lone1, i-lone2, i-lone3, i-lone4 and 2 more: served by no load balancer, and wears sg-web (web).");
+    expect(findings[0]?.text).toBe(
+      "i-lone0, i-lone1, i-lone2, i-lone3, i-lone4 and 2 more: served by no load balancer, and wears sg-web (web).",
+    );
   });
 });

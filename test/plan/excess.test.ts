@@ -3,7 +3,17 @@ import { type Reason, reasonToStay } from "../../lib/plan/excess.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { Rule } from "../../lib/values/rule.ts";
 import type { PrefixList } from "../../lib/values/snapshot.ts";
-import { application, group, hiddenPrefixList, instance, otherAccount, prefixList, rule, target, vpc } from "../support/builders.ts";
+import {
+  application,
+  group,
+  hiddenPrefixList,
+  instance,
+  otherAccount,
+  prefixList,
+  rule,
+  target,
+  vpc,
+} from "../support/builders.ts";
 import { deeds, planned, policyOf, sceneIn, type Setting } from "./planned.ts";
 
 const lists: readonly PrefixList[] = [
@@ -12,13 +22,30 @@ const lists: readonly PrefixList[] = [
   prefixList("pl-inside", "10.0.0.0/16", "192.168.0.0/24"),
   prefixList("pl-empty"),
   hiddenPrefixList("pl-hidden"),
-  { ...prefixList("pl-lattice", "169.254.171.0/24"), name: "com.amazonaws.us-east-1.vpc-lattice", owner: "AWS" },
-  { ...prefixList("pl-lattice6", "fd00:ec2:80::/64"), name: "com.amazonaws.us-east-1.ipv6.vpc-lattice", owner: "AWS" },
-  { ...prefixList("pl-fake", "0.0.0.0/0"), name: "com.amazonaws.us-east-1.vpc-lattice", owner: otherAccount },
+  {
+    ...prefixList("pl-lattice", "169.254.171.0/24"),
+    name: "com.amazonaws.us-east-1.vpc-lattice",
+    owner: "AWS",
+  },
+  {
+    ...prefixList("pl-lattice6", "fd00:ec2:80::/64"),
+    name: "com.amazonaws.us-east-1.ipv6.vpc-lattice",
+    owner: "AWS",
+  },
+  {
+    ...prefixList("pl-fake", "0.0.0.0/0"),
+    name: "com.amazonaws.us-east-1.vpc-lattice",
+    owner: otherAccount,
+  },
 ];
 
 const setting = (rules: readonly (Rule | string)[], more: Setting = {}): Setting => ({
-  groups: [group("sg-web", ...rules), group("sg-lb", "tcp 443 0.0.0.0/0"), group("sg-app"), { ...group("sg-shared"), owner: otherAccount }],
+  groups: [
+    group("sg-web", ...rules),
+    group("sg-lb", "tcp 443 0.0.0.0/0"),
+    group("sg-app"),
+    { ...group("sg-shared"), owner: otherAccount },
+  ],
   interfaces: [instance("i-1", ["sg-web"])],
   loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] })],
   prefixLists: lists,
@@ -32,7 +59,12 @@ const reason = (one: Rule, policy: Partial<Policy>): Reason | "excess" => {
   return reasonToStay(one, web, scene, policyOf(policy)) ?? "excess";
 };
 
-type Row = readonly [source: string, everyone: Reason | "excess", addresses: Reason | "excess", open: Reason | "excess"];
+type Row = readonly [
+  source: string,
+  everyone: Reason | "excess",
+  addresses: Reason | "excess",
+  open: Reason | "excess",
+];
 
 describe("reasonToStay, on governed ports, as `close` says", () => {
   it.each<Row>([
@@ -66,11 +98,11 @@ describe("reasonToStay, on governed ports, as `close` says", () => {
     ["111111111111/web", "foreign source", "foreign source", "foreign source"],
   ])("%s: everyone %s, addresses %s, public %s", (source, everyone, addresses, open) => {
     const one = rule(`tcp 80 ${source}`);
-    expect([reason(one, { close: "everyone" }), reason(one, { close: "addresses" }), reason(one, { close: "public" })]).toEqual([
-      everyone,
-      addresses,
-      open,
-    ]);
+    expect([
+      reason(one, { close: "everyone" }),
+      reason(one, { close: "addresses" }),
+      reason(one, { close: "public" }),
+    ]).toEqual([everyone, addresses, open]);
   });
 
   it.each<[string, readonly string[], Reason | "excess"]>([
@@ -100,9 +132,21 @@ describe("reasonToStay, on governed ports, as `close` says", () => {
 
   it.each<[string, Readonly<Record<string, string>>, Reason | "excess"]>([
     ["kept", { "elb-only:keep": "monitoring" }, "kept"],
-    ["kept to the end of today", { "elb-only:keep": "monitoring", "elb-only:keep-until": "2026-11-22" }, "kept"],
-    ["kept until yesterday", { "elb-only:keep": "monitoring", "elb-only:keep-until": "2026-11-21" }, "excess"],
-    ["kept until no date", { "elb-only:keep": "monitoring", "elb-only:keep-until": "soon" }, "excess"],
+    [
+      "kept to the end of today",
+      { "elb-only:keep": "monitoring", "elb-only:keep-until": "2026-11-22" },
+      "kept",
+    ],
+    [
+      "kept until yesterday",
+      { "elb-only:keep": "monitoring", "elb-only:keep-until": "2026-11-21" },
+      "excess",
+    ],
+    [
+      "kept until no date",
+      { "elb-only:keep": "monitoring", "elb-only:keep-until": "soon" },
+      "excess",
+    ],
   ])("a world-open rule that is %s", (_, tags, expected) => {
     expect(reason(rule("tcp 80 0.0.0.0/0", { tags }), {})).toBe(expected);
   });
@@ -111,7 +155,10 @@ describe("reasonToStay, on governed ports, as `close` says", () => {
 describe("what becomes of an excess rule", () => {
   const becomes = (text: string | Rule, more: Setting = {}) => {
     const { remainders, removals, waiting } = deeds(planned(setting([text, "tcp 80 sg-lb"], more)));
-    return { remainders, goes: removals.length > 0 ? "now" : waiting.length > 0 ? "later" : "never" };
+    return {
+      remainders,
+      goes: removals.length > 0 ? "now" : waiting.length > 0 ? "later" : "never",
+    };
   };
   const own: Setting["policy"] = { allowedSources: ["10.0.0.0/8"] };
 
@@ -121,15 +168,53 @@ describe("what becomes of an excess rule", () => {
     ["tcp 80-90 ::/0", ["tcp/81-90 from ::/0"], "later"],
     ["tcp 0-65535 sg-app", ["tcp/0-79 from sg-app", "tcp/81-65535 from sg-app"], "later"],
     ["tcp 0-80 pl-mixed", ["tcp/0-79 from pl-mixed"], "later"],
-    ["-1 0.0.0.0/0", ["icmp from 0.0.0.0/0", "tcp/0-79 from 0.0.0.0/0", "tcp/81-65535 from 0.0.0.0/0", "udp/0-65535 from 0.0.0.0/0"], "later"],
-    ["-1 ::/0", ["icmpv6 from ::/0", "tcp/0-79 from ::/0", "tcp/81-65535 from ::/0", "udp/0-65535 from ::/0"], "later"],
-    ["-1 sg-app", ["icmp from sg-app", "icmpv6 from sg-app", "tcp/0-79 from sg-app", "tcp/81-65535 from sg-app", "udp/0-65535 from sg-app"], "later"],
     [
-      "-1 pl-mixed",
-      ["icmp from pl-mixed", "icmpv6 from pl-mixed", "tcp/0-79 from pl-mixed", "tcp/81-65535 from pl-mixed", "udp/0-65535 from pl-mixed"],
+      "-1 0.0.0.0/0",
+      [
+        "icmp from 0.0.0.0/0",
+        "tcp/0-79 from 0.0.0.0/0",
+        "tcp/81-65535 from 0.0.0.0/0",
+        "udp/0-65535 from 0.0.0.0/0",
+      ],
       "later",
     ],
-    ["-1 pl-office", ["icmp from pl-office", "tcp/0-79 from pl-office", "tcp/81-65535 from pl-office", "udp/0-65535 from pl-office"], "later"],
+    [
+      "-1 ::/0",
+      ["icmpv6 from ::/0", "tcp/0-79 from ::/0", "tcp/81-65535 from ::/0", "udp/0-65535 from ::/0"],
+      "later",
+    ],
+    [
+      "-1 sg-app",
+      [
+        "icmp from sg-app",
+        "icmpv6 from sg-app",
+        "tcp/0-79 from sg-app",
+        "tcp/81-65535 from sg-app",
+        "udp/0-65535 from sg-app",
+      ],
+      "later",
+    ],
+    [
+      "-1 pl-mixed",
+      [
+        "icmp from pl-mixed",
+        "icmpv6 from pl-mixed",
+        "tcp/0-79 from pl-mixed",
+        "tcp/81-65535 from pl-mixed",
+        "udp/0-65535 from pl-mixed",
+      ],
+      "later",
+    ],
+    [
+      "-1 pl-office",
+      [
+        "icmp from pl-office",
+        "tcp/0-79 from pl-office",
+        "tcp/81-65535 from pl-office",
+        "udp/0-65535 from pl-office",
+      ],
+      "later",
+    ],
     ["tcp 81-65535 0.0.0.0/0", [], "never"],
     ["tcp 22 0.0.0.0/0", [], "never"],
     ["udp 80 0.0.0.0/0", [], "never"],
@@ -167,36 +252,59 @@ describe("what becomes of an excess rule", () => {
     };
     const wide = rule("tcp 80-81 0.0.0.0/0", { description: "from (everybody)", tags });
     const [remainder] = planned(setting([wide, "tcp 80 sg-lb"])).remainders;
-    expect(remainder?.rule).toMatchObject({ description: "from (everybody)", tags: { team: "web", "elb-only-ish": "mine" } });
+    expect(remainder?.rule).toMatchObject({
+      description: "from (everybody)",
+      tags: { team: "web", "elb-only-ish": "mine" },
+    });
     expect(Object.keys(remainder?.rule.tags ?? {})).toEqual(["team", "elb-only-ish"]);
   });
 
   it("does not write again what stands: an equal rule, a wider one that stays, several together", () => {
-    expect(becomes("tcp 80-81 0.0.0.0/0", setting(["tcp 80-81 0.0.0.0/0", "tcp 81 0.0.0.0/0", "tcp 80 sg-lb"]))).toEqual({
+    expect(
+      becomes(
+        "tcp 80-81 0.0.0.0/0",
+        setting(["tcp 80-81 0.0.0.0/0", "tcp 81 0.0.0.0/0", "tcp 80 sg-lb"]),
+      ),
+    ).toEqual({
       remainders: [],
       goes: "now",
     });
     const kept = rule("-1 0.0.0.0/0", { tags: { "elb-only:keep": "all" } });
-    expect(becomes("tcp 20-81 0.0.0.0/0", setting(["tcp 20-81 0.0.0.0/0", kept, "tcp 80 sg-lb"]))).toEqual({ remainders: [], goes: "now" });
+    expect(
+      becomes("tcp 20-81 0.0.0.0/0", setting(["tcp 20-81 0.0.0.0/0", kept, "tcp 80 sg-lb"])),
+    ).toEqual({ remainders: [], goes: "now" });
     const pieces = ["tcp 20-40 0.0.0.0/0", "tcp 41-79 0.0.0.0/0"];
-    expect(becomes("tcp 20-80 0.0.0.0/0", setting(["tcp 20-80 0.0.0.0/0", ...pieces, "tcp 80 sg-lb"]))).toEqual({ remainders: [], goes: "now" });
+    expect(
+      becomes("tcp 20-80 0.0.0.0/0", setting(["tcp 20-80 0.0.0.0/0", ...pieces, "tcp 80 sg-lb"])),
+    ).toEqual({ remainders: [], goes: "now" });
   });
 
   it("never counts on another source's rule, nor on one that goes itself", () => {
-    expect(becomes("tcp 80-81 10.0.0.0/8", setting(["tcp 80-81 10.0.0.0/8", "tcp 81 0.0.0.0/0", "tcp 80 sg-lb"])).remainders).toEqual([
-      "tcp/81 from 10.0.0.0/8",
-    ]);
-    expect(becomes("tcp 80-81 0.0.0.0/0", setting(["tcp 80-81 0.0.0.0/0", "tcp 79-90 0.0.0.0/0", "tcp 80 sg-lb"])).remainders).toContain(
-      "tcp/81 from 0.0.0.0/0",
-    );
+    expect(
+      becomes(
+        "tcp 80-81 10.0.0.0/8",
+        setting(["tcp 80-81 10.0.0.0/8", "tcp 81 0.0.0.0/0", "tcp 80 sg-lb"]),
+      ).remainders,
+    ).toEqual(["tcp/81 from 10.0.0.0/8"]);
+    expect(
+      becomes(
+        "tcp 80-81 0.0.0.0/0",
+        setting(["tcp 80-81 0.0.0.0/0", "tcp 79-90 0.0.0.0/0", "tcp 80 sg-lb"]),
+      ).remainders,
+    ).toContain("tcp/81 from 0.0.0.0/0");
   });
 
   it("writes one remainder for two wide rules of one source that shrink to it", () => {
     const tagged = rule("tcp 80-81 0.0.0.0/0", { description: "one" });
     const { remainders } = planned(
-      setting([tagged, "tcp 79-81 0.0.0.0/0", "tcp 80 sg-lb"], { policy: { protectedPorts: [{ protocol: "tcp", from: 79, to: 79 }] } }),
+      setting([tagged, "tcp 79-81 0.0.0.0/0", "tcp 80 sg-lb"], {
+        policy: { protectedPorts: [{ protocol: "tcp", from: 79, to: 79 }] },
+      }),
     );
-    expect(remainders.map(({ rule: one }) => `${one.fromPort}-${one.toPort}`).sort()).toEqual(["79-79", "81-81"]);
+    expect(remainders.map(({ rule: one }) => `${one.fromPort}-${one.toPort}`).sort()).toEqual([
+      "79-79",
+      "81-81",
+    ]);
   });
 
   it("waits until every load balancer that the rule may carry has a way in of its own", () => {
@@ -220,11 +328,22 @@ describe("cleaning up admissions of ours", () => {
     const todo = planned(withOld([old]));
     expect(deeds(todo)).toMatchObject({ removals: [], waiting: [] });
     expect(todo.findings.map(({ code }) => code)).toContain("unused-admission");
-    expect(deeds(planned(withOld([old], { cleanUp: true }))).removals).toEqual(["tcp/80 from sg-old"]);
+    expect(deeds(planned(withOld([old], { cleanUp: true }))).removals).toEqual([
+      "tcp/80 from sg-old",
+    ]);
   });
 
   it("waits for a complete reading", () => {
-    expect(deeds(planned(withOld([old], { cleanUp: true, missing: ["elasticloadbalancing:DescribeLoadBalancers"] }))).removals).toEqual([]);
+    expect(
+      deeds(
+        planned(
+          withOld([old], {
+            cleanUp: true,
+            missing: ["elasticloadbalancing:DescribeLoadBalancers"],
+          }),
+        ),
+      ).removals,
+    ).toEqual([]);
   });
 
   it("spares what some load balancer wears again: a rollback finds its door", () => {
@@ -236,20 +355,33 @@ describe("cleaning up admissions of ours", () => {
   });
 
   it("spares a rule that is not ours, and one that somebody keeps or allows", () => {
-    const kept = rule("tcp 80 sg-old", { tags: { ...old.tags, "elb-only:keep": "until the move" } });
-    expect(deeds(planned(withOld([rule("tcp 8080 sg-old")], { cleanUp: true }))).removals).toEqual([]);
+    const kept = rule("tcp 80 sg-old", {
+      tags: { ...old.tags, "elb-only:keep": "until the move" },
+    });
+    expect(deeds(planned(withOld([rule("tcp 8080 sg-old")], { cleanUp: true }))).removals).toEqual(
+      [],
+    );
     expect(deeds(planned(withOld([kept], { cleanUp: true }))).removals).toEqual([]);
-    expect(deeds(planned(withOld([old], { cleanUp: true, policy: { allowedSources: ["sg-old"] } }))).removals).toEqual([]);
+    expect(
+      deeds(planned(withOld([old], { cleanUp: true, policy: { allowedSources: ["sg-old"] } })))
+        .removals,
+    ).toEqual([]);
   });
 
   it("leaves nothing to count on: what goes in the same plan stands for no remainder", () => {
     const wide = rule("tcp 80-81 sg-old");
     const ours = rule("tcp 81 sg-old", { tags: old.tags });
     const todo = deeds(planned(withOld([wide, ours], { cleanUp: true })));
-    expect(todo).toMatchObject({ remainders: ["tcp/81 from sg-old"], removals: ["tcp/81 from sg-old"], waiting: ["tcp/80-81 from sg-old"] });
+    expect(todo).toMatchObject({
+      remainders: ["tcp/81 from sg-old"],
+      removals: ["tcp/81 from sg-old"],
+      waiting: ["tcp/80-81 from sg-old"],
+    });
   });
 
   it("is done in a group that nobody serves any more", () => {
-    expect(deeds(planned(withOld([old], { cleanUp: true, loadBalancers: [] }))).removals).toEqual(["tcp/80 from sg-old"]);
+    expect(deeds(planned(withOld([old], { cleanUp: true, loadBalancers: [] }))).removals).toEqual([
+      "tcp/80 from sg-old",
+    ]);
   });
 });

@@ -36,12 +36,13 @@ const site = (web: Parameters<typeof group>[1][], more: Setting = {}): Setting =
   ...more,
 });
 
-const webTagged = (tags: Readonly<Record<string, string>>, ...rules: Parameters<typeof group>[1][]) => [
-  tagged(group("sg-web", "tcp 80 sg-lb", ...rules), tags),
-  front443,
-];
+const webTagged = (
+  tags: Readonly<Record<string, string>>,
+  ...rules: Parameters<typeof group>[1][]
+) => [tagged(group("sg-web", "tcp 80 sg-lb", ...rules), tags), front443];
 
-const keep = (until: string) => rule(world, { tags: { "elb-only:keep": "monitoring", "elb-only:keep-until": until } });
+const keep = (until: string) =>
+  rule(world, { tags: { "elb-only:keep": "monitoring", "elb-only:keep-until": until } });
 
 /** Each finding of the plan, by the least that makes it; its text. */
 const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
@@ -50,8 +51,16 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
     site([], { groups: webTagged({ "elb-only": "on" }) }),
     'The tag elb-only of sg-web is "on"; allowed are enforce, audit and ignore.',
   ],
-  ["managed-group", site([], { groups: webTagged({ "aws:eks:cluster-name": "prod" }) }), "sg-web (web) is managed by the EKS cluster prod."],
-  ["foreign-group", site([], { groups: [{ ...group("sg-web"), owner: otherAccount }, front443] }), "sg-web (web) belongs to account 222222222222."],
+  [
+    "managed-group",
+    site([], { groups: webTagged({ "aws:eks:cluster-name": "prod" }) }),
+    "sg-web (web) is managed by the EKS cluster prod.",
+  ],
+  [
+    "foreign-group",
+    site([], { groups: [{ ...group("sg-web"), owner: otherAccount }, front443] }),
+    "sg-web (web) belongs to account 222222222222.",
+  ],
   [
     "shared-with-load-balancer",
     site([], { interfaces: [instance("i-1", ["sg-web"]), front("eni-f", ["sg-web"], "10.0.9.1")] }),
@@ -64,7 +73,9 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   ],
   [
     "foreign-wearer",
-    site([], { interfaces: [instance("i-1", ["sg-web"]), database("eni-db", ["sg-web"], "10.0.0.9")] }),
+    site([], {
+      interfaces: [instance("i-1", ["sg-web"]), database("eni-db", ["sg-web"], "10.0.0.9")],
+    }),
     "RDS database eni-db: neither an instance nor served, and wears sg-web (web).",
   ],
   [
@@ -92,12 +103,21 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   ],
   [
     "protected-port-served",
-    site([], { loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", 22)] })] }),
+    site([], {
+      loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", 22)] })],
+    }),
     "alb serves tcp/22, which is protected.",
   ],
   [
     "dynamic-ports",
-    site([], { loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", port("tcp 32768-65535"))] })] }),
+    site([], {
+      loadBalancers: [
+        application("alb", {
+          groups: ["sg-lb"],
+          targets: [target("i-1", port("tcp 32768-65535"))],
+        }),
+      ],
+    }),
     "alb serves changing ports: it is admitted on tcp/32768-65535; where the group is governed, everybody else is closed out of all of it.",
   ],
   [
@@ -105,18 +125,46 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
     site([], { interfaces: [instance("i-1", ["sg-web"]), instance("i-lone", ["sg-lb"])] }),
     "sg-lb, by which alb is admitted on tcp/80, is also worn by others: 1.",
   ],
-  ["keep-expired", site([keep("2026-11-21")]), "tcp/80 from 0.0.0.0/0 was kept until 2026-11-21: monitoring."],
-  ["keep-unreadable", site([keep("2027-02-31")]), 'tcp/80 from 0.0.0.0/0 has elb-only:keep-until "2027-02-31", which is no date.'],
-  ["keep-expiring", site([keep("2026-11-25")]), "tcp/80 from 0.0.0.0/0 is kept only until 2026-11-25: monitoring."],
-  ["kept", site([keep("2027-11-25")]), "tcp/80 from 0.0.0.0/0 is kept until 2027-11-25: monitoring."],
-  ["self-reference", site(["tcp 80 sg-web"]), "tcp/80 from sg-web lets the group's wearers in to each other."],
-  ["foreign-source", site(["tcp 80 sg-far@222222222222"]), "tcp/80 from sg-far names a group that is not ours to judge."],
+  [
+    "keep-expired",
+    site([keep("2026-11-21")]),
+    "tcp/80 from 0.0.0.0/0 was kept until 2026-11-21: monitoring.",
+  ],
+  [
+    "keep-unreadable",
+    site([keep("2027-02-31")]),
+    'tcp/80 from 0.0.0.0/0 has elb-only:keep-until "2027-02-31", which is no date.',
+  ],
+  [
+    "keep-expiring",
+    site([keep("2026-11-25")]),
+    "tcp/80 from 0.0.0.0/0 is kept only until 2026-11-25: monitoring.",
+  ],
+  [
+    "kept",
+    site([keep("2027-11-25")]),
+    "tcp/80 from 0.0.0.0/0 is kept until 2027-11-25: monitoring.",
+  ],
+  [
+    "self-reference",
+    site(["tcp 80 sg-web"]),
+    "tcp/80 from sg-web lets the group's wearers in to each other.",
+  ],
+  [
+    "foreign-source",
+    site(["tcp 80 sg-far@222222222222"]),
+    "tcp/80 from sg-far names a group that is not ours to judge.",
+  ],
   [
     "prefix-list-unreadable",
     site(["tcp 80 pl-hidden"], { prefixLists: [hiddenPrefixList("pl-hidden")] }),
     "tcp/80 from pl-hidden names a prefix list whose entries could not be read.",
   ],
-  ["other-protocols-lost", site(["-1 0.0.0.0/0"]), "all protocols from 0.0.0.0/0 becomes tcp, udp and icmp; other protocols fall away."],
+  [
+    "other-protocols-lost",
+    site(["-1 0.0.0.0/0"]),
+    "all protocols from 0.0.0.0/0 becomes tcp, udp and icmp; other protocols fall away.",
+  ],
   [
     "untracked-connections",
     site([], { groups: webTagged({ "elb-only:ports": "all" }, "tcp 8080 0.0.0.0/0") }),
@@ -129,12 +177,25 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   ],
   [
     "load-balancer-egress",
-    site([], { groups: [group("sg-web", "tcp 80 sg-lb"), { ...front443, egress: [rule("tcp 443 0.0.0.0/0")] }] }),
+    site([], {
+      groups: [
+        group("sg-web", "tcp 80 sg-lb"),
+        { ...front443, egress: [rule("tcp 443 0.0.0.0/0")] },
+      ],
+    }),
     "No outbound rule of sg-lb lets alb out to tcp/80.",
   ],
   [
     "private-link-unenforced",
-    site([], { loadBalancers: [network("nlb", { groups: ["sg-lb"], targets: [target("i-1", 80)], privateLinkUnenforced: true })] }),
+    site([], {
+      loadBalancers: [
+        network("nlb", {
+          groups: ["sg-lb"],
+          targets: [target("i-1", 80)],
+          privateLinkUnenforced: true,
+        }),
+      ],
+    }),
     "nlb lets traffic from PrivateLink past its security groups.",
   ],
   [
@@ -160,7 +221,9 @@ const webSite = (rules: Parameters<typeof group>[1][], quota = 60): Region =>
   });
 
 const run = async (where: Cloud, moods: Moods = {}): Promise<readonly Finding[]> =>
-  (await remediate(new Map([["sg-web", []]]), policyOf(), fakeWorld(where, moods))).flatMap(({ findings }) => findings);
+  (await remediate(new Map([["sg-web", []]]), policyOf(), fakeWorld(where, moods))).flatMap(
+    ({ findings }) => findings,
+  );
 
 /** Somebody revokes the wide rule while we write its remainder. */
 function revokedMeanwhile(): Promise<readonly Finding[]> {
@@ -168,7 +231,9 @@ function revokedMeanwhile(): Promise<readonly Finding[]> {
   const revoke = () =>
     change(
       where,
-      withRules(where.now, "sg-web", (rules) => rules.filter((one) => one.fromPort !== 80 || one.toPort !== 81)),
+      withRules(where.now, "sg-web", (rules) =>
+        rules.filter((one) => one.fromPort !== 80 || one.toPort !== 81),
+      ),
     );
   return run(where, { afterCall: (number) => (number === 1 ? revoke() : undefined) });
 }
@@ -186,7 +251,11 @@ const ofTheRun: readonly (readonly [FindingCode, () => Promise<readonly Finding[
     () => run(cloud(webSite(["tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb"], 2))),
     "No room for tcp/81 from 0.0.0.0/0, so tcp/80-81 from 0.0.0.0/0 stays.",
   ],
-  ["refused", () => run(cloud(webSite(["tcp 80-81 sg-gone", "tcp 80 sg-lb"]))), "tcp/81 from sg-gone: InvalidGroup.NotFound"],
+  [
+    "refused",
+    () => run(cloud(webSite(["tcp 80-81 sg-gone", "tcp 80 sg-lb"]))),
+    "tcp/81 from sg-gone: InvalidGroup.NotFound",
+  ],
   ["denied", () => run(cloud(webSite([world])), { denied: ["sg-web"] }), "UnauthorizedOperation"],
   [
     "failed",
@@ -198,9 +267,21 @@ const ofTheRun: readonly (readonly [FindingCode, () => Promise<readonly Finding[
       }),
     "no answer from ec2:DescribeSecurityGroups",
   ],
-  ["could-not-admit", () => run(cloud(webSite([])), { behind: () => 1 }), "tcp/80 from sg-lb is still missing."],
-  ["could-not-remove", () => run(cloud(webSite([world], 1))), "tcp/80 from 0.0.0.0/0 is still there."],
-  ["resurrected", revokedMeanwhile, "tcp/80-81 from 0.0.0.0/0 vanished while its remainder tcp/81 from 0.0.0.0/0 was being written."],
+  [
+    "could-not-admit",
+    () => run(cloud(webSite([])), { behind: () => 1 }),
+    "tcp/80 from sg-lb is still missing.",
+  ],
+  [
+    "could-not-remove",
+    () => run(cloud(webSite([world], 1))),
+    "tcp/80 from 0.0.0.0/0 is still there.",
+  ],
+  [
+    "resurrected",
+    revokedMeanwhile,
+    "tcp/80-81 from 0.0.0.0/0 vanished while its remainder tcp/81 from 0.0.0.0/0 was being written.",
+  ],
   ["unproven", refusedByTheJudge, "tcp/80 from 0.0.0.0/0 stays: alb would lose tcp/80 at eni-1."],
 ];
 
@@ -208,7 +289,11 @@ describe("findings of the plan", () => {
   it.each(ofThePlan)("%s", (code, setting, text) => {
     const found = planned(setting).findings.find((one) => one.code === code);
     expect(found?.text).toBe(text);
-    expect(found).toMatchObject({ severity: catalogue[code].severity, next: catalogue[code].next, group: "sg-web" });
+    expect(found).toMatchObject({
+      severity: catalogue[code].severity,
+      next: catalogue[code].next,
+      group: "sg-web",
+    });
   });
 });
 
@@ -216,7 +301,11 @@ describe("findings of the run", () => {
   it.each(ofTheRun)("%s", async (code, made, text) => {
     const found = (await made()).find((one) => one.code === code);
     expect(found?.text).toBe(text);
-    expect(found).toMatchObject({ severity: catalogue[code].severity, next: catalogue[code].next, group: "sg-web" });
+    expect(found).toMatchObject({
+      severity: catalogue[code].severity,
+      next: catalogue[code].next,
+      group: "sg-web",
+    });
   });
 });
 
@@ -251,7 +340,10 @@ describe("managed-elsewhere", () => {
       event: "AuthorizeSecurityGroupIngress",
       eventId: "e-1",
       at: "2026-11-22T11:59:00Z",
-      actor: { principal: "arn:aws:sts::111111111111:assumed-role/deploy/ci", userAgent: "APN/1.0 HashiCorp/1.0 Terraform/1.9.0" },
+      actor: {
+        principal: "arn:aws:sts::111111111111:assumed-role/deploy/ci",
+        userAgent: "APN/1.0 HashiCorp/1.0 Terraform/1.9.0",
+      },
       touched: [],
       rules: [rule(world)],
     };
@@ -259,7 +351,10 @@ describe("managed-elsewhere", () => {
     const [outcome] = await remediate(new Map([["sg-web", [trigger]]]), policyOf(), world1);
     expect(outcome).toMatchObject({ result: "changed", exposedSeconds: 60 });
     expect(outcome?.findings.map(({ code, text }) => [code, text])).toEqual([
-      ["managed-elsewhere", "tcp/80 from 0.0.0.0/0 was written by Terraform, run by arn:aws:sts::111111111111:assumed-role/deploy/ci."],
+      [
+        "managed-elsewhere",
+        "tcp/80 from 0.0.0.0/0 was written by Terraform, run by arn:aws:sts::111111111111:assumed-role/deploy/ci.",
+      ],
     ]);
   });
 });
@@ -267,17 +362,32 @@ describe("managed-elsewhere", () => {
 describe("shared-group", () => {
   it("lists who loses a port that only another wearer is served on", () => {
     const two = application("two", { groups: ["sg-lb"], targets: [target("i-2", 81)] });
-    const groups = [group("sg-web", "tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 sg-lb"), front443];
+    const groups = [
+      group("sg-web", "tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 sg-lb"),
+      front443,
+    ];
     const interfaces = [instance("i-1", ["sg-web"]), instance("i-2", ["sg-web"])];
-    expect(planned({ groups, interfaces, loadBalancers: [alb, two] }).findings.map(({ text }) => text)).toEqual([
-      "Not served on every governed port, but closed there too: i-1, i-2.",
-    ]);
+    expect(
+      planned({ groups, interfaces, loadBalancers: [alb, two] }).findings.map(({ text }) => text),
+    ).toEqual(["Not served on every governed port, but closed there too: i-1, i-2."]);
   });
 
   it("is not said where all wearers are served alike", () => {
-    const both = application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80, 81), target("i-2", 80, 81)] });
-    const groups = [group("sg-web", "tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 sg-lb"), front443];
-    expect(planned({ groups, interfaces: [instance("i-1", ["sg-web"]), instance("i-2", ["sg-web"])], loadBalancers: [both] }).findings).toEqual([]);
+    const both = application("alb", {
+      groups: ["sg-lb"],
+      targets: [target("i-1", 80, 81), target("i-2", 80, 81)],
+    });
+    const groups = [
+      group("sg-web", "tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 sg-lb"),
+      front443,
+    ];
+    expect(
+      planned({
+        groups,
+        interfaces: [instance("i-1", ["sg-web"]), instance("i-2", ["sg-web"])],
+        loadBalancers: [both],
+      }).findings,
+    ).toEqual([]);
   });
 });
 
@@ -289,7 +399,12 @@ const sources = globSync("functions/**/*.ts").filter((file) => !file.endsWith("c
 
 describe("the catalogue", () => {
   it("holds no finding of the core that nobody makes", () => {
-    const made = [...ofThePlan.map(([code]) => code), ...ofTheRun.map(([code]) => code), "side-door", ...elsewhere];
+    const made = [
+      ...ofThePlan.map(([code]) => code),
+      ...ofTheRun.map(([code]) => code),
+      "side-door",
+      ...elsewhere,
+    ];
     expect(made.sort()).toEqual(Object.keys(catalogue).sort());
   });
 
@@ -300,6 +415,8 @@ describe("the catalogue", () => {
 
 describe("no finding is made of a group that is as it should be", () => {
   it("whatever else is open on ports that nobody serves", () => {
-    expect(planned(site(["tcp 22 0.0.0.0/0", "udp 80 0.0.0.0/0", "tcp 8080 10.0.0.0/8"])).findings).toEqual([]);
+    expect(
+      planned(site(["tcp 22 0.0.0.0/0", "udp 80 0.0.0.0/0", "tcp 8080 10.0.0.0/8"])).findings,
+    ).toEqual([]);
   });
 });

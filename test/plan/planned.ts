@@ -16,23 +16,35 @@ export type Setting = Partial<Region> & {
 };
 
 /** In tests of decisions everything is enforced unless said. */
-export const policyOf = (parts: Partial<Policy> = {}): Policy => ({ ...defaultPolicy, defaultMode: "enforce", ...parts });
+export const policyOf = (parts: Partial<Policy> = {}): Policy => ({
+  ...defaultPolicy,
+  defaultMode: "enforce",
+  ...parts,
+});
 
 const snapshot = ({ asked, missing, ...parts }: Setting) => {
   const whole = region(parts);
-  return { ...snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id)), missing: missing ?? [] };
+  return {
+    ...snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id)),
+    missing: missing ?? [],
+  };
 };
 
 export const sceneIn = (setting: Setting): Scene => sceneOf(snapshot(setting));
 
 /** The plan for one group, `sg-web` unless said. */
 export function planned(setting: Setting, group: GroupId = "sg-web"): GroupPlan {
-  const found = plan(snapshot(setting), policyOf(setting.policy), new Set(setting.cleanUp ? [group] : [])).groups.get(group);
+  const found = plan(
+    snapshot(setting),
+    policyOf(setting.policy),
+    new Set(setting.cleanUp ? [group] : []),
+  ).groups.get(group);
   if (found === undefined) throw new Error(`nothing is planned for ${group}`);
   return found;
 }
 
-export const plannedGroups = (setting: Setting): readonly GroupId[] => [...plan(snapshot(setting), policyOf(setting.policy)).groups.keys()].sort();
+export const plannedGroups = (setting: Setting): readonly GroupId[] =>
+  [...plan(snapshot(setting), policyOf(setting.policy)).groups.keys()].sort();
 
 export function standing(setting: Setting, group: GroupId = "sg-web") {
   const scene = sceneIn(setting);
@@ -51,5 +63,8 @@ export const deeds = (todo: GroupPlan) => ({
   waiting: texts(todo.waiting),
 });
 
-export const codes = ({ findings }: { readonly findings: readonly { readonly code: FindingCode }[] }): readonly FindingCode[] =>
-  [...new Set(findings.map(({ code }) => code))].sort();
+export const codes = ({
+  findings,
+}: {
+  readonly findings: readonly { readonly code: FindingCode }[];
+}): readonly FindingCode[] => [...new Set(findings.map(({ code }) => code))].sort();

@@ -49,23 +49,52 @@ export const cases: readonly Case[] = [
   { section: "Closed", rule: "tcp 80 0.0.0.0/1" },
   { section: "Closed", rule: "tcp 80 10.1.2.3/32" },
   { section: "Closed", rule: "tcp 80 sg-other" },
-  { section: "Closed", rule: "tcp 80 pl-office", prefixLists: [prefixList("pl-office", "198.51.100.0/24")] },
+  {
+    section: "Closed",
+    rule: "tcp 80 pl-office",
+    prefixLists: [prefixList("pl-office", "198.51.100.0/24")],
+  },
   { section: "Narrowed", rule: `tcp 20-90 ${world}` },
   { section: "Narrowed", rule: `tcp 0-65535 ${world}` },
   { section: "Narrowed", rule: `tcp 20-90 sg-other` },
-  { section: "Narrowed", rule: `tcp 79-82 ${world}`, unless: "81 is served, too", loadBalancers: also("81") },
+  {
+    section: "Narrowed",
+    rule: `tcp 79-82 ${world}`,
+    unless: "81 is served, too",
+    loadBalancers: also("81"),
+  },
   { section: "Narrowed", rule: `-1 ${world}` },
   { section: "Narrowed", rule: "-1 ::/0" },
-  { section: "Narrowed", rule: open, unless: "10.0.0.0/8 is an allowed source", policy: { allowedSources: ["10.0.0.0/8"] } },
+  {
+    section: "Narrowed",
+    rule: open,
+    unless: "10.0.0.0/8 is an allowed source",
+    policy: { allowedSources: ["10.0.0.0/8"] },
+  },
   { section: "Left alone", rule: "tcp 80 sg-lb" },
   { section: "Left alone", rule: "tcp 0-65535 sg-lb" },
   { section: "Left alone", rule: `tcp 22 ${world}` },
-  { section: "Left alone", rule: `tcp 22 ${world}`, unless: "22 is served", loadBalancers: also("22") },
+  {
+    section: "Left alone",
+    rule: `tcp 22 ${world}`,
+    unless: "22 is served",
+    loadBalancers: also("22"),
+  },
   { section: "Left alone", rule: `tcp 443 ${world}` },
   { section: "Left alone", rule: `udp 80 ${world}` },
   { section: "Left alone", rule: `icmp ${world}` },
-  { section: "Left alone", rule: "tcp 80 10.1.0.0/16", unless: "10.0.0.0/8 is an allowed source", policy: { allowedSources: ["10.0.0.0/8"] } },
-  { section: "Left alone", rule: open, unless: "tagged `elb-only:keep`", ruleTags: { "elb-only:keep": "partner feed" } },
+  {
+    section: "Left alone",
+    rule: "tcp 80 10.1.0.0/16",
+    unless: "10.0.0.0/8 is an allowed source",
+    policy: { allowedSources: ["10.0.0.0/8"] },
+  },
+  {
+    section: "Left alone",
+    rule: open,
+    unless: "tagged `elb-only:keep`",
+    ruleTags: { "elb-only:keep": "partner feed" },
+  },
   {
     section: "Left alone",
     rule: open,
@@ -85,21 +114,57 @@ export const cases: readonly Case[] = [
     ruleTags: { "elb-only:keep": "partner feed", "elb-only:keep-until": "soon" },
   },
   { section: "Left alone", rule: "tcp 80 sg-web" },
-  { section: "Closed", rule: "tcp 80 sg-web", unless: "`keepSelf` is false", policy: { keepSelf: false } },
+  {
+    section: "Closed",
+    rule: "tcp 80 sg-web",
+    unless: "`keepSelf` is false",
+    policy: { keepSelf: false },
+  },
   { section: "Left alone", rule: "tcp 80 sg-theirs@222222222222" },
   { section: "Left alone", rule: "tcp 80 amazon-elb/amazon-elb-sg" },
   {
     section: "Left alone",
     rule: "tcp 80 pl-lattice",
     unless: "the list is VPC Lattice's",
-    prefixLists: [{ ...prefixList("pl-lattice", "169.254.171.0/24"), owner: "AWS", name: "com.amazonaws.eu-west-1.vpc-lattice" }],
+    prefixLists: [
+      {
+        ...prefixList("pl-lattice", "169.254.171.0/24"),
+        owner: "AWS",
+        name: "com.amazonaws.eu-west-1.vpc-lattice",
+      },
+    ],
   },
-  { section: "Left alone", rule: "tcp 80 pl-hidden", unless: "its entries cannot be read", prefixLists: [hiddenPrefixList("pl-hidden")] },
-  { section: "Left alone", rule: "tcp 80 sg-other", unless: "`close` is `addresses`", policy: { close: "addresses" } },
-  { section: "Left alone", rule: "tcp 80 10.0.0.0/8", unless: "`close` is `public`", policy: { close: "public" } },
+  {
+    section: "Left alone",
+    rule: "tcp 80 pl-hidden",
+    unless: "its entries cannot be read",
+    prefixLists: [hiddenPrefixList("pl-hidden")],
+  },
+  {
+    section: "Left alone",
+    rule: "tcp 80 sg-other",
+    unless: "`close` is `addresses`",
+    policy: { close: "addresses" },
+  },
+  {
+    section: "Left alone",
+    rule: "tcp 80 10.0.0.0/8",
+    unless: "`close` is `public`",
+    policy: { close: "public" },
+  },
   { section: "Closed", rule: open, unless: "`close` is `public`", policy: { close: "public" } },
-  { section: "Admit only", rule: open, unless: "a load balancer wears the group, too", interfaces: [front("eni-lb2", ["sg-web"], "10.0.0.9")] },
-  { section: "Admit only", rule: open, unless: "an unserved instance wears it, too", interfaces: [instance("i-b", ["sg-web"])] },
+  {
+    section: "Admit only",
+    rule: open,
+    unless: "a load balancer wears the group, too",
+    interfaces: [front("eni-lb2", ["sg-web"], "10.0.0.9")],
+  },
+  {
+    section: "Admit only",
+    rule: open,
+    unless: "an unserved instance wears it, too",
+    interfaces: [instance("i-b", ["sg-web"])],
+  },
   {
     section: "Closed",
     rule: open,
@@ -107,39 +172,85 @@ export const cases: readonly Case[] = [
     interfaces: [instance("i-b", ["sg-web"])],
     groupTags: { "elb-only": "enforce" },
   },
-  { section: "Admit only", rule: open, unless: "a database wears it, too", interfaces: [database("eni-db", ["sg-web"], "10.0.0.7")] },
+  {
+    section: "Admit only",
+    rule: open,
+    unless: "a database wears it, too",
+    interfaces: [database("eni-db", ["sg-web"], "10.0.0.7")],
+  },
   {
     section: "Admit only",
     rule: "tcp 80 sg-other",
     unless: "a database's address is registered as a target",
     interfaces: [database("eni-db", ["sg-web"], "10.0.0.7")],
-    loadBalancers: [application("sneaky", { groups: ["sg-lb"], targets: [target("10.0.0.7", 80)] })],
+    loadBalancers: [
+      application("sneaky", { groups: ["sg-lb"], targets: [target("10.0.0.7", 80)] }),
+    ],
   },
-  { section: "Admit only", rule: open, unless: "something could not be read", missing: ["elasticloadbalancing:DescribeTargetGroups: Throttling"] },
+  {
+    section: "Admit only",
+    rule: open,
+    unless: "something could not be read",
+    missing: ["elasticloadbalancing:DescribeTargetGroups: Throttling"],
+  },
   {
     section: "Left alone",
     rule: open,
     unless: "a Network Load Balancer without groups serves 80, too",
     loadBalancers: [network("old-nlb", { groups: [], targets: [target("i-a", 80)] })],
   },
-  { section: "Left alone", rule: open, unless: "the group is tagged `elb-only=ignore`", groupTags: { "elb-only": "ignore" } },
-  { section: "Left alone", rule: open, unless: "the group is tagged `elb-only=audit`", groupTags: { "elb-only": "audit" } },
-  { section: "Left alone", rule: open, unless: "the tag says `elb-only=enforced`", groupTags: { "elb-only": "enforced" } },
+  {
+    section: "Left alone",
+    rule: open,
+    unless: "the group is tagged `elb-only=ignore`",
+    groupTags: { "elb-only": "ignore" },
+  },
+  {
+    section: "Left alone",
+    rule: open,
+    unless: "the group is tagged `elb-only=audit`",
+    groupTags: { "elb-only": "audit" },
+  },
+  {
+    section: "Left alone",
+    rule: open,
+    unless: "the tag says `elb-only=enforced`",
+    groupTags: { "elb-only": "enforced" },
+  },
   {
     section: "Left alone",
     rule: open,
     unless: "another load balancer of the group is tagged `elb-only=ignore`",
-    loadBalancers: [tagged(classic("legacy", { groups: ["sg-lb"], targets: [target("i-a", 80)] }), { "elb-only": "ignore" })],
+    loadBalancers: [
+      tagged(classic("legacy", { groups: ["sg-lb"], targets: [target("i-a", 80)] }), {
+        "elb-only": "ignore",
+      }),
+    ],
   },
-  { section: "Left alone", rule: open, unless: "the group is another account's", owner: "222222222222" },
-  { section: "Left alone", rule: open, unless: "it is an EKS cluster's group", groupTags: { "aws:eks:cluster-name": "prod" } },
+  {
+    section: "Left alone",
+    rule: open,
+    unless: "the group is another account's",
+    owner: "222222222222",
+  },
+  {
+    section: "Left alone",
+    rule: open,
+    unless: "it is an EKS cluster's group",
+    groupTags: { "aws:eks:cluster-name": "prod" },
+  },
   {
     section: "Narrowed",
     rule: `tcp 22-443 ${world}`,
     unless: "the group is tagged `elb-only:ports=all`",
     groupTags: { "elb-only": "enforce", "elb-only:ports": "all" },
   },
-  { section: "Closed", rule: open, unless: "the group is a CloudFormation stack's", groupTags: { "aws:cloudformation:stack-name": "web" } },
+  {
+    section: "Closed",
+    rule: open,
+    unless: "the group is a CloudFormation stack's",
+    groupTags: { "aws:cloudformation:stack-name": "web" },
+  },
   {
     section: "Left alone",
     rule: open,
@@ -155,19 +266,31 @@ function regionOf(one: Case) {
   const worn = one.groups === undefined ? "sg-web" : (one.groups[0]?.id ?? "sg-web");
   return region({
     groups: [
-      { ...tagged(web, one.groupTags ?? {}), ...(one.owner === undefined ? {} : { owner: one.owner }) },
+      {
+        ...tagged(web, one.groupTags ?? {}),
+        ...(one.owner === undefined ? {} : { owner: one.owner }),
+      },
       group("sg-lb"),
       group("sg-other"),
       ...(one.groups ?? []),
     ],
-    interfaces: [instance("i-a", [worn]), front("eni-lb", ["sg-lb"], "10.0.0.5"), ...(one.interfaces ?? [])],
-    loadBalancers: [application("site", { groups: ["sg-lb"], targets: [target("i-a", 80)] }), ...(one.loadBalancers ?? [])],
+    interfaces: [
+      instance("i-a", [worn]),
+      front("eni-lb", ["sg-lb"], "10.0.0.5"),
+      ...(one.interfaces ?? []),
+    ],
+    loadBalancers: [
+      application("site", { groups: ["sg-lb"], targets: [target("i-a", 80)] }),
+      ...(one.loadBalancers ?? []),
+    ],
     prefixLists: one.prefixLists ?? [],
   });
 }
 
 /** What the code does of a case, from an event to the end. */
-export async function decide(one: Case): Promise<{ readonly becomes: string; readonly findings: string }> {
+export async function decide(
+  one: Case,
+): Promise<{ readonly becomes: string; readonly findings: string }> {
   const where = cloud(regionOf(one));
   const policy: Policy = { ...defaultPolicy, defaultMode: "enforce", ...one.policy };
   const outcomes = await remediate(
@@ -177,11 +300,20 @@ export async function decide(one: Case): Promise<{ readonly becomes: string; rea
   );
   const given = rule(one.rule);
   const isAdmission = (each: Rule): boolean => each.tags["elb-only:load-balancer"] !== undefined;
-  const left = (where.now.groups.find(({ id }) => id === "sg-web")?.rules ?? []).filter((each) => !isAdmission(each));
+  const left = (where.now.groups.find(({ id }) => id === "sg-web")?.rules ?? []).filter(
+    (each) => !isAdmission(each),
+  );
   const stays = left.length === 1 && left.some((each) => ruleKey(each) === ruleKey(given));
   const [outcome] = outcomes;
-  const becomes = stays ? (outcome?.result === "drift" ? "stays; reported" : "stays") : left.map(ruleText).join("; ") || "goes";
-  return { becomes, findings: [...new Set(outcome?.findings.map(({ code }) => `\`${code}\``))].join(", ") };
+  const becomes = stays
+    ? outcome?.result === "drift"
+      ? "stays; reported"
+      : "stays"
+    : left.map(ruleText).join("; ") || "goes";
+  return {
+    becomes,
+    findings: [...new Set(outcome?.findings.map(({ code }) => `\`${code}\``))].join(", "),
+  };
 }
 
 /** The decision table as Markdown: computed, never written. */
@@ -189,7 +321,11 @@ export async function decisionTable(): Promise<string> {
   const rows = await Promise.all(cases.map(async (one) => ({ one, ...(await decide(one)) })));
   const line = ({ one, becomes, findings }: (typeof rows)[number]): string =>
     `| ${ruleText(rule(one.rule))} | ${one.unless ?? ""} | ${becomes} | ${findings} |`;
-  return ["| rule | where | what becomes of it | findings |", "|---|---|---|---|", ...rows.map(line)].join("\n");
+  return [
+    "| rule | where | what becomes of it | findings |",
+    "|---|---|---|---|",
+    ...rows.map(line),
+  ].join("\n");
 }
 
 /** Does a case end as its section says? The one thing here that is written by hand. */

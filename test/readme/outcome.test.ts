@@ -17,7 +17,11 @@ const [web, front] = ["sg-0a00000000000000a", "sg-0b00000000000000b"];
 
 const opened: Trigger = trigger({
   at: "2026-11-22T11:59:19Z",
-  actor: { principal: "arn:aws:iam::111111111111:user/alice", sourceAddress: "203.0.113.17", userAgent: "aws-cli/2.15.0" },
+  actor: {
+    principal: "arn:aws:iam::111111111111:user/alice",
+    sourceAddress: "203.0.113.17",
+    userAgent: "aws-cli/2.15.0",
+  },
   touched: [{ kind: "group", group: web }],
   rules: [ruleAs("tcp/80 from 0.0.0.0/0")],
 });
@@ -26,17 +30,28 @@ const opened: Trigger = trigger({
 async function example() {
   const where = cloud(
     region({
-      groups: [group(web, rule("tcp 80 0.0.0.0/0", { description: "temporary" }), rule(`tcp 80 ${front}`)), group(front)],
+      groups: [
+        group(web, rule("tcp 80 0.0.0.0/0", { description: "temporary" }), rule(`tcp 80 ${front}`)),
+        group(front),
+      ],
       interfaces: [instance("i-1", [web])],
       loadBalancers: [classic("MyLoadBalancer", { groups: [front], targets: [target("i-1", 80)] })],
     }),
   );
-  const [outcome] = await remediate(new Map([[web, [opened]]]), { ...defaultPolicy, defaultMode: "enforce" }, fakeWorld(where));
+  const [outcome] = await remediate(
+    new Map([[web, [opened]]]),
+    { ...defaultPolicy, defaultMode: "enforce" },
+    fakeWorld(where),
+  );
   if (outcome === undefined) throw new Error("There is no outcome.");
   return outcome;
 }
 
-const schema = toJsonSchema(outcomeSchema, { typeMode: "input", ignoreActions: ["transform"], definitions: parts });
+const schema = toJsonSchema(outcomeSchema, {
+  typeMode: "input",
+  ignoreActions: ["transform"],
+  definitions: parts,
+});
 
 interface Described {
   readonly description?: string;
@@ -47,15 +62,21 @@ interface Described {
 
 function fieldsTable(): string {
   const required = new Set(schema.required);
-  const rows = Object.entries(schema.properties as Readonly<Record<string, Described>>).map(([name, { description, enum: values, ...field }]) => {
-    const about = [values?.map((value) => `\`${value}\``).join(", "), field.const === undefined ? undefined : `\`${field.const}\``];
-    const what = [...about, description?.replaceAll("|", "\\|")].filter(Boolean).join(". ");
-    return `| \`${name}\` | ${field.type ?? "number"} | ${required.has(name) ? "always" : "may be missing"} | ${what} |`;
-  });
+  const rows = Object.entries(schema.properties as Readonly<Record<string, Described>>).map(
+    ([name, { description, enum: values, ...field }]) => {
+      const about = [
+        values?.map((value) => `\`${value}\``).join(", "),
+        field.const === undefined ? undefined : `\`${field.const}\``,
+      ];
+      const what = [...about, description?.replaceAll("|", "\\|")].filter(Boolean).join(". ");
+      return `| \`${name}\` | ${field.type ?? "number"} | ${required.has(name) ? "always" : "may be missing"} | ${what} |`;
+    },
+  );
   return ["| field | type | there | meaning |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-const asJson = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, undefined, 2)}\n\`\`\``;
+const asJson = (value: unknown): string =>
+  `\`\`\`json\n${JSON.stringify(value, undefined, 2)}\n\`\`\``;
 
 describe("docs/outcome.md", () => {
   it("has every field of the schema (`npm run docs` writes it anew)", () => {
@@ -80,18 +101,24 @@ describe("docs/outcome.md", () => {
 
   it("lists the attributes that messages have, and no other", async () => {
     const attributes = Object.keys(message(await example(), "us-east-1").attributes);
-    const [, table = ""] = /<!-- attributes -->([\s\S]*?)<!-- \/attributes -->/.exec(await readFile(path, "utf8")) ?? [];
-    expect(new Set([...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name))).toEqual(new Set(attributes));
+    const [, table = ""] =
+      /<!-- attributes -->([\s\S]*?)<!-- \/attributes -->/.exec(await readFile(path, "utf8")) ?? [];
+    expect(new Set([...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name))).toEqual(
+      new Set(attributes),
+    );
   });
 });
 
 describe("docs/outcome.schema.json", () => {
   it("is the schema by which the notify function reads outcomes (write it anew with `npx vitest run test/readme -u`)", async () => {
     // Short arrays on one line, as the formatter has them.
-    const text = JSON.stringify(schema, undefined, 2).replaceAll(/\[\s+([^[\]{}]*?)\s+\]/g, (list, items: string) => {
-      const line = `[${items.replaceAll(/\s+/g, " ")}]`;
-      return line.length < 120 ? line : list;
-    });
+    const text = JSON.stringify(schema, undefined, 2).replaceAll(
+      /\[\s+([^[\]{}]*?)\s+\]/g,
+      (list, items: string) => {
+        const line = `[${items.replaceAll(/\s+/g, " ")}]`;
+        return line.length < 120 ? line : list;
+      },
+    );
     await expect(`${text}\n`).toMatchFileSnapshot("../../docs/outcome.schema.json");
   });
 });

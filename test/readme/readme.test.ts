@@ -14,7 +14,9 @@ const findingsTable = (): string =>
   [
     "| finding | severity | when | what to do next |",
     "|---|---|---|---|",
-    ...Object.entries(catalogue).map(([code, { severity, when, next }]) => `| \`${code}\` | ${severity} | ${when} | ${next} |`),
+    ...Object.entries(catalogue).map(
+      ([code, { severity, when, next }]) => `| \`${code}\` | ${severity} | ${when} | ${next} |`,
+    ),
   ].join("\n");
 
 describe("the README's decision table", () => {
@@ -35,12 +37,16 @@ describe("the README", () => {
   });
 
   it("lists every setting of the functions, and no other", () => {
-    const settings = (text: string): string[] => [...new Set(text.match(/ELB_ONLY_[A-Z_]+[A-Z]/g))].sort();
-    expect(settings(readme())).toEqual(settings(readFileSync(new URL("functions/runtime/config.ts", root), "utf8")));
+    const settings = (text: string): string[] =>
+      [...new Set(text.match(/ELB_ONLY_[A-Z_]+[A-Z]/g))].sort();
+    expect(settings(readme())).toEqual(
+      settings(readFileSync(new URL("functions/runtime/config.ts", root), "utf8")),
+    );
   });
 
   it("names only files and folders that are there", () => {
-    const [, tree = ""] = /```text\n([\s\S]*?)```/.exec(readme().slice(readme().indexOf("## The folders"))) ?? [];
+    const [, tree = ""] =
+      /```text\n([\s\S]*?)```/.exec(readme().slice(readme().indexOf("## The folders"))) ?? [];
     const stack: string[] = [];
     const named = tree.split("\n").flatMap((line) => {
       const [, indent = "", name = ""] = /^( *)(\S+)/.exec(line) ?? [];
@@ -53,7 +59,9 @@ describe("the README", () => {
   });
 
   it("links only to what is there", () => {
-    const links = [...readme().matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link = ""]) => link);
+    const links = [...readme().matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(
+      ([, link = ""]) => link,
+    );
     expect(links.filter((link) => !existsSync(new URL(link, root)))).toEqual([]);
   });
 });

@@ -17,12 +17,22 @@ describe("observe", () => {
   it.each([
     ["enforce", "left"],
     ["audit", "drift"],
-  ] as const)("in mode %s says what is to be done, and neither does it nor claims to have failed at it", async (defaultMode, result) => {
-    const world = fakeWorld(open());
-    const [outcome] = await observe(new Map([["sg-web", []]]), { ...defaultPolicy, defaultMode }, world);
-    expect(outcome).toMatchObject({ result, writes: 0, looks: 1, added: [], removed: [] });
-    expect(outcome?.would).toMatchObject({ add: [{ fromPort: 80, source: { group: "sg-lb" } }], remove: [{ source: { cidr: "0.0.0.0/0" } }] });
-    expect(outcome?.findings.map(({ code }) => code)).not.toContain("could-not-remove");
-    expect(world.calls).toEqual([]);
-  });
+  ] as const)(
+    "in mode %s says what is to be done, and neither does it nor claims to have failed at it",
+    async (defaultMode, result) => {
+      const world = fakeWorld(open());
+      const [outcome] = await observe(
+        new Map([["sg-web", []]]),
+        { ...defaultPolicy, defaultMode },
+        world,
+      );
+      expect(outcome).toMatchObject({ result, writes: 0, looks: 1, added: [], removed: [] });
+      expect(outcome?.would).toMatchObject({
+        add: [{ fromPort: 80, source: { group: "sg-lb" } }],
+        remove: [{ source: { cidr: "0.0.0.0/0" } }],
+      });
+      expect(outcome?.findings.map(({ code }) => code)).not.toContain("could-not-remove");
+      expect(world.calls).toEqual([]);
+    },
+  );
 });

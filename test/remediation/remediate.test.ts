@@ -5,7 +5,15 @@ import { type GroupId, type Rule, ruleText } from "../../lib/values/rule.ts";
 import { sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
 import { observe, remediate } from "../../lib/remediation/remediate.ts";
 import type { World } from "../../lib/remediation/ports.ts";
-import { application, group, instance, region, rule, secondary, target } from "../support/builders.ts";
+import {
+  application,
+  group,
+  instance,
+  region,
+  rule,
+  secondary,
+  target,
+} from "../support/builders.ts";
 import { change, type Cloud, cloud, fakeWorld, type Moods } from "../support/fakeWorld.ts";
 import { type Region, rulesOf, withRules } from "../support/region.ts";
 
@@ -31,19 +39,29 @@ const site = (rules: Parameters<typeof group>[1][], parts: Partial<Region> = {})
     ...parts,
   });
 
-const asked = (...groups: readonly GroupId[]): ReadonlyMap<GroupId, readonly Trigger[]> => new Map(groups.map((id) => [id, [opened()]]));
+const asked = (...groups: readonly GroupId[]): ReadonlyMap<GroupId, readonly Trigger[]> =>
+  new Map(groups.map((id) => [id, [opened()]]));
 
 /** Remediates `sg-web`, or all of these groups; the outcome of the first. */
-async function outcomeIn(where: Cloud, moods: Moods = {}, trigger = opened()): Promise<Outcome & { readonly calls: readonly string[] }> {
+async function outcomeIn(
+  where: Cloud,
+  moods: Moods = {},
+  trigger = opened(),
+): Promise<Outcome & { readonly calls: readonly string[] }> {
   const world = fakeWorld(where, moods);
   const [outcome] = await remediate(new Map([["sg-web", [trigger]]]), enforced, world);
   if (outcome === undefined) throw new Error("no outcome");
-  return { ...outcome, calls: world.calls.map(({ kind, rules }) => `${kind} ${rules.map(ruleText).join(", ")}`) };
+  return {
+    ...outcome,
+    calls: world.calls.map(({ kind, rules }) => `${kind} ${rules.map(ruleText).join(", ")}`),
+  };
 }
 
-const standing = (where: Cloud): readonly string[] => rulesOf(where.now, "sg-web").map(ruleText).sort();
+const standing = (where: Cloud): readonly string[] =>
+  rulesOf(where.now, "sg-web").map(ruleText).sort();
 const codesOf = ({ findings }: Outcome): readonly string[] => findings.map(({ code }) => code);
-const edit = (where: Cloud, rules: (rules: readonly Rule[]) => readonly Rule[]): void => change(where, withRules(where.now, "sg-web", rules));
+const edit = (where: Cloud, rules: (rules: readonly Rule[]) => readonly Rule[]): void =>
+  change(where, withRules(where.now, "sg-web", rules));
 
 /** A world in which some looks lack something. */
 const halfSeen = (world: World, missing: string): World => ({
@@ -56,24 +74,47 @@ describe("remediate", () => {
     const where = cloud(site(["tcp 20-90 0.0.0.0/0", "tcp 80 ::/0"]));
     const first = await outcomeIn(where);
     expect(first).toMatchObject({ result: "changed", looks: 3, writes: 3 });
-    expect(standing(where)).toEqual(["tcp/20-79 from 0.0.0.0/0", "tcp/80 from sg-lb", "tcp/81-90 from 0.0.0.0/0"]);
+    expect(standing(where)).toEqual([
+      "tcp/20-79 from 0.0.0.0/0",
+      "tcp/80 from sg-lb",
+      "tcp/81-90 from 0.0.0.0/0",
+    ]);
     expect(first.proof.filter(({ holds }) => !holds)).toEqual([]);
     expect(first.before.map(ruleText)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from ::/0"]);
     expect(first.after.map(ruleText).sort()).toEqual(standing(where));
-    expect(await outcomeIn(where)).toMatchObject({ result: "unchanged", looks: 1, writes: 0, added: [], removed: [] });
+    expect(await outcomeIn(where)).toMatchObject({
+      result: "unchanged",
+      looks: 1,
+      writes: 0,
+      added: [],
+      removed: [],
+    });
   });
 
   it("makes admissions in a call of their own, before remainders", async () => {
     const { calls } = await outcomeIn(cloud(site(["tcp 80-81 0.0.0.0/0"])));
-    expect(calls).toEqual(["authorize tcp/80 from sg-lb", "authorize tcp/81 from 0.0.0.0/0", "revoke tcp/80-81 from 0.0.0.0/0"]);
+    expect(calls).toEqual([
+      "authorize tcp/80 from sg-lb",
+      "authorize tcp/81 from 0.0.0.0/0",
+      "revoke tcp/80-81 from 0.0.0.0/0",
+    ]);
   });
 
   it("in audit only says what it would do", async () => {
     const where = cloud(site(["tcp 80-81 0.0.0.0/0"]));
     const world = fakeWorld(where);
     const [outcome] = await remediate(asked("sg-web"), defaultPolicy, world);
-    expect(outcome).toMatchObject({ result: "drift", mode: "audit", writes: 0, added: [], removed: [] });
-    expect(outcome?.would.add.map(ruleText)).toEqual(["tcp/80 from sg-lb", "tcp/81 from 0.0.0.0/0"]);
+    expect(outcome).toMatchObject({
+      result: "drift",
+      mode: "audit",
+      writes: 0,
+      added: [],
+      removed: [],
+    });
+    expect(outcome?.would.add.map(ruleText)).toEqual([
+      "tcp/80 from sg-lb",
+      "tcp/81 from 0.0.0.0/0",
+    ]);
     expect(outcome?.would.remove.map(ruleText)).toEqual(["tcp/80-81 from 0.0.0.0/0"]);
     expect(world.calls).toEqual([]);
   });
@@ -95,8 +136,11 @@ describe("remediate", () => {
 
   it("is done with a group that goes away in between", async () => {
     const where = cloud(site(["tcp 80 0.0.0.0/0"]));
-    const gone = () => change(where, { ...where.now, groups: where.now.groups.filter(({ id }) => id !== "sg-web") });
-    expect(await outcomeIn(where, { beforeCall: (call) => (call === 1 ? gone() : undefined) })).toMatchObject({ result: "gone", findings: [] });
+    const gone = () =>
+      change(where, { ...where.now, groups: where.now.groups.filter(({ id }) => id !== "sg-web") });
+    expect(
+      await outcomeIn(where, { beforeCall: (call) => (call === 1 ? gone() : undefined) }),
+    ).toMatchObject({ result: "gone", findings: [] });
   });
 
   it("answers nothing when nothing is asked, without a look", async () => {
@@ -118,7 +162,9 @@ describe("a full group", () => {
   });
 
   it("still loses what needs no addition", async () => {
-    const where = cloud(site(["tcp 20-90 0.0.0.0/0", "tcp 80 10.0.0.0/8", "tcp 80 sg-lb"], { quota: 3 }));
+    const where = cloud(
+      site(["tcp 20-90 0.0.0.0/0", "tcp 80 10.0.0.0/8", "tcp 80 sg-lb"], { quota: 3 }),
+    );
     const outcome = await outcomeIn(where);
     expect(standing(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
     expect(outcome.removed.map(ruleText)).toEqual(["tcp/80 from 10.0.0.0/8"]);
@@ -130,13 +176,22 @@ describe("a full group", () => {
     const where = cloud(
       site([], {
         quota: 4,
-        groups: [group("sg-own"), group("sg-web", "tcp 20-90 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 10.0.0.0/8"), group("sg-lb"), group("sg-lb2")],
+        groups: [
+          group("sg-own"),
+          group("sg-web", "tcp 20-90 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 10.0.0.0/8"),
+          group("sg-lb"),
+          group("sg-lb2"),
+        ],
         interfaces: [instance("i-1", ["sg-web"]), instance("i-2", ["sg-own", "sg-web"])],
         loadBalancers: [alb, two],
       }),
     );
     const outcome = await outcomeIn(where, { denied: ["sg-own"] });
-    expect(standing(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb", "tcp/81 from 10.0.0.0/8"]);
+    expect(standing(where)).toEqual([
+      "tcp/20-90 from 0.0.0.0/0",
+      "tcp/80 from sg-lb",
+      "tcp/81 from 10.0.0.0/8",
+    ]);
     expect(outcome).toMatchObject({ result: "left", added: [], removed: [] });
     expect(codesOf(outcome)).toEqual(expect.arrayContaining(["rule-quota", "could-not-remove"]));
   });
@@ -153,7 +208,11 @@ describe("a full group", () => {
     const where = cloud(
       site([], {
         quota: 2,
-        groups: [group("sg-web", "tcp 20-90 0.0.0.0/0", "tcp 80 sg-lb"), group("sg-b", "tcp 80 0.0.0.0/0", "tcp 80 sg-lb"), group("sg-lb")],
+        groups: [
+          group("sg-web", "tcp 20-90 0.0.0.0/0", "tcp 80 sg-lb"),
+          group("sg-b", "tcp 80 0.0.0.0/0", "tcp 80 sg-lb"),
+          group("sg-lb"),
+        ],
         interfaces: [instance("i-1", ["sg-web"]), instance("i-2", ["sg-b"])],
         loadBalancers: [alb, two],
       }),
@@ -168,27 +227,55 @@ describe("a full group", () => {
 
 describe("a rule that EC2 refuses", () => {
   it("stops only itself: the others are made, and it is said", async () => {
-    const where = cloud(site(["tcp 80-81 sg-gone", "tcp 80-82 0.0.0.0/0", "tcp 80 sg-lb"], { gone: ["sg-gone"] }));
+    const where = cloud(
+      site(["tcp 80-81 sg-gone", "tcp 80-82 0.0.0.0/0", "tcp 80 sg-lb"], { gone: ["sg-gone"] }),
+    );
     change(where, { ...where.now, groups: [...where.now.groups, group("sg-gone")] });
     const outcome = await outcomeIn(where);
-    expect(standing(where)).toEqual(["tcp/80 from sg-lb", "tcp/80-81 from sg-gone", "tcp/81-82 from 0.0.0.0/0"]);
+    expect(standing(where)).toEqual([
+      "tcp/80 from sg-lb",
+      "tcp/80-81 from sg-gone",
+      "tcp/81-82 from 0.0.0.0/0",
+    ]);
     expect(outcome.result).toBe("left");
-    expect(outcome.findings.map(({ code, text }) => [code, text])).toContainEqual(["refused", "tcp/81 from sg-gone: InvalidGroup.NotFound"]);
+    expect(outcome.findings.map(({ code, text }) => [code, text])).toContainEqual([
+      "refused",
+      "tcp/81 from sg-gone: InvalidGroup.NotFound",
+    ]);
   });
 });
 
 describe("a rule that is not as it was read", () => {
-  it.each(["default VPC", "other"] as const)("is left as somebody made it meanwhile (revoke as in a VPC of kind: %s)", async (revoke) => {
-    const where = cloud(site(["tcp 0-65535 0.0.0.0/0", "tcp 0-79 0.0.0.0/0", "tcp 81-65535 0.0.0.0/0", "tcp 80 sg-lb"]));
-    const narrow = () =>
-      edit(where, (rules) => rules.map((one) => (one.toPort - one.fromPort === 65535 ? { ...one, fromPort: 22, toPort: 22 } : one)));
-    const outcome = await outcomeIn(where, { revoke, beforeCall: (call) => (call === 1 ? narrow() : undefined) });
-    expect(standing(where)).toContain("tcp/22 from 0.0.0.0/0");
-    expect(outcome).toMatchObject({ result: "unchanged", removed: [] });
-  });
+  it.each(["default VPC", "other"] as const)(
+    "is left as somebody made it meanwhile (revoke as in a VPC of kind: %s)",
+    async (revoke) => {
+      const where = cloud(
+        site([
+          "tcp 0-65535 0.0.0.0/0",
+          "tcp 0-79 0.0.0.0/0",
+          "tcp 81-65535 0.0.0.0/0",
+          "tcp 80 sg-lb",
+        ]),
+      );
+      const narrow = () =>
+        edit(where, (rules) =>
+          rules.map((one) =>
+            one.toPort - one.fromPort === 65535 ? { ...one, fromPort: 22, toPort: 22 } : one,
+          ),
+        );
+      const outcome = await outcomeIn(where, {
+        revoke,
+        beforeCall: (call) => (call === 1 ? narrow() : undefined),
+      });
+      expect(standing(where)).toContain("tcp/22 from 0.0.0.0/0");
+      expect(outcome).toMatchObject({ result: "unchanged", removed: [] });
+    },
+  );
 
   it("is removed by id only after two more looks showed the very same rule, unchanged", async () => {
-    const where = cloud(site([rule("tcp 80 0.0.0.0/0", { description: "as read" }), "tcp 80 sg-lb"]));
+    const where = cloud(
+      site([rule("tcp 80 0.0.0.0/0", { description: "as read" }), "tcp 80 sg-lb"]),
+    );
     const world = fakeWorld(where);
     const removals: string[] = [];
     // An EC2 that never finds a rule by its properties.
@@ -196,7 +283,9 @@ describe("a rule that is not as it was read", () => {
       ...world,
       remove: (id, rules, by) => {
         removals.push(by);
-        return by === "properties" ? Promise.resolve(rules.map(() => ({ kind: "stale" }))) : world.remove(id, rules, by);
+        return by === "properties"
+          ? Promise.resolve(rules.map(() => ({ kind: "stale" })))
+          : world.remove(id, rules, by);
       },
     };
     const [outcome] = await remediate(asked("sg-web"), enforced, blind);
@@ -208,7 +297,11 @@ describe("a rule that is not as it was read", () => {
     const where = cloud(site([rule("tcp 80 0.0.0.0/0", { description: "0" }), "tcp 80 sg-lb"]));
     let edits = 0;
     const rewrite = () =>
-      edit(where, (rules) => rules.map((one) => (one.description === undefined ? one : { ...one, description: `${(edits += 1)}` })));
+      edit(where, (rules) =>
+        rules.map((one) =>
+          one.description === undefined ? one : { ...one, description: `${(edits += 1)}` },
+        ),
+      );
     const by: string[] = [];
     const world = fakeWorld(where, { beforeCall: rewrite });
     const [outcome] = await remediate(asked("sg-web"), enforced, {
@@ -222,18 +315,26 @@ describe("a rule that is not as it was read", () => {
 
   it("that somebody else has made already is no error", async () => {
     const where = cloud(site(["tcp 80 0.0.0.0/0"]));
-    const admit = () => edit(where, (rules) => [...rules, { ...rule("tcp 80 sg-lb"), id: "sgr-theirs" }]);
-    const outcome = await outcomeIn(where, { beforeCall: (call) => (call === 1 ? admit() : undefined) });
+    const admit = () =>
+      edit(where, (rules) => [...rules, { ...rule("tcp 80 sg-lb"), id: "sgr-theirs" }]);
+    const outcome = await outcomeIn(where, {
+      beforeCall: (call) => (call === 1 ? admit() : undefined),
+    });
     expect(outcome).toMatchObject({ result: "changed", added: [] });
     expect(standing(where)).toEqual(["tcp/80 from sg-lb"]);
   });
 
   it("whose whole was revoked while its remainder was written, is reported as resurrected", async () => {
     const where = cloud(site(["tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb"]));
-    const revoke = () => edit(where, (rules) => rules.filter((one) => one.toPort !== 81 || one.fromPort !== 80));
-    const outcome = await outcomeIn(where, { afterCall: (call) => (call === 1 ? revoke() : undefined) });
+    const revoke = () =>
+      edit(where, (rules) => rules.filter((one) => one.toPort !== 81 || one.fromPort !== 80));
+    const outcome = await outcomeIn(where, {
+      afterCall: (call) => (call === 1 ? revoke() : undefined),
+    });
     expect(codesOf(outcome)).toEqual(["resurrected"]);
-    expect(outcome.findings[0]?.text).toBe("tcp/80-81 from 0.0.0.0/0 vanished while its remainder tcp/81 from 0.0.0.0/0 was being written.");
+    expect(outcome.findings[0]?.text).toBe(
+      "tcp/80-81 from 0.0.0.0/0 vanished while its remainder tcp/81 from 0.0.0.0/0 was being written.",
+    );
   });
 });
 
@@ -258,7 +359,12 @@ describe("looks that bring nothing", () => {
     let calls = 0;
     const world: World = {
       ...fakeWorld(cloud(site(["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"]))),
-      remove: (_, rules) => ((calls += 1), calls > 20 ? Promise.reject(new Error("for ever")) : Promise.resolve(rules.map(() => ({ kind: "done" })))),
+      remove: (_, rules) => (
+        (calls += 1),
+        calls > 20
+          ? Promise.reject(new Error("for ever"))
+          : Promise.resolve(rules.map(() => ({ kind: "done" })))
+      ),
     };
     const [outcome] = await remediate(asked("sg-web"), enforced, world);
     expect(outcome).toMatchObject({ result: "left" });
@@ -266,10 +372,16 @@ describe("looks that bring nothing", () => {
   });
 
   it("say of an admission, too, that it could not be made", async () => {
-    const world: World = { ...fakeWorld(cloud(site([]))), add: (_, rules) => Promise.resolve(rules.map(() => ({ kind: "stale" }))) };
+    const world: World = {
+      ...fakeWorld(cloud(site([]))),
+      add: (_, rules) => Promise.resolve(rules.map(() => ({ kind: "stale" }))),
+    };
     const [outcome] = await remediate(asked("sg-web"), enforced, world);
     expect(outcome).toMatchObject({ result: "failed" });
-    expect(outcome?.findings.map(({ code, text }) => [code, text])).toContainEqual(["could-not-admit", "tcp/80 from sg-lb is still missing."]);
+    expect(outcome?.findings.map(({ code, text }) => [code, text])).toContainEqual([
+      "could-not-admit",
+      "tcp/80 from sg-lb is still missing.",
+    ]);
   });
 });
 
@@ -277,27 +389,58 @@ describe("a group in which something fails", () => {
   const three = (): Cloud =>
     cloud(
       site([], {
-        groups: [...["sg-a", "sg-b", "sg-c"].map((id) => group(id, "tcp 80 0.0.0.0/0")), group("sg-lb")],
+        groups: [
+          ...["sg-a", "sg-b", "sg-c"].map((id) => group(id, "tcp 80 0.0.0.0/0")),
+          group("sg-lb"),
+        ],
         interfaces: ["a", "b", "c"].map((name) => instance(`i-${name}`, [`sg-${name}`])),
-        loadBalancers: [application("alb", { groups: ["sg-lb"], targets: ["a", "b", "c"].map((name) => target(`i-${name}`, 80)) })],
+        loadBalancers: [
+          application("alb", {
+            groups: ["sg-lb"],
+            targets: ["a", "b", "c"].map((name) => target(`i-${name}`, 80)),
+          }),
+        ],
       }),
     );
 
   it("stops no other: a call that is denied", async () => {
-    const outcomes = await remediate(asked("sg-a", "sg-b", "sg-c"), enforced, fakeWorld(three(), { denied: ["sg-b"] }));
-    expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual(["sg-a changed", "sg-b failed", "sg-c changed"]);
-    expect(outcomes[1]?.findings.map(({ code, text }) => [code, text])).toEqual([["denied", "UnauthorizedOperation"]]);
+    const outcomes = await remediate(
+      asked("sg-a", "sg-b", "sg-c"),
+      enforced,
+      fakeWorld(three(), { denied: ["sg-b"] }),
+    );
+    expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual([
+      "sg-a changed",
+      "sg-b failed",
+      "sg-c changed",
+    ]);
+    expect(outcomes[1]?.findings.map(({ code, text }) => [code, text])).toEqual([
+      ["denied", "UnauthorizedOperation"],
+    ]);
     expect(outcomes[1]?.before).toEqual(outcomes[1]?.after);
   });
 
-  it.each([remediate, observe])("stops no other: a look that cannot be taken of one of them (%o)", async (doing) => {
-    const world = fakeWorld(three());
-    const picky: World = { ...world, look: (ids) => (ids.includes("sg-b") ? Promise.reject(new Error("sg-b cannot be read")) : world.look(ids)) };
-    const outcomes = await doing(asked("sg-a", "sg-b", "sg-c"), enforced, picky);
-    const expected = doing === remediate ? "changed" : "left";
-    expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual([`sg-a ${expected}`, "sg-b failed", `sg-c ${expected}`]);
-    expect(outcomes[1]?.findings.map(({ code, text }) => [code, text])).toEqual([["failed", "sg-b cannot be read"]]);
-  });
+  it.each([remediate, observe])(
+    "stops no other: a look that cannot be taken of one of them (%o)",
+    async (doing) => {
+      const world = fakeWorld(three());
+      const picky: World = {
+        ...world,
+        look: (ids) =>
+          ids.includes("sg-b") ? Promise.reject(new Error("sg-b cannot be read")) : world.look(ids),
+      };
+      const outcomes = await doing(asked("sg-a", "sg-b", "sg-c"), enforced, picky);
+      const expected = doing === remediate ? "changed" : "left";
+      expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual([
+        `sg-a ${expected}`,
+        "sg-b failed",
+        `sg-c ${expected}`,
+      ]);
+      expect(outcomes[1]?.findings.map(({ code, text }) => [code, text])).toEqual([
+        ["failed", "sg-b cannot be read"],
+      ]);
+    },
+  );
 
   it("is found among many in few looks; and a throttled look is not repeated in parts", async () => {
     const names = Array.from({ length: 64 }, (_, index) => `sg-${index}`);
@@ -305,26 +448,46 @@ describe("a group in which something fails", () => {
     let looks = 0;
     const failing = (error: unknown, isHit: (ids: readonly GroupId[]) => boolean): World => {
       const world = fakeWorld(where);
-      return { ...world, look: (ids) => ((looks += 1), isHit(ids) ? Promise.reject(error) : world.look(ids)) };
+      return {
+        ...world,
+        look: (ids) => ((looks += 1), isHit(ids) ? Promise.reject(error) : world.look(ids)),
+      };
     };
-    const results = async (world: World) => Map.groupBy(await remediate(asked(...names), enforced, world), ({ result }) => result);
-    const one = await results(failing(new Error("sg-17 cannot be read"), (ids) => ids.includes("sg-17")));
-    expect([one.get("failed")?.map(({ group: id }) => id), one.get("unchanged")?.length, looks]).toEqual([["sg-17"], 63, 13]);
+    const results = async (world: World) =>
+      Map.groupBy(await remediate(asked(...names), enforced, world), ({ result }) => result);
+    const one = await results(
+      failing(new Error("sg-17 cannot be read"), (ids) => ids.includes("sg-17")),
+    );
+    expect([
+      one.get("failed")?.map(({ group: id }) => id),
+      one.get("unchanged")?.length,
+      looks,
+    ]).toEqual([["sg-17"], 63, 13]);
     looks = 0;
-    const throttled = Object.assign(new Error("slow down"), { failure: { kind: "throttled", text: "RequestLimitExceeded" } });
-    expect([(await results(failing(throttled, () => true))).get("failed")?.length, looks]).toEqual([64, 1]);
+    const throttled = Object.assign(new Error("slow down"), {
+      failure: { kind: "throttled", text: "RequestLimitExceeded" },
+    });
+    expect([(await results(failing(throttled, () => true))).get("failed")?.length, looks]).toEqual([
+      64, 1,
+    ]);
   });
 
   it("says what was done until then: a look that fails after changes", async () => {
     const where = three();
-    const throttled = Object.assign(new Error("slow down"), { failure: { kind: "throttled", text: "RequestLimitExceeded" } });
+    const throttled = Object.assign(new Error("slow down"), {
+      failure: { kind: "throttled", text: "RequestLimitExceeded" },
+    });
     const beforeLook = (look: number): void => {
       if (look > 1) throw throttled;
     };
     const outcomes = await remediate(asked("sg-a"), enforced, fakeWorld(where, { beforeLook }));
-    expect(outcomes.map(({ result, added, findings }) => [result, added.map(ruleText), findings.map(({ text }) => text)])).toEqual([
-      ["failed", ["tcp/80 from sg-lb"], ["RequestLimitExceeded"]],
-    ]);
+    expect(
+      outcomes.map(({ result, added, findings }) => [
+        result,
+        added.map(ruleText),
+        findings.map(({ text }) => text),
+      ]),
+    ).toEqual([["failed", ["tcp/80 from sg-lb"], ["RequestLimitExceeded"]]]);
   });
 });
 
@@ -334,14 +497,24 @@ describe("a group that only lends a hand", () => {
       site([], {
         groups: [group("sg-own"), group("sg-web", "tcp 80 0.0.0.0/0"), group("sg-lb")],
         interfaces: [instance("i-1", ["sg-own", "sg-web"]), instance("i-2", ["sg-web"])],
-        loadBalancers: [alb, application("two", { groups: ["sg-lb2"], targets: [target("i-2", 80)] })],
+        loadBalancers: [
+          alb,
+          application("two", { groups: ["sg-lb2"], targets: [target("i-2", 80)] }),
+        ],
       }),
     );
 
   it("gets the way in that belongs there, and an outcome of its own that says it is done", async () => {
     const cloudy = where();
     const outcomes = await remediate(asked("sg-web"), enforced, fakeWorld(cloudy));
-    expect(outcomes.map(({ group: id, result, added, triggers }) => [id, result, added.map(ruleText), triggers.length])).toEqual([
+    expect(
+      outcomes.map(({ group: id, result, added, triggers }) => [
+        id,
+        result,
+        added.map(ruleText),
+        triggers.length,
+      ]),
+    ).toEqual([
       ["sg-web", "changed", ["tcp/80 from sg-lb2"], 1],
       ["sg-own", "changed", ["tcp/80 from sg-lb"], 0],
     ]);
@@ -351,16 +524,28 @@ describe("a group that only lends a hand", () => {
 
   it("keeps the one who waits from being closed where it may not be written to", async () => {
     const cloudy = where();
-    const outcomes = await remediate(asked("sg-web"), enforced, fakeWorld(cloudy, { denied: ["sg-own"] }));
+    const outcomes = await remediate(
+      asked("sg-web"),
+      enforced,
+      fakeWorld(cloudy, { denied: ["sg-own"] }),
+    );
     expect(standing(cloudy)).toContain("tcp/80 from 0.0.0.0/0");
-    expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual(["sg-web left", "sg-own failed"]);
+    expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual([
+      "sg-web left",
+      "sg-own failed",
+    ]);
   });
 });
 
 describe("a sweep", () => {
   const ours = rule("tcp 80 sg-old", { tags: { "elb-only:load-balancer": "old-elb" } });
   const sweep: Trigger = { ...opened(), event: sweepEvent };
-  const left = (): Cloud => cloud(site([ours, "tcp 80 sg-lb"], { groups: [group("sg-web", ours, "tcp 80 sg-lb"), group("sg-lb"), group("sg-old")] }));
+  const left = (): Cloud =>
+    cloud(
+      site([ours, "tcp 80 sg-lb"], {
+        groups: [group("sg-web", ours, "tcp 80 sg-lb"), group("sg-lb"), group("sg-old")],
+      }),
+    );
 
   it("takes away an admission of ours whose load balancer is gone; an event does not", async () => {
     const where = left();
@@ -382,7 +567,11 @@ describe("exposure", () => {
     const early: Trigger = { ...opened(rule("tcp 80 0.0.0.0/0")), at: "2026-11-22T11:50:00Z" };
     const other: Trigger = { ...opened(rule("tcp 443 0.0.0.0/0")), at: "2026-11-22T11:00:00Z" };
     const where = cloud(site(["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"]));
-    const [outcome] = await remediate(new Map([["sg-web", [other, opened(rule("tcp 80 0.0.0.0/0")), early]]]), enforced, fakeWorld(where));
+    const [outcome] = await remediate(
+      new Map([["sg-web", [other, opened(rule("tcp 80 0.0.0.0/0")), early]]]),
+      enforced,
+      fakeWorld(where),
+    );
     expect(outcome?.exposedSeconds).toBe(600);
   });
 
@@ -394,24 +583,42 @@ describe("exposure", () => {
 
   it("is not told where no event says when, or nothing was closed", async () => {
     const { at: _, ...timeless } = opened(rule("tcp 80 0.0.0.0/0"));
-    expect(await outcomeIn(cloud(site(["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"])), {}, timeless)).not.toHaveProperty("exposedSeconds");
-    expect(await outcomeIn(cloud(site(["tcp 80 sg-lb"])), {}, opened(rule("tcp 80 0.0.0.0/0")))).not.toHaveProperty("exposedSeconds");
+    expect(
+      await outcomeIn(cloud(site(["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"])), {}, timeless),
+    ).not.toHaveProperty("exposedSeconds");
+    expect(
+      await outcomeIn(cloud(site(["tcp 80 sg-lb"])), {}, opened(rule("tcp 80 0.0.0.0/0"))),
+    ).not.toHaveProperty("exposedSeconds");
   });
 });
 
 describe("remediate on half a picture", () => {
-  it.each(["enforce", "audit"] as const)("in mode %s adds at most, removes nothing, and asks to be tried again", async (defaultMode) => {
-    const where = cloud(site([rule("tcp 80 0.0.0.0/0")]));
-    const [outcome] = await remediate(asked("sg-web"), { ...defaultPolicy, defaultMode }, halfSeen(fakeWorld(where), "a page of DescribeInstances"));
-    expect(outcome).toMatchObject({ result: "failed", removed: [] });
-    expect(outcome?.findings).toContainEqual(
-      expect.objectContaining({ code: "incomplete-picture", text: expect.stringContaining("a page of DescribeInstances") }),
-    );
-  });
+  it.each(["enforce", "audit"] as const)(
+    "in mode %s adds at most, removes nothing, and asks to be tried again",
+    async (defaultMode) => {
+      const where = cloud(site([rule("tcp 80 0.0.0.0/0")]));
+      const [outcome] = await remediate(
+        asked("sg-web"),
+        { ...defaultPolicy, defaultMode },
+        halfSeen(fakeWorld(where), "a page of DescribeInstances"),
+      );
+      expect(outcome).toMatchObject({ result: "failed", removed: [] });
+      expect(outcome?.findings).toContainEqual(
+        expect.objectContaining({
+          code: "incomplete-picture",
+          text: expect.stringContaining("a page of DescribeInstances"),
+        }),
+      );
+    },
+  );
 
   it("is no picture of a group that nobody serves: the load balancers may be what is missing", async () => {
     const where = cloud(site([rule("tcp 80 0.0.0.0/0")], { loadBalancers: [] }));
-    const [outcome] = await remediate(asked("sg-web"), enforced, halfSeen(fakeWorld(where), "elasticloadbalancing:DescribeLoadBalancers"));
+    const [outcome] = await remediate(
+      asked("sg-web"),
+      enforced,
+      halfSeen(fakeWorld(where), "elasticloadbalancing:DescribeLoadBalancers"),
+    );
     expect(outcome).toMatchObject({ result: "failed", before: outcome?.after });
   });
 });

@@ -12,9 +12,22 @@ const asked = (...groups: readonly GroupId[]) => new Map(groups.map((id) => [id,
 /** Two groups of back ends that one load balancer serves on tcp 80, each with these rules; i-2b is no target. */
 const two = (a: readonly string[], b: readonly string[]) =>
   region({
-    groups: [group("sg-a", ...a.map((text) => rule(text))), group("sg-b", ...b.map((text) => rule(text))), group("sg-lb", "tcp 443 0.0.0.0/0")],
-    interfaces: [instance("i-1", ["sg-a"]), instance("i-2", ["sg-b"]), instance("i-2b", ["sg-b"], { autoScalingGroup: "web" })],
-    loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80), target("i-2", 80), target("i-2b", 80)] })],
+    groups: [
+      group("sg-a", ...a.map((text) => rule(text))),
+      group("sg-b", ...b.map((text) => rule(text))),
+      group("sg-lb", "tcp 443 0.0.0.0/0"),
+    ],
+    interfaces: [
+      instance("i-1", ["sg-a"]),
+      instance("i-2", ["sg-b"]),
+      instance("i-2b", ["sg-b"], { autoScalingGroup: "web" }),
+    ],
+    loadBalancers: [
+      application("alb", {
+        groups: ["sg-lb"],
+        targets: [target("i-1", 80), target("i-2", 80), target("i-2b", 80)],
+      }),
+    ],
   });
 
 /** A world in which the order of readings of health and of changes is kept. */
@@ -37,7 +50,11 @@ function watched(world: World, health: World["health"] = (groups) => world.healt
       return health(groups);
     },
   };
-  return { world: watching, steps, readings: () => steps.filter((step) => step.startsWith("health")) };
+  return {
+    world: watching,
+    steps,
+    readings: () => steps.filter((step) => step.startsWith("health")),
+  };
 }
 
 const open = ["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"];
@@ -48,14 +65,22 @@ describe("remediate, asking how targets fare", () => {
     const outcomes = await remediate(asked("sg-a", "sg-b"), enforced, world);
     expect(steps[0]).toBe("health of sg-a,sg-b");
     expect(steps.slice(1).sort()).toEqual(["remove from sg-a", "remove from sg-b"]);
-    expect(outcomes.map(({ healthyBefore }) => healthyBefore)).toEqual([["eni-1 i-1 alb:80"], ["eni-2 i-2 alb:80", "eni-2b i-2b alb:80"]]);
+    expect(outcomes.map(({ healthyBefore }) => healthyBefore)).toEqual([
+      ["eni-1 i-1 alb:80"],
+      ["eni-2 i-2 alb:80", "eni-2b i-2b alb:80"],
+    ]);
   });
 
   it("asks a group once a run, by the state before its first removal", async () => {
     // Narrowed in two looks; the rule beside it goes in the first.
-    const { world, readings } = watched(fakeWorld(cloud(two([...open, "tcp 20-90 10.0.0.0/8"], open))));
+    const { world, readings } = watched(
+      fakeWorld(cloud(two([...open, "tcp 20-90 10.0.0.0/8"], open))),
+    );
     const [first] = await remediate(asked("sg-a", "sg-b"), enforced, world);
-    expect(first?.removed.map(ruleText)).toEqual(["tcp/80 from 0.0.0.0/0", "tcp/20-90 from 10.0.0.0/8"]);
+    expect(first?.removed.map(ruleText)).toEqual([
+      "tcp/80 from 0.0.0.0/0",
+      "tcp/20-90 from 10.0.0.0/8",
+    ]);
     expect(readings()).toEqual(["health of sg-a,sg-b"]);
   });
 
@@ -97,8 +122,12 @@ describe("remediate, asking how targets fare", () => {
   });
 
   it("closes all the same where nobody can say, and does not ask again", async () => {
-    const denied = () => Promise.reject(failure("denied", "elasticloadbalancing:DescribeTargetHealth: AccessDenied"));
-    const { world, readings } = watched(fakeWorld(cloud(two([...open, "tcp 20-90 10.0.0.0/8"], []))), denied);
+    const denied = () =>
+      Promise.reject(failure("denied", "elasticloadbalancing:DescribeTargetHealth: AccessDenied"));
+    const { world, readings } = watched(
+      fakeWorld(cloud(two([...open, "tcp 20-90 10.0.0.0/8"], []))),
+      denied,
+    );
     const [outcome] = await remediate(asked("sg-a"), enforced, world);
     expect(outcome).toMatchObject({ result: "changed", findings: [] });
     expect(outcome).not.toHaveProperty("healthyBefore");

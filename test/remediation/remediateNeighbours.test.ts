@@ -3,12 +3,23 @@ import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
 import { ruleText } from "../../lib/values/rule.ts";
 import { remediate } from "../../lib/remediation/remediate.ts";
 import type { Affected } from "../../lib/remediation/ports.ts";
-import { application, database, group, instance, network, region, tagged, target, task } from "../support/builders.ts";
+import {
+  application,
+  database,
+  group,
+  instance,
+  network,
+  region,
+  tagged,
+  target,
+  task,
+} from "../support/builders.ts";
 import { type Cloud, cloud, fakeWorld } from "../support/fakeWorld.ts";
 
 const enforced: Policy = { ...defaultPolicy, defaultMode: "enforce" };
 const asked = (...groups: readonly string[]): Affected => new Map(groups.map((id) => [id, []]));
-const rulesIn = (where: Cloud, id: string): readonly string[] => (where.now.groups.find((one) => one.id === id)?.rules ?? []).map(ruleText).sort();
+const rulesIn = (where: Cloud, id: string): readonly string[] =>
+  (where.now.groups.find((one) => one.id === id)?.rules ?? []).map(ruleText).sort();
 
 describe("a way in that belongs in a group that nobody asked about", () => {
   const neighbours = (baseTags: Record<string, string>) =>
@@ -19,10 +30,15 @@ describe("a way in that belongs in a group that nobody asked about", () => {
         group("sg-lb"),
         group("sg-lb2"),
       ],
-      interfaces: [task("eni-task", ["sg-task", "sg-base"], "10.0.0.7"), instance("i-b", ["sg-base"])],
+      interfaces: [
+        task("eni-task", ["sg-task", "sg-base"], "10.0.0.7"),
+        instance("i-b", ["sg-base"]),
+      ],
       loadBalancers: [
         application("a1", { groups: ["sg-lb"], targets: [target("10.0.0.7", 8080)] }),
-        tagged(application("a2", { groups: ["sg-lb2"], targets: [target("i-b", 80)] }), { "elb-only": "ignore" }),
+        tagged(application("a2", { groups: ["sg-lb2"], targets: [target("i-b", 80)] }), {
+          "elb-only": "ignore",
+        }),
       ],
     });
 
@@ -34,7 +50,12 @@ describe("a way in that belongs in a group that nobody asked about", () => {
       look: async (groups: readonly string[]) => {
         const snapshot = await world.look(groups);
         if (groups.includes("sg-base")) return snapshot;
-        return { ...snapshot, loadBalancers: snapshot.loadBalancers.map((one) => (one.name === "a2" ? { ...one, targets: [] } : one)) };
+        return {
+          ...snapshot,
+          loadBalancers: snapshot.loadBalancers.map((one) =>
+            one.name === "a2" ? { ...one, targets: [] } : one,
+          ),
+        };
       },
     };
   };
@@ -49,7 +70,10 @@ describe("a way in that belongs in a group that nobody asked about", () => {
     const where = cloud(neighbours({ "elb-only": "enforce" }));
     const outcomes = await remediate(asked("sg-task"), enforced, shortSighted(where));
     expect(rulesIn(where, "sg-base")).toEqual(["tcp/80 from sg-lb2", "tcp/8080 from sg-lb"]);
-    expect(outcomes.find((one) => one.group === "sg-base")).toMatchObject({ result: "changed", mode: "enforce" });
+    expect(outcomes.find((one) => one.group === "sg-base")).toMatchObject({
+      result: "changed",
+      mode: "enforce",
+    });
   });
 });
 
@@ -57,8 +81,16 @@ it("opens no group that a registered database wears, however the instance beside
   const where = cloud(
     region({
       groups: [group("sg-base", "tcp 5432 sg-app"), group("sg-app"), group("sg-attacker")],
-      interfaces: [instance("i-web", ["sg-base"], { address: "10.0.0.5" }), database("eni-db", ["sg-base"], "10.0.0.7")],
-      loadBalancers: [network("sneaky", { groups: ["sg-attacker"], targets: [target("10.0.0.5", 5432), target("10.0.0.7", 5432)] })],
+      interfaces: [
+        instance("i-web", ["sg-base"], { address: "10.0.0.5" }),
+        database("eni-db", ["sg-base"], "10.0.0.7"),
+      ],
+      loadBalancers: [
+        network("sneaky", {
+          groups: ["sg-attacker"],
+          targets: [target("10.0.0.5", 5432), target("10.0.0.7", 5432)],
+        }),
+      ],
     }),
   );
   const [outcome] = await remediate(asked("sg-base"), enforced, fakeWorld(where));
@@ -82,21 +114,37 @@ describe("what a run cannot finish", () => {
     const world = fakeWorld(where, { behind: () => where.past.length - 1 });
     const [outcome] = await remediate(asked("sg-web"), enforced, world);
     expect(outcome).toMatchObject({ result: "failed", before: first.groups[0]?.rules });
-    expect(outcome?.findings).toContainEqual(expect.objectContaining({ code: "failed", text: expect.stringContaining("contradict") }));
+    expect(outcome?.findings).toContainEqual(
+      expect.objectContaining({ code: "failed", text: expect.stringContaining("contradict") }),
+    );
   });
 
   it("fails, with what was done, when the time runs out", async () => {
     const where = open();
     const [outcome] = await remediate(asked("sg-web"), enforced, fakeWorld(where), () => false);
-    expect(outcome).toMatchObject({ result: "failed", looks: 2, writes: 1, added: [{ fromPort: 80 }] });
-    expect(outcome?.after.map(ruleText).sort()).toEqual(["tcp/80 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
+    expect(outcome).toMatchObject({
+      result: "failed",
+      looks: 2,
+      writes: 1,
+      added: [{ fromPort: 80 }],
+    });
+    expect(outcome?.after.map(ruleText).sort()).toEqual([
+      "tcp/80 from 0.0.0.0/0",
+      "tcp/80 from sg-lb",
+    ]);
   });
 
   it("finds the room that its own removals make", async () => {
     const where = cloud(
       region({
         groups: [
-          group("sg-web", "tcp 80-90 0.0.0.0/0", "tcp 80 10.0.0.0/8", "tcp 80 192.0.2.0/24", "tcp 80 sg-lb"),
+          group(
+            "sg-web",
+            "tcp 80-90 0.0.0.0/0",
+            "tcp 80 10.0.0.0/8",
+            "tcp 80 192.0.2.0/24",
+            "tcp 80 sg-lb",
+          ),
           group("sg-lb", "tcp 443 0.0.0.0/0"),
         ],
         interfaces: [instance("i-1", ["sg-web"])],

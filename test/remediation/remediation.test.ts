@@ -3,7 +3,17 @@ import type { FindingCode } from "../../lib/values/finding.ts";
 import { plan } from "../../lib/plan/plan.ts";
 import { defaultPolicy } from "../../lib/values/policy.ts";
 import { type Rule, ruleText } from "../../lib/values/rule.ts";
-import { fail, hearAdded, hearRemoved, newRun, object, type Run, see, timesStale, workOf } from "../../lib/remediation/remediation.ts";
+import {
+  fail,
+  hearAdded,
+  hearRemoved,
+  newRun,
+  object,
+  type Run,
+  see,
+  timesStale,
+  workOf,
+} from "../../lib/remediation/remediation.ts";
 import { application, group, instance, region, rule, target } from "../support/builders.ts";
 import { snapshotOf } from "../support/region.ts";
 
@@ -50,7 +60,9 @@ describe("workOf", () => {
     run.remainders.push({ rule: rest, of: wide });
     object(run, wide, "for the test");
     expect(workOf(run)?.takeBack).toEqual([]);
-    expect(workOf(seen([wide, rest, "tcp 80 sg-lb"], run))?.takeBack.map(ruleText)).toEqual(["tcp/81-90 from 0.0.0.0/0"]);
+    expect(workOf(seen([wide, rest, "tcp 80 sg-lb"], run))?.takeBack.map(ruleText)).toEqual([
+      "tcp/81-90 from 0.0.0.0/0",
+    ]);
     expect(workOf(seen([rest, "tcp 80 sg-lb"], run))).toBeUndefined();
   });
 
@@ -65,7 +77,10 @@ describe("see", () => {
   it("keeps the first look, counts all, and forgets the plan of a group that went away", () => {
     const run = seen([wide]);
     seen(["tcp 80 sg-lb"], run);
-    expect([run.looks, run.first?.groups.get("sg-web")?.rules.map(ruleText)]).toEqual([2, ["tcp/80-90 from 0.0.0.0/0"]]);
+    expect([run.looks, run.first?.groups.get("sg-web")?.rules.map(ruleText)]).toEqual([
+      2,
+      ["tcp/80-90 from 0.0.0.0/0"],
+    ]);
     see(run, snapshotOf(region({}), ["sg-web"]), { groups: new Map() });
     expect(run.plan).toBeUndefined();
   });
@@ -112,8 +127,11 @@ describe("hearing what became of a rule", () => {
 
   it("gives up what is refused, and says why, once", () => {
     const run = newRun("sg-web", []);
-    for (const _ of [1, 2]) hearRemoved(run, wide, { kind: "refused", why: "OperationNotPermitted" });
-    expect(run.findings.map(({ text }) => text)).toEqual(["tcp/80-90 from 0.0.0.0/0: OperationNotPermitted"]);
+    for (const _ of [1, 2])
+      hearRemoved(run, wide, { kind: "refused", why: "OperationNotPermitted" });
+    expect(run.findings.map(({ text }) => text)).toEqual([
+      "tcp/80-90 from 0.0.0.0/0: OperationNotPermitted",
+    ]);
   });
 });
 

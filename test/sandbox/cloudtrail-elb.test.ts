@@ -1,4 +1,7 @@
-import { CreateLoadBalancerCommand, RegisterInstancesWithLoadBalancerCommand } from "@aws-sdk/client-elastic-load-balancing";
+import {
+  CreateLoadBalancerCommand,
+  RegisterInstancesWithLoadBalancerCommand,
+} from "@aws-sdk/client-elastic-load-balancing";
 import {
   CreateLoadBalancerCommand as CreateV2LoadBalancerCommand,
   CreateTargetGroupCommand,
@@ -17,13 +20,17 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 beforeEach(() => {
-  group = sandbox.world.group({ name: unique("web"), rules: [{ protocol: "tcp", fromPort: 22, cidr: "192.0.2.0/24" }] }).id;
+  group = sandbox.world.group({
+    name: unique("web"),
+    rules: [{ protocol: "tcp", fromPort: 22, cidr: "192.0.2.0/24" }],
+  }).id;
   sandbox.forget();
 });
 
 function only(): BusEvent {
   const [event, ...more] = sandbox.events;
-  if (event === undefined || more.length > 0) throw new Error(`One event was to be there, not ${sandbox.events.length}.`);
+  if (event === undefined || more.length > 0)
+    throw new Error(`One event was to be there, not ${sandbox.events.length}.`);
   return event;
 }
 
@@ -32,14 +39,25 @@ describe("CloudTrail's event", () => {
     const { elb } = clients(sandbox);
     const instance = sandbox.world.instance({ groups: [group] }).id;
     const LoadBalancerName = unique("lb");
-    sandbox.world.classicLoadBalancer({ name: LoadBalancerName, listeners: [{ protocol: "HTTP", port: 80, instancePort: 8080 }] });
-    await elb.send(new RegisterInstancesWithLoadBalancerCommand({ LoadBalancerName, Instances: [{ InstanceId: instance }] }));
+    sandbox.world.classicLoadBalancer({
+      name: LoadBalancerName,
+      listeners: [{ protocol: "HTTP", port: 80, instancePort: 8080 }],
+    });
+    await elb.send(
+      new RegisterInstancesWithLoadBalancerCommand({
+        LoadBalancerName,
+        Instances: [{ InstanceId: instance }],
+      }),
+    );
     expect(only()).toMatchObject({
       source: "aws.elasticloadbalancing",
       detail: {
         eventSource: "elasticloadbalancing.amazonaws.com",
         apiVersion: "2012-06-01",
-        requestParameters: { loadBalancerName: LoadBalancerName, instances: [{ instanceId: instance }] },
+        requestParameters: {
+          loadBalancerName: LoadBalancerName,
+          instances: [{ instanceId: instance }],
+        },
         responseElements: { instances: [{ instanceId: instance }] },
       },
     });
@@ -47,7 +65,10 @@ describe("CloudTrail's event", () => {
 
   it("of the second API shows targets with their ports, and health check ports as text", async () => {
     const { elbv2 } = clients(sandbox);
-    const { instance, vpc } = { instance: sandbox.world.instance({ groups: [group] }).id, vpc: [...sandbox.cloud.vpcs.keys()][0] };
+    const { instance, vpc } = {
+      instance: sandbox.world.instance({ groups: [group] }).id,
+      vpc: [...sandbox.cloud.vpcs.keys()][0],
+    };
     const create = new CreateTargetGroupCommand({
       Name: unique("tg"),
       Protocol: "TCP",
@@ -57,17 +78,36 @@ describe("CloudTrail's event", () => {
       HealthyThresholdCount: 3,
     });
     const TargetGroupArn = (await elbv2.send(create)).TargetGroups?.[0]?.TargetGroupArn;
-    await elbv2.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: instance, Port: 80 }] }));
+    await elbv2.send(
+      new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: instance, Port: 80 }] }),
+    );
     expect(sandbox.events.map(({ detail }) => detail)).toMatchObject([
       {
         eventName: "CreateTargetGroup",
         apiVersion: "2015-12-01",
-        requestParameters: { protocol: "TCP", port: 8081, healthCheckPort: "80", healthyThresholdCount: 3 },
-        responseElements: { targetGroups: [{ targetGroupArn: TargetGroupArn, port: 8081, healthCheckPort: "80", targetType: "instance" }] },
+        requestParameters: {
+          protocol: "TCP",
+          port: 8081,
+          healthCheckPort: "80",
+          healthyThresholdCount: 3,
+        },
+        responseElements: {
+          targetGroups: [
+            {
+              targetGroupArn: TargetGroupArn,
+              port: 8081,
+              healthCheckPort: "80",
+              targetType: "instance",
+            },
+          ],
+        },
       },
       {
         eventName: "RegisterTargets",
-        requestParameters: { targetGroupArn: TargetGroupArn, targets: [{ id: instance, port: 80 }] },
+        requestParameters: {
+          targetGroupArn: TargetGroupArn,
+          targets: [{ id: instance, port: 80 }],
+        },
         responseElements: null,
       },
     ]);
@@ -76,18 +116,39 @@ describe("CloudTrail's event", () => {
   it("of a load balancer has its time in words", async () => {
     const { elbv2 } = clients(sandbox);
     const Subnets = [...sandbox.cloud.subnets.keys()];
-    await elbv2.send(new CreateV2LoadBalancerCommand({ Name: unique("nlb"), Type: "network", Subnets, SecurityGroups: [group] }));
+    await elbv2.send(
+      new CreateV2LoadBalancerCommand({
+        Name: unique("nlb"),
+        Type: "network",
+        Subnets,
+        SecurityGroups: [group],
+      }),
+    );
     expect(sandbox.events[0]?.detail).toMatchObject({
       eventName: "CreateLoadBalancer",
       requestParameters: { type: "network", subnets: Subnets, securityGroups: [group] },
-      responseElements: { loadBalancers: [{ type: "network", state: { code: "provisioning" }, createdTime: "Mar 17, 2026 8:37:10 AM" }] },
+      responseElements: {
+        loadBalancers: [
+          {
+            type: "network",
+            state: { code: "provisioning" },
+            createdTime: "Mar 17, 2026 8:37:10 AM",
+          },
+        ],
+      },
     });
   });
 
   it("of a new load balancer is followed by those of its interfaces, made by the service", async () => {
     const { elb } = clients(sandbox);
     const Listeners = [{ Protocol: "HTTP", LoadBalancerPort: 80, InstancePort: 8080 }];
-    await elb.send(new CreateLoadBalancerCommand({ LoadBalancerName: unique("lb"), Listeners, AvailabilityZones: ["us-east-1a", "us-east-1b"] }));
+    await elb.send(
+      new CreateLoadBalancerCommand({
+        LoadBalancerName: unique("lb"),
+        Listeners,
+        AvailabilityZones: ["us-east-1a", "us-east-1b"],
+      }),
+    );
     expect(sandbox.events.map(({ detail }) => detail["eventName"])).toEqual([
       "CreateLoadBalancer",
       "CreateNetworkInterface",

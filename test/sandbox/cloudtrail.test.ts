@@ -20,21 +20,30 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 beforeEach(() => {
-  group = sandbox.world.group({ name: unique("web"), rules: [{ protocol: "tcp", fromPort: 22, cidr: "192.0.2.0/24" }] }).id;
+  group = sandbox.world.group({
+    name: unique("web"),
+    rules: [{ protocol: "tcp", fromPort: 22, cidr: "192.0.2.0/24" }],
+  }).id;
   sandbox.forget();
 });
 
 function only(): BusEvent {
   const [event, ...more] = sandbox.events;
-  if (event === undefined || more.length > 0) throw new Error(`One event was to be there, not ${sandbox.events.length}.`);
+  if (event === undefined || more.length > 0)
+    throw new Error(`One event was to be there, not ${sandbox.events.length}.`);
   return event;
 }
 
 describe("CloudTrail's event", () => {
   it("of an authorization is as EventBridge delivers it", async () => {
     const { ec2 } = clients(sandbox);
-    const permission = { ...tcp(443), IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "TLS from Internet" }] };
-    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [permission] }));
+    const permission = {
+      ...tcp(443),
+      IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "TLS from Internet" }],
+    };
+    await ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [permission] }),
+    );
     const rule = [...(sandbox.cloud.groups.get(group)?.rules.values() ?? [])].at(-1)?.id;
     expect(only()).toEqual({
       version: "0",
@@ -110,22 +119,55 @@ describe("CloudTrail's event", () => {
 
   it("keeps the flat form of a request", async () => {
     const { ec2 } = clients(sandbox);
-    await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: group, IpProtocol: "tcp", FromPort: 22, ToPort: 22, CidrIp: "192.0.2.0/24" }));
+    await ec2.send(
+      new RevokeSecurityGroupIngressCommand({
+        GroupId: group,
+        IpProtocol: "tcp",
+        FromPort: 22,
+        ToPort: 22,
+        CidrIp: "192.0.2.0/24",
+      }),
+    );
     expect(only().detail).toMatchObject({
       eventName: "RevokeSecurityGroupIngress",
-      requestParameters: { groupId: group, ipPermissions: {}, ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIp: "192.0.2.0/24" },
-      responseElements: { _return: true, revokedSecurityGroupRuleSet: { items: [{ groupId: group, cidrIpv4: "192.0.2.0/24" }] } },
+      requestParameters: {
+        groupId: group,
+        ipPermissions: {},
+        ipProtocol: "tcp",
+        fromPort: 22,
+        toPort: 22,
+        cidrIp: "192.0.2.0/24",
+      },
+      responseElements: {
+        _return: true,
+        revokedSecurityGroupRuleSet: { items: [{ groupId: group, cidrIpv4: "192.0.2.0/24" }] },
+      },
     });
   });
 
   it("of ModifySecurityGroupRules is in Pascal case, with one rule as an object", async () => {
     const { ec2 } = clients(sandbox);
-    const id = [...(sandbox.cloud.groups.get(group)?.rules.values() ?? [])].find(({ egress }) => !egress)?.id;
-    const SecurityGroupRule = { IpProtocol: "tcp", FromPort: 443, ToPort: 443, CidrIpv4: "0.0.0.0/0" };
-    await ec2.send(new ModifySecurityGroupRulesCommand({ GroupId: group, SecurityGroupRules: [{ SecurityGroupRuleId: id, SecurityGroupRule }] }));
+    const id = [...(sandbox.cloud.groups.get(group)?.rules.values() ?? [])].find(
+      ({ egress }) => !egress,
+    )?.id;
+    const SecurityGroupRule = {
+      IpProtocol: "tcp",
+      FromPort: 443,
+      ToPort: 443,
+      CidrIpv4: "0.0.0.0/0",
+    };
+    await ec2.send(
+      new ModifySecurityGroupRulesCommand({
+        GroupId: group,
+        SecurityGroupRules: [{ SecurityGroupRuleId: id, SecurityGroupRule }],
+      }),
+    );
     expect(only().detail).toMatchObject({
       requestParameters: {
-        ModifySecurityGroupRulesRequest: { GroupId: group, SecurityGroupRule: { SecurityGroupRuleId: id, tag: 1, SecurityGroupRule } },
+        ModifySecurityGroupRulesRequest: {
+          GroupId: group,
+          SecurityGroupRule: { SecurityGroupRuleId: id, tag: 1, SecurityGroupRule },
+        },
       },
       responseElements: { ModifySecurityGroupRulesResponse: { return: true } },
     });
@@ -133,7 +175,10 @@ describe("CloudTrail's event", () => {
 
   it("of a refused call has an error and no response", async () => {
     const { ec2 } = clients(sandbox);
-    const again = new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [tcp(22, "192.0.2.0/24")] });
+    const again = new AuthorizeSecurityGroupIngressCommand({
+      GroupId: group,
+      IpPermissions: [tcp(22, "192.0.2.0/24")],
+    });
     await refusal(ec2.send(again));
     expect(only().detail).toMatchObject({
       errorCode: "Client.InvalidPermission.Duplicate",
@@ -144,20 +189,34 @@ describe("CloudTrail's event", () => {
 
   it("of a function's call names its role as the session's issuer", async () => {
     const { ec2 } = clients(sandbox, functionAccessKey("enforce"));
-    await ec2.send(new CreateTagsCommand({ Resources: [group], Tags: [{ Key: "elb-only", Value: "audit" }] }));
+    await ec2.send(
+      new CreateTagsCommand({ Resources: [group], Tags: [{ Key: "elb-only", Value: "audit" }] }),
+    );
     expect(only().detail).toMatchObject({
       userIdentity: {
         type: "AssumedRole",
         arn: "arn:aws:sts::123456789012:assumed-role/elb-only-enforce/elb-only-enforce",
-        sessionContext: { sessionIssuer: { arn: "arn:aws:iam::123456789012:role/elb-only-enforce" } },
+        sessionContext: {
+          sessionIssuer: { arn: "arn:aws:iam::123456789012:role/elb-only-enforce" },
+        },
       },
-      requestParameters: { resourcesSet: { items: [{ resourceId: group }] }, tagSet: { items: [{ key: "elb-only", value: "audit" }] } },
+      requestParameters: {
+        resourcesSet: { items: [{ resourceId: group }] },
+        tagSet: { items: [{ key: "elb-only", value: "audit" }] },
+      },
     });
   });
 
   it("of a launch has the instance's interfaces, private addresses in the singular", async () => {
     const { ec2 } = clients(sandbox);
-    await ec2.send(new RunInstancesCommand({ ImageId: "ami-12c6146b", MinCount: 1, MaxCount: 1, SecurityGroupIds: [group] }));
+    await ec2.send(
+      new RunInstancesCommand({
+        ImageId: "ami-12c6146b",
+        MinCount: 1,
+        MaxCount: 1,
+        SecurityGroupIds: [group],
+      }),
+    );
     const address = expect.stringMatching(/^172\.31\./) as string;
     expect(only().detail).toMatchObject({
       responseElements: {
@@ -167,7 +226,10 @@ describe("CloudTrail's event", () => {
               launchTime: Date.parse("2026-03-17T08:37:10.500Z"),
               networkInterfaceSet: {
                 items: [
-                  { groupSet: { items: [{ groupId: group }] }, privateIpAddressesSet: { item: [{ privateIpAddress: address, primary: true }] } },
+                  {
+                    groupSet: { items: [{ groupId: group }] },
+                    privateIpAddressesSet: { item: [{ privateIpAddress: address, primary: true }] },
+                  },
                 ],
               },
             },
@@ -180,7 +242,12 @@ describe("CloudTrail's event", () => {
   it("is not made while the trail has stopped, nor of what a test builds directly", async () => {
     const { ec2 } = clients(sandbox);
     sandbox.setTrail(false);
-    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
+    await ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({
+        GroupId: group,
+        IpPermissions: [tcp(80, "0.0.0.0/0")],
+      }),
+    );
     sandbox.setTrail(true);
     sandbox.world.rule(group, { protocol: "tcp", fromPort: 81, cidr: "0.0.0.0/0" });
     expect(sandbox.events).toEqual([]);

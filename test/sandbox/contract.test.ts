@@ -21,7 +21,9 @@ beforeAll(async () => {
   const { cloud, world } = sandbox;
   const place = (vpc: string): Place => ({
     vpc,
-    subnets: [...cloud.subnets.values()].filter((subnet) => subnet.vpc === vpc).map(({ id }) => id) as [string, string],
+    subnets: [...cloud.subnets.values()]
+      .filter((subnet) => subnet.vpc === vpc)
+      .map(({ id }) => id) as [string, string],
   });
   backend = {
     endpoint: sandbox.endpoint,

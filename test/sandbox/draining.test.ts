@@ -1,4 +1,7 @@
-import { DeregisterTargetsCommand, DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  DeregisterTargetsCommand,
+  DescribeTargetHealthCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, describe, expect, it } from "vitest";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { clients } from "../contract/backend.ts";
@@ -9,14 +12,24 @@ afterEach(() => sandbox.close());
 describe("a deregistered target", () => {
   it("drains for the deregistration delay, and then is gone", async () => {
     let now = 0;
-    sandbox = await startSandbox({ now: () => new Date(now), quotas: { deregistrationDelayMs: 60_000 } });
+    sandbox = await startSandbox({
+      now: () => new Date(now),
+      quotas: { deregistrationDelayMs: 60_000 },
+    });
     const { world } = sandbox;
     const { id } = world.instance({});
-    const { arn: TargetGroupArn } = world.targetGroup({ name: "web", protocol: "HTTP", port: 80, targets: [{ id }] });
+    const { arn: TargetGroupArn } = world.targetGroup({
+      name: "web",
+      protocol: "HTTP",
+      port: 80,
+      targets: [{ id }],
+    });
     world.loadBalancer({ name: "front", targetGroup: TargetGroupArn });
     const { elbv2 } = clients(sandbox);
     const states = async () => {
-      const { TargetHealthDescriptions } = await elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+      const { TargetHealthDescriptions } = await elbv2.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn }),
+      );
       return TargetHealthDescriptions?.map(({ TargetHealth }) => TargetHealth?.State);
     };
     expect(await states()).toEqual(["healthy"]);

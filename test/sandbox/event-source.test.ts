@@ -2,17 +2,28 @@ import { describe, expect, it } from "vitest";
 import { handled } from "../../sandbox/lambda/event-source.ts";
 import type { Message } from "../../sandbox/messages/queue.ts";
 
-const message = (id: string): Message => ({ id, body: "", attributes: {}, sent: 0, receives: 1, visible: 0 });
+const message = (id: string): Message => ({
+  id,
+  body: "",
+  attributes: {},
+  sent: 0,
+  receives: 1,
+  visible: 0,
+});
 const batch = [message("a"), message("b"), message("c")];
 const done = (result: unknown): readonly string[] => handled(batch, result).map(({ id }) => id);
 
 describe("handled", () => {
-  it.each([[undefined], [null], ["done"], [{}], [{ batchItemFailures: null }], [{ batchItemFailures: [] }]])(
-    "is the whole batch for %j",
-    (result) => {
-      expect(done(result)).toEqual(["a", "b", "c"]);
-    },
-  );
+  it.each([
+    [undefined],
+    [null],
+    ["done"],
+    [{}],
+    [{ batchItemFailures: null }],
+    [{ batchItemFailures: [] }],
+  ])("is the whole batch for %j", (result) => {
+    expect(done(result)).toEqual(["a", "b", "c"]);
+  });
 
   it("leaves out what is reported as failed", () => {
     expect(done({ batchItemFailures: [{ itemIdentifier: "b" }] })).toEqual(["a", "c"]);

@@ -4,7 +4,10 @@ import {
   DescribeVolumesCommand,
   paginateDescribeSecurityGroups,
 } from "@aws-sdk/client-ec2";
-import { DescribeLoadBalancersCommand, DescribeLoadBalancerPoliciesCommand } from "@aws-sdk/client-elastic-load-balancing";
+import {
+  DescribeLoadBalancersCommand,
+  DescribeLoadBalancerPoliciesCommand,
+} from "@aws-sdk/client-elastic-load-balancing";
 import { ListRulesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
@@ -28,20 +31,34 @@ const describeLoadBalancers = () => clients(sandbox).elb.send(new DescribeLoadBa
 describe("inject", () => {
   it("throttles as many calls as it is to", async () => {
     sandbox.inject({ action: "DescribeSecurityGroups", kind: "throttle", times: 1 });
-    expect(await refusal(describeGroups())).toMatchObject({ code: "RequestLimitExceeded", status: 503 });
+    expect(await refusal(describeGroups())).toMatchObject({
+      code: "RequestLimitExceeded",
+      status: 503,
+    });
     expect((await describeGroups()).SecurityGroups).toHaveLength(1);
   });
 
   it("denies in each service's own words", async () => {
     sandbox.inject({ action: "*", kind: "deny" });
     const { sns, events } = clients(sandbox);
-    expect(await refusal(describeGroups())).toMatchObject({ code: "UnauthorizedOperation", status: 403 });
-    expect(await refusal(describeLoadBalancers())).toMatchObject({ code: "AccessDenied", status: 403 });
-    expect(await refusal(sns.send(new PublishCommand({ TopicArn: "topic", Message: "hello" })))).toMatchObject({
+    expect(await refusal(describeGroups())).toMatchObject({
+      code: "UnauthorizedOperation",
+      status: 403,
+    });
+    expect(await refusal(describeLoadBalancers())).toMatchObject({
+      code: "AccessDenied",
+      status: 403,
+    });
+    expect(
+      await refusal(sns.send(new PublishCommand({ TopicArn: "topic", Message: "hello" }))),
+    ).toMatchObject({
       code: "AuthorizationError",
       status: 403,
     });
-    expect(await refusal(events.send(new PutEventsCommand({ Entries: [] })))).toMatchObject({ code: "AccessDeniedException", status: 400 });
+    expect(await refusal(events.send(new PutEventsCommand({ Entries: [] })))).toMatchObject({
+      code: "AccessDeniedException",
+      status: 400,
+    });
   });
 
   it("fails a later page", async () => {
@@ -49,7 +66,10 @@ describe("inject", () => {
     sandbox.inject({ action: "DescribeSecurityGroups", kind: "fail", skip: 1 });
     const pages: number[] = [];
     const read = async () => {
-      for await (const page of paginateDescribeSecurityGroups({ client: clients(sandbox).ec2, pageSize: 5 }, {}))
+      for await (const page of paginateDescribeSecurityGroups(
+        { client: clients(sandbox).ec2, pageSize: 5 },
+        {},
+      ))
         pages.push(page.SecurityGroups?.length ?? 0);
     };
     expect(await refusal(read())).toMatchObject({ code: "InternalError", status: 500 });
@@ -57,11 +77,26 @@ describe("inject", () => {
   });
 
   it("strikes one resource or one caller alone, until it is taken away", async () => {
-    const [one, other] = [sandbox.world.group({ name: "one" }).id, sandbox.world.group({ name: "other" }).id];
-    const takeAway = sandbox.inject({ action: "AuthorizeSecurityGroupIngress", kind: "deny", resource: one, caller: "alice" });
+    const [one, other] = [
+      sandbox.world.group({ name: "one" }).id,
+      sandbox.world.group({ name: "other" }).id,
+    ];
+    const takeAway = sandbox.inject({
+      action: "AuthorizeSecurityGroupIngress",
+      kind: "deny",
+      resource: one,
+      caller: "alice",
+    });
     const authorize = (GroupId: string, key: string, port: number) =>
-      clients(sandbox, key).ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [tcp(port, "0.0.0.0/0")] }));
-    expect(await refusal(authorize(one, "AKIASANDBOXALICE", 80))).toMatchObject({ code: "UnauthorizedOperation" });
+      clients(sandbox, key).ec2.send(
+        new AuthorizeSecurityGroupIngressCommand({
+          GroupId,
+          IpPermissions: [tcp(port, "0.0.0.0/0")],
+        }),
+      );
+    expect(await refusal(authorize(one, "AKIASANDBOXALICE", 80))).toMatchObject({
+      code: "UnauthorizedOperation",
+    });
     await authorize(other, "AKIASANDBOXALICE", 80);
     await authorize(one, "AKIASANDBOXBOB", 80);
     takeAway();
@@ -70,10 +105,16 @@ describe("inject", () => {
 
   it("lets something else happen first", async () => {
     const group = sandbox.world.group({ name: "web" }).id;
-    const run = () => void sandbox.world.rule(group, { protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" });
+    const run = () =>
+      void sandbox.world.rule(group, { protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" });
     sandbox.inject({ action: "AuthorizeSecurityGroupIngress", kind: "first", run, times: 1 });
-    const authorize = new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [tcp(80, "0.0.0.0/0")] });
-    expect(await refusal(clients(sandbox).ec2.send(authorize))).toMatchObject({ code: "InvalidPermission.Duplicate" });
+    const authorize = new AuthorizeSecurityGroupIngressCommand({
+      GroupId: group,
+      IpPermissions: [tcp(80, "0.0.0.0/0")],
+    });
+    expect(await refusal(clients(sandbox).ec2.send(authorize))).toMatchObject({
+      code: "InvalidPermission.Duplicate",
+    });
   });
 
   it("makes a call slow", async () => {
@@ -86,11 +127,22 @@ describe("inject", () => {
     const { sqs, events } = clients(sandbox);
     sandbox.inject({ action: "*", kind: "entries", entries: 1 });
     const Entries = ["a", "b"].map((Id) => ({ Id, MessageBody: Id }));
-    const sent = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl(sandbox.cloud, names.notifyQueue), Entries }));
-    expect([sent.Failed?.map(({ Id }) => Id), sent.Successful?.map(({ Id }) => Id)]).toEqual([["a"], ["b"]]);
+    const sent = await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl(sandbox.cloud, names.notifyQueue),
+        Entries,
+      }),
+    );
+    expect([sent.Failed?.map(({ Id }) => Id), sent.Successful?.map(({ Id }) => Id)]).toEqual([
+      ["a"],
+      ["b"],
+    ]);
     const entry = { Source: "elb-only", DetailType: "elb-only outcome", Detail: "{}" };
     const put = await events.send(new PutEventsCommand({ Entries: [entry, entry] }));
-    expect([put.FailedEntryCount, put.Entries?.map(({ ErrorCode }) => ErrorCode)]).toEqual([1, ["InternalFailure", undefined]]);
+    expect([put.FailedEntryCount, put.Entries?.map(({ ErrorCode }) => ErrorCode)]).toEqual([
+      1,
+      ["InternalFailure", undefined],
+    ]);
     expect(sandbox.events).toHaveLength(1);
   });
 });
@@ -98,7 +150,12 @@ describe("inject", () => {
 describe("PutEvents", () => {
   it("refuses AWS's own sources and what is no event, entry by entry", async () => {
     const entry = { Source: "elb-only", DetailType: "elb-only outcome", Detail: "{}" };
-    const Entries = [entry, { ...entry, Source: "aws.ec2" }, { ...entry, Detail: "text" }, { ...entry, DetailType: "" }];
+    const Entries = [
+      entry,
+      { ...entry, Source: "aws.ec2" },
+      { ...entry, Detail: "text" },
+      { ...entry, DetailType: "" },
+    ];
     const answer = await clients(sandbox).events.send(new PutEventsCommand({ Entries }));
     expect(answer.FailedEntryCount).toBe(3);
     expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
@@ -114,17 +171,33 @@ describe("PutEvents", () => {
 describe("an action that is not modelled", () => {
   it("is refused in the shape of each protocol", async () => {
     const { ec2, elb, sqs, events } = clients(sandbox);
-    expect(await refusal(ec2.send(new DescribeVolumesCommand({})))).toMatchObject({ code: "InvalidAction", status: 400 });
-    expect(await refusal(elb.send(new DescribeLoadBalancerPoliciesCommand({})))).toMatchObject({ code: "InvalidAction", status: 400 });
-    expect(await refusal(sqs.send(new ListQueuesCommand({})))).toMatchObject({ code: "UnknownOperationException", status: 400 });
-    expect(await refusal(events.send(new ListRulesCommand({})))).toMatchObject({ code: "UnknownOperationException", status: 400 });
+    expect(await refusal(ec2.send(new DescribeVolumesCommand({})))).toMatchObject({
+      code: "InvalidAction",
+      status: 400,
+    });
+    expect(await refusal(elb.send(new DescribeLoadBalancerPoliciesCommand({})))).toMatchObject({
+      code: "InvalidAction",
+      status: 400,
+    });
+    expect(await refusal(sqs.send(new ListQueuesCommand({})))).toMatchObject({
+      code: "UnknownOperationException",
+      status: 400,
+    });
+    expect(await refusal(events.send(new ListRulesCommand({})))).toMatchObject({
+      code: "UnknownOperationException",
+      status: 400,
+    });
   });
 });
 
 describe("the log of calls", () => {
   it("says who called what, with what, and how it ended", async () => {
     await describeGroups();
-    await refusal(clients(sandbox, "AKIASANDBOXBOB").ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: ["sg-00000000000000000"] })));
+    await refusal(
+      clients(sandbox, "AKIASANDBOXBOB").ec2.send(
+        new DescribeSecurityGroupsCommand({ GroupIds: ["sg-00000000000000000"] }),
+      ),
+    );
     expect(sandbox.calls).toMatchObject([
       { service: "ec2", action: "DescribeSecurityGroups", caller: "alice", params: {}, ok: true },
       {

@@ -24,13 +24,21 @@ afterEach(async () => {
 async function start(source: string, options: SandboxOptions = {}): Promise<Sandbox> {
   const bundle = join(folder, "index.mjs");
   await writeFile(bundle, source);
-  const functions: readonly SandboxFunction[] = [{ name: "enforce", bundle, environment: { ELB_ONLY_DEFAULT_MODE: "enforce" } }];
-  sandbox = await startSandbox({ functions, visibilityTimeoutMs: 50, batch: { windowMs: 20 }, ...options });
+  const functions: readonly SandboxFunction[] = [
+    { name: "enforce", bundle, environment: { ELB_ONLY_DEFAULT_MODE: "enforce" } },
+  ];
+  sandbox = await startSandbox({
+    functions,
+    visibilityTimeoutMs: 50,
+    batch: { windowMs: 20 },
+    ...options,
+  });
   return sandbox;
 }
 
 /** What the function wrote, a JSON value a line. */
-const written = (): readonly unknown[] => sandbox.logs.map(({ text }) => JSON.parse(text) as unknown);
+const written = (): readonly unknown[] =>
+  sandbox.logs.map(({ text }) => JSON.parse(text) as unknown);
 
 describe("invoke", () => {
   it("runs the handler with Lambda's context and returns its result", async () => {
@@ -64,7 +72,10 @@ describe("invoke", () => {
 
   it("rejects with what the handler threw", async () => {
     await start(`export const handler = async () => { throw new RangeError("too far"); };`);
-    await expect(sandbox.invoke("enforce", {})).rejects.toMatchObject({ name: "RangeError", message: "too far" });
+    await expect(sandbox.invoke("enforce", {})).rejects.toMatchObject({
+      name: "RangeError",
+      message: "too far",
+    });
   });
 
   it("rejects where there is no handler", async () => {
@@ -80,12 +91,16 @@ describe("invoke", () => {
     );
     expect(await sandbox.invoke("enforce", {})).toBe(1);
     expect(await sandbox.invoke("enforce", {})).toBe(2);
-    await expect(sandbox.invoke("enforce", { wait: true })).rejects.toThrow("Task timed out after 2.00 seconds");
+    await expect(sandbox.invoke("enforce", { wait: true })).rejects.toThrow(
+      "Task timed out after 2.00 seconds",
+    );
     expect(await sandbox.invoke("enforce", {})).toBe(1);
   });
 
   it("keeps what a function writes", async () => {
-    await start(`export const handler = async () => { console.log("one"); console.error("two"); };`);
+    await start(
+      `export const handler = async () => { console.log("one"); console.error("two"); };`,
+    );
     const lines: string[] = [];
     sandbox.onLog(({ text }) => lines.push(text));
     await sandbox.invoke("enforce", {});
@@ -95,7 +110,12 @@ describe("invoke", () => {
 });
 
 describe("the enforce queue", () => {
-  const patterns = { groups: { source: ["aws.ec2"], detail: { eventName: ["AuthorizeSecurityGroupIngress"], errorCode: [{ exists: false }] } } };
+  const patterns = {
+    groups: {
+      source: ["aws.ec2"],
+      detail: { eventName: ["AuthorizeSecurityGroupIngress"], errorCode: [{ exists: false }] },
+    },
+  };
 
   it("brings events that match a pattern to the function, in a batch", async () => {
     await start(
@@ -107,16 +127,31 @@ describe("the enforce queue", () => {
     const groups = ["a", "b"].map((name) => sandbox.world.group({ name }).id);
     const { ec2 } = clients(sandbox);
     await Promise.all(
-      groups.map((GroupId) => ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [tcp(80, "0.0.0.0/0")] }))),
+      groups.map((GroupId) =>
+        ec2.send(
+          new AuthorizeSecurityGroupIngressCommand({
+            GroupId,
+            IpPermissions: [tcp(80, "0.0.0.0/0")],
+          }),
+        ),
+      ),
     );
     await sandbox.idle();
-    expect((written() as string[][]).flat().sort((a, b) => a.localeCompare(b))).toEqual([...groups].sort((a, b) => a.localeCompare(b)));
+    expect((written() as string[][]).flat().sort((a, b) => a.localeCompare(b))).toEqual(
+      [...groups].sort((a, b) => a.localeCompare(b)),
+    );
   });
 
   it("brings nothing of events that match none", async () => {
     await start(`export const handler = async () => console.log('"called"');`, { patterns });
-    const GroupId = sandbox.world.group({ name: "a", rules: [{ protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" }] }).id;
-    const authorize = new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [tcp(80, "0.0.0.0/0")] });
+    const GroupId = sandbox.world.group({
+      name: "a",
+      rules: [{ protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" }],
+    }).id;
+    const authorize = new AuthorizeSecurityGroupIngressCommand({
+      GroupId,
+      IpPermissions: [tcp(80, "0.0.0.0/0")],
+    });
     await expect(clients(sandbox).ec2.send(authorize)).rejects.toThrow("already exists");
     await sandbox.idle();
     expect([sandbox.events.length, written()]).toEqual([1, []]);
@@ -143,9 +178,13 @@ describe("the enforce queue", () => {
   });
 
   it("does not wait for a delayed message, unless hastened", async () => {
-    await start(`export const handler = async ({ Records }) => console.log(JSON.stringify(Records.map(({ body }) => body)));`);
+    await start(
+      `export const handler = async ({ Records }) => console.log(JSON.stringify(Records.map(({ body }) => body)));`,
+    );
     const QueueUrl = `${sandbox.endpoint}/123456789012/elb-only-enforce`;
-    await clients(sandbox).sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "later", DelaySeconds: 900 }));
+    await clients(sandbox).sqs.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: "later", DelaySeconds: 900 }),
+    );
     await sandbox.idle();
     expect(written()).toEqual([]);
     sandbox.hasten();
@@ -154,7 +193,9 @@ describe("the enforce queue", () => {
   });
 
   it("gives a message up after maxReceiveCount attempts", async () => {
-    await start(`export const handler = async () => { throw new Error("never"); };`, { maxReceiveCount: 2 });
+    await start(`export const handler = async () => { throw new Error("never"); };`, {
+      maxReceiveCount: 2,
+    });
     sandbox.sendToEnforce("bad");
     await sandbox.idle();
     expect(sandbox.deadLetters.map(({ body, receives }) => [body, receives])).toEqual([["bad", 2]]);

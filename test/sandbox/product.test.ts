@@ -2,7 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
-import { RegisterInstancesWithLoadBalancerCommand, RemoveTagsCommand as RemoveClassicTagsCommand } from "@aws-sdk/client-elastic-load-balancing";
+import {
+  RegisterInstancesWithLoadBalancerCommand,
+  RemoveTagsCommand as RemoveClassicTagsCommand,
+} from "@aws-sdk/client-elastic-load-balancing";
 import {
   CreateListenerCommand,
   CreateRuleCommand,
@@ -38,7 +41,9 @@ beforeAll(async () => {
   functions = await Promise.all(
     names.map(async (name) => {
       const bundle = join(folder, `${name}.mjs`);
-      await build(bundleOptions(join(import.meta.dirname, "..", "..", "functions", `${name}.ts`), bundle));
+      await build(
+        bundleOptions(join(import.meta.dirname, "..", "..", "functions", `${name}.ts`), bundle),
+      );
       return { name, bundle, environment: { ELB_ONLY_DEFAULT_MODE: "enforce" } };
     }),
   );
@@ -47,7 +52,10 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const start = (environment: Readonly<Record<string, string>> = {}): Promise<Sandbox> =>
   startSandbox({
-    functions: functions.map((one) => ({ ...one, environment: { ...one.environment, ...environment } })),
+    functions: functions.map((one) => ({
+      ...one,
+      environment: { ...one.environment, ...environment },
+    })),
     patterns: eventPatterns(names.map((name) => roleArn(functionRole(name)))),
     batch: { windowMs: 20 },
   });
@@ -66,10 +74,20 @@ const rules = (group: string): readonly string[] =>
 
 /** A load balancer's group and a back end's, which the world can reach on 20 to 90. */
 function groups() {
-  const front = sandbox.world.group({ name: "front", rules: [{ protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" }] }).id;
-  const back = sandbox.world.group({ name: "back", rules: [{ protocol: "tcp", fromPort: 20, toPort: 90, cidr: "0.0.0.0/0" }] }).id;
+  const front = sandbox.world.group({
+    name: "front",
+    rules: [{ protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" }],
+  }).id;
+  const back = sandbox.world.group({
+    name: "back",
+    rules: [{ protocol: "tcp", fromPort: 20, toPort: 90, cidr: "0.0.0.0/0" }],
+  }).id;
   const instance = sandbox.world.instance({ groups: [back] }).id;
-  const closed = (from: string) => ["tcp 20-79 0.0.0.0/0", `tcp 80-80 ${from}`, "tcp 81-90 0.0.0.0/0"];
+  const closed = (from: string) => [
+    "tcp 20-79 0.0.0.0/0",
+    `tcp 80-80 ${from}`,
+    "tcp 81-90 0.0.0.0/0",
+  ];
   return { front, back, instance, closed };
 }
 
@@ -77,26 +95,47 @@ describe("the bundled functions in the sandbox", () => {
   it("close a back end to everybody but its load balancer, and tell", async () => {
     const { front, back, instance, closed } = groups();
     const LoadBalancerName = "MyLoadBalancer";
-    sandbox.world.classicLoadBalancer({ name: LoadBalancerName, groups: [front], listeners: [{ protocol: "HTTP", port: 80, instancePort: 80 }] });
-    await clients(sandbox).elb.send(new RegisterInstancesWithLoadBalancerCommand({ LoadBalancerName, Instances: [{ InstanceId: instance }] }));
+    sandbox.world.classicLoadBalancer({
+      name: LoadBalancerName,
+      groups: [front],
+      listeners: [{ protocol: "HTTP", port: 80, instancePort: 80 }],
+    });
+    await clients(sandbox).elb.send(
+      new RegisterInstancesWithLoadBalancerCommand({
+        LoadBalancerName,
+        Instances: [{ InstanceId: instance }],
+      }),
+    );
     await sandbox.idle();
     expect(rules(back)).toEqual(closed(front));
     expect(rules(front)).toEqual(["tcp 80-80 0.0.0.0/0"]);
     expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
     expect(sandbox.alerts.map(({ attributes }) => attributes["group"])).toEqual([back]);
-    expect(sandbox.events.filter(({ source }) => source === "elb-only").map(({ detail }) => detail["result"])).toEqual(["changed"]);
+    expect(
+      sandbox.events
+        .filter(({ source }) => source === "elb-only")
+        .map(({ detail }) => detail["result"]),
+    ).toEqual(["changed"]);
   });
 
   it("do so for an Application Load Balancer, whose targets stay healthy", async () => {
     const { front, back, instance, closed } = groups();
-    const { arn: TargetGroupArn } = sandbox.world.targetGroup({ name: "web", protocol: "HTTP", port: 80 });
+    const { arn: TargetGroupArn } = sandbox.world.targetGroup({
+      name: "web",
+      protocol: "HTTP",
+      port: 80,
+    });
     sandbox.world.loadBalancer({ name: "front", groups: [front], targetGroup: TargetGroupArn });
     const { elbv2 } = clients(sandbox);
     await elbv2.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: instance }] }));
     await sandbox.idle();
     expect(rules(back)).toEqual(closed(front));
-    const { TargetHealthDescriptions } = await elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
-    expect(TargetHealthDescriptions?.map(({ TargetHealth }) => TargetHealth?.State)).toEqual(["healthy"]);
+    const { TargetHealthDescriptions } = await elbv2.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn }),
+    );
+    expect(TargetHealthDescriptions?.map(({ TargetHealth }) => TargetHealth?.State)).toEqual([
+      "healthy",
+    ]);
   });
 
   it.each([
@@ -113,51 +152,98 @@ describe("the bundled functions in the sandbox", () => {
     [
       "Application",
       (front: string, instance: string) => {
-        const { arn } = sandbox.world.targetGroup({ name: "web", protocol: "HTTP", port: 80, targets: [{ id: instance }] });
+        const { arn } = sandbox.world.targetGroup({
+          name: "web",
+          protocol: "HTTP",
+          port: 80,
+          targets: [{ id: instance }],
+        });
         sandbox.world.loadBalancer({ name: "front", groups: [front], targetGroup: arn });
       },
     ],
-  ])("tell of a target that does not answer its %s Load Balancer any more some time after a removal", async (_, serve) => {
-    await sandbox.close();
-    sandbox = await start({ ELB_ONLY_CHECK_HEALTH_AFTER: "900" });
-    const { front, back, instance } = groups();
-    serve(front, instance);
-    const open = () => clients(sandbox).ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
-    const codes = () => sandbox.events.flatMap(({ detail }) => (detail["findings"] as undefined | { code: string }[])?.map(({ code }) => code) ?? []);
-    await open();
-    await sandbox.idle();
-    sandbox.hasten();
-    await sandbox.idle();
-    expect([sandbox.alerts.length, codes()]).toEqual([1, []]);
+  ])(
+    "tell of a target that does not answer its %s Load Balancer any more some time after a removal",
+    async (_, serve) => {
+      await sandbox.close();
+      sandbox = await start({ ELB_ONLY_CHECK_HEALTH_AFTER: "900" });
+      const { front, back, instance } = groups();
+      serve(front, instance);
+      const open = () =>
+        clients(sandbox).ec2.send(
+          new AuthorizeSecurityGroupIngressCommand({
+            GroupId: back,
+            IpPermissions: [tcp(80, "0.0.0.0/0")],
+          }),
+        );
+      const codes = () =>
+        sandbox.events.flatMap(
+          ({ detail }) =>
+            (detail["findings"] as undefined | { code: string }[])?.map(({ code }) => code) ?? [],
+        );
+      await open();
+      await sandbox.idle();
+      sandbox.hasten();
+      await sandbox.idle();
+      expect([sandbox.alerts.length, codes()]).toEqual([1, []]);
 
-    await open();
-    await sandbox.idle();
-    // The load balancer's own way out is nobody's to put right.
-    for (const [id, { egress }] of sandbox.cloud.groups.get(front)?.rules ?? []) if (egress) sandbox.cloud.groups.get(front)?.rules.delete(id);
-    sandbox.forget();
-    sandbox.hasten();
-    await sandbox.idle();
-    expect(codes()).toEqual(expect.arrayContaining(["target-health", "load-balancer-egress"]));
-    expect(sandbox.alerts.map(({ subject }) => subject)).toEqual([expect.stringMatching(`^target-health on ${back}`)]);
-    expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
-  });
+      await open();
+      await sandbox.idle();
+      // The load balancer's own way out is nobody's to put right.
+      for (const [id, { egress }] of sandbox.cloud.groups.get(front)?.rules ?? [])
+        if (egress) sandbox.cloud.groups.get(front)?.rules.delete(id);
+      sandbox.forget();
+      sandbox.hasten();
+      await sandbox.idle();
+      expect(codes()).toEqual(expect.arrayContaining(["target-health", "load-balancer-egress"]));
+      expect(sandbox.alerts.map(({ subject }) => subject)).toEqual([
+        expect.stringMatching(`^target-health on ${back}`),
+      ]);
+      expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
+    },
+  );
 
-  const nowhere: Action[] = [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }];
+  const nowhere: Action[] = [
+    { Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } },
+  ];
   const ignored = { "elb-only": "ignore" };
-  const web = (id: string, protocol: string) => sandbox.world.targetGroup({ name: `web-${protocol}`, protocol, port: 80, targets: [{ id }] }).arn;
+  const web = (id: string, protocol: string) =>
+    sandbox.world.targetGroup({ name: `web-${protocol}`, protocol, port: 80, targets: [{ id }] })
+      .arn;
   /** A Network Load Balancer without groups, and its only listener. */
   const network = (instance: string): readonly [string, string] => {
-    const { arn } = sandbox.world.loadBalancer({ name: "bare", type: "network", targetGroup: web(instance, "TCP") });
-    return [arn, [...sandbox.cloud.v2.listeners.values()].find(({ loadBalancer }) => loadBalancer === arn)?.arn ?? ""];
+    const { arn } = sandbox.world.loadBalancer({
+      name: "bare",
+      type: "network",
+      targetGroup: web(instance, "TCP"),
+    });
+    return [
+      arn,
+      [...sandbox.cloud.v2.listeners.values()].find(({ loadBalancer }) => loadBalancer === arn)
+        ?.arn ?? "",
+    ];
   };
   /** An Application Load Balancer that is left alone; its listener answers by itself, but for one rule. */
   const ruled = async (instance: string): Promise<string> => {
     const { arn } = sandbox.world.loadBalancer({ name: "ignored", tags: ignored });
     const { elbv2 } = clients(sandbox);
-    const { Listeners } = await elbv2.send(new CreateListenerCommand({ LoadBalancerArn: arn, Protocol: "HTTP", Port: 80, DefaultActions: nowhere }));
+    const { Listeners } = await elbv2.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: arn,
+        Protocol: "HTTP",
+        Port: 80,
+        DefaultActions: nowhere,
+      }),
+    );
     const Conditions = [{ Field: "path-pattern", Values: ["/web"] }];
     const Actions: Action[] = [{ Type: "forward", TargetGroupArn: web(instance, "HTTP") }];
-    const { Rules } = await elbv2.send(new CreateRuleCommand({ ListenerArn: Listeners?.[0]?.ListenerArn, Priority: 1, Conditions, Actions }));
+    const { Rules } = await elbv2.send(
+      new CreateRuleCommand({
+        ListenerArn: Listeners?.[0]?.ListenerArn,
+        Priority: 1,
+        Conditions,
+        Actions,
+      }),
+    );
     return Rules?.[0]?.RuleArn ?? "";
   };
 
@@ -174,8 +260,18 @@ describe("the bundled functions in the sandbox", () => {
       "ModifyListener of a Network Load Balancer without groups",
       async (instance, { elbv2 }) => {
         const [, ListenerArn] = network(instance);
-        const { arn: TargetGroupArn } = sandbox.world.targetGroup({ name: "other", protocol: "TCP", port: 80 });
-        return () => elbv2.send(new ModifyListenerCommand({ ListenerArn, DefaultActions: [{ Type: "forward", TargetGroupArn }] }));
+        const { arn: TargetGroupArn } = sandbox.world.targetGroup({
+          name: "other",
+          protocol: "TCP",
+          port: 80,
+        });
+        return () =>
+          elbv2.send(
+            new ModifyListenerCommand({
+              ListenerArn,
+              DefaultActions: [{ Type: "forward", TargetGroupArn }],
+            }),
+          );
       },
     ],
     [
@@ -203,8 +299,14 @@ describe("the bundled functions in the sandbox", () => {
       "RemoveTags of an ignored Application Load Balancer",
       async (instance, { elbv2 }) => {
         const { id } = sandbox.world.group({ name: "ignored" });
-        const { arn } = sandbox.world.loadBalancer({ name: "ignored", groups: [id], tags: ignored, targetGroup: web(instance, "HTTP") });
-        return () => elbv2.send(new RemoveTagsCommand({ ResourceArns: [arn], TagKeys: ["elb-only"] }));
+        const { arn } = sandbox.world.loadBalancer({
+          name: "ignored",
+          groups: [id],
+          tags: ignored,
+          targetGroup: web(instance, "HTTP"),
+        });
+        return () =>
+          elbv2.send(new RemoveTagsCommand({ ResourceArns: [arn], TagKeys: ["elb-only"] }));
       },
     ],
     [
@@ -212,31 +314,73 @@ describe("the bundled functions in the sandbox", () => {
       async (instance, { elb }) => {
         const [LoadBalancerName, { id }] = ["ignored", sandbox.world.group({ name: "ignored" })];
         const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];
-        sandbox.world.classicLoadBalancer({ name: LoadBalancerName, groups: [id], listeners, instances: [instance], tags: ignored });
-        return () => elb.send(new RemoveClassicTagsCommand({ LoadBalancerNames: [LoadBalancerName], Tags: [{ Key: "elb-only" }] }));
+        sandbox.world.classicLoadBalancer({
+          name: LoadBalancerName,
+          groups: [id],
+          listeners,
+          instances: [instance],
+          tags: ignored,
+        });
+        return () =>
+          elb.send(
+            new RemoveClassicTagsCommand({
+              LoadBalancerNames: [LoadBalancerName],
+              Tags: [{ Key: "elb-only" }],
+            }),
+          );
       },
     ],
-  ])("close what was kept open once %s takes the obstacle away, without a sweep", async (_, putUp) => {
-    const { front, back, instance } = groups();
-    sandbox.world.loadBalancer({ name: "front", groups: [front], targetGroup: web(instance, "HTTPS") });
-    const to = clients(sandbox);
-    const takeAway = await putUp(instance, to);
-    await to.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
-    await sandbox.idle();
-    expect(rules(back)).toEqual(expect.arrayContaining(["tcp 20-90 0.0.0.0/0", "tcp 80-80 0.0.0.0/0"]));
-    await takeAway();
-    await sandbox.idle();
-    expect(rules(back)).toEqual(expect.arrayContaining(["tcp 20-79 0.0.0.0/0", `tcp 80-80 ${front}`, "tcp 81-90 0.0.0.0/0"]));
-    expect(rules(back)).not.toContain("tcp 80-80 0.0.0.0/0");
-    expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
-  });
+  ])(
+    "close what was kept open once %s takes the obstacle away, without a sweep",
+    async (_, putUp) => {
+      const { front, back, instance } = groups();
+      sandbox.world.loadBalancer({
+        name: "front",
+        groups: [front],
+        targetGroup: web(instance, "HTTPS"),
+      });
+      const to = clients(sandbox);
+      const takeAway = await putUp(instance, to);
+      await to.ec2.send(
+        new AuthorizeSecurityGroupIngressCommand({
+          GroupId: back,
+          IpPermissions: [tcp(80, "0.0.0.0/0")],
+        }),
+      );
+      await sandbox.idle();
+      expect(rules(back)).toEqual(
+        expect.arrayContaining(["tcp 20-90 0.0.0.0/0", "tcp 80-80 0.0.0.0/0"]),
+      );
+      await takeAway();
+      await sandbox.idle();
+      expect(rules(back)).toEqual(
+        expect.arrayContaining([
+          "tcp 20-79 0.0.0.0/0",
+          `tcp 80-80 ${front}`,
+          "tcp 81-90 0.0.0.0/0",
+        ]),
+      );
+      expect(rules(back)).not.toContain("tcp 80-80 0.0.0.0/0");
+      expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
+    },
+  );
 
   it("heal what no event told of, when verify comes by", async () => {
     const { front, back, instance, closed } = groups();
     const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];
-    sandbox.world.classicLoadBalancer({ name: "MyLoadBalancer", groups: [front], listeners, instances: [instance] });
+    sandbox.world.classicLoadBalancer({
+      name: "MyLoadBalancer",
+      groups: [front],
+      listeners,
+      instances: [instance],
+    });
     sandbox.setTrail(false);
-    await clients(sandbox).ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
+    await clients(sandbox).ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({
+        GroupId: back,
+        IpPermissions: [tcp(80, "0.0.0.0/0")],
+      }),
+    );
     await sandbox.idle();
     expect(rules(back)).toEqual(["tcp 20-90 0.0.0.0/0", "tcp 80-80 0.0.0.0/0"]);
     await sandbox.invoke("verify", {});
@@ -245,7 +389,8 @@ describe("the bundled functions in the sandbox", () => {
   });
 
   it("tell, when verify comes by, that a trail has stopped, and measure it", async () => {
-    const lines = () => sandbox.logs.map(({ text }) => JSON.parse(text) as Readonly<Record<string, unknown>>);
+    const lines = () =>
+      sandbox.logs.map(({ text }) => JSON.parse(text) as Readonly<Record<string, unknown>>);
     const measured = () => lines().filter((line) => "_aws" in line);
     await sandbox.invoke("verify", {});
     await sandbox.idle();
@@ -260,7 +405,9 @@ describe("the bundled functions in the sandbox", () => {
     await sandbox.invoke("verify", {});
     await sandbox.idle();
     expect(measured()).toMatchObject([{ Armed: 0 }, { SweepCompleted: 1 }]);
-    expect(lines().filter(({ level }) => level === "ERROR")).toMatchObject([{ message: "Not armed" }]);
+    expect(lines().filter(({ level }) => level === "ERROR")).toMatchObject([
+      { message: "Not armed" },
+    ]);
     expect(sandbox.alerts.map(({ subject, attributes }) => [subject, attributes["kind"]])).toEqual([
       ["not armed in us-east-1: The trail management-events is not logging.", "not-armed"],
     ]);
@@ -270,23 +417,52 @@ describe("the bundled functions in the sandbox", () => {
   it("measure what they change, and every call that it took", async () => {
     const { front, back, instance } = groups();
     const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];
-    sandbox.world.classicLoadBalancer({ name: "MyLoadBalancer", groups: [front], listeners, instances: [instance] });
-    await clients(sandbox).ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
+    sandbox.world.classicLoadBalancer({
+      name: "MyLoadBalancer",
+      groups: [front],
+      listeners,
+      instances: [instance],
+    });
+    await clients(sandbox).ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({
+        GroupId: back,
+        IpPermissions: [tcp(80, "0.0.0.0/0")],
+      }),
+    );
     await sandbox.idle();
-    const lines = sandbox.logs.filter((line) => line.function === "enforce").map(({ text }) => JSON.parse(text) as Readonly<Record<string, unknown>>);
-    const sum = (name: string) => lines.reduce((total, line) => total + (typeof line[name] === "number" ? line[name] : 0), 0);
-    expect(["RulesAdded", "RulesRemoved", "DriftLeft", "GroupsRefused"].map(sum)).toEqual([3, 2, 0, 0]);
-    const calls = sandbox.calls.filter(({ caller, service }) => caller === "elb-only-enforce" && /^(ec2|elb|elbv2)$/.test(service));
+    const lines = sandbox.logs
+      .filter((line) => line.function === "enforce")
+      .map(({ text }) => JSON.parse(text) as Readonly<Record<string, unknown>>);
+    const sum = (name: string) =>
+      lines.reduce((total, line) => total + (typeof line[name] === "number" ? line[name] : 0), 0);
+    expect(["RulesAdded", "RulesRemoved", "DriftLeft", "GroupsRefused"].map(sum)).toEqual([
+      3, 2, 0, 0,
+    ]);
+    const calls = sandbox.calls.filter(
+      ({ caller, service }) => caller === "elb-only-enforce" && /^(ec2|elb|elbv2)$/.test(service),
+    );
     expect(sum("Calls")).toBe(calls.length);
   });
 
   it("do not wake themselves", async () => {
     const { front, back, instance } = groups();
     const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];
-    sandbox.world.classicLoadBalancer({ name: "MyLoadBalancer", groups: [front], listeners, instances: [instance] });
-    await clients(sandbox).ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: back, IpPermissions: [tcp(80, "0.0.0.0/0")] }));
+    sandbox.world.classicLoadBalancer({
+      name: "MyLoadBalancer",
+      groups: [front],
+      listeners,
+      instances: [instance],
+    });
+    await clients(sandbox).ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({
+        GroupId: back,
+        IpPermissions: [tcp(80, "0.0.0.0/0")],
+      }),
+    );
     await sandbox.idle();
-    const changes = sandbox.calls.filter(({ caller, action }) => caller === "elb-only-enforce" && /^(Authorize|Revoke)/.test(action));
+    const changes = sandbox.calls.filter(
+      ({ caller, action }) => caller === "elb-only-enforce" && /^(Authorize|Revoke)/.test(action),
+    );
     expect(changes.map(({ ok }) => ok)).not.toEqual([]);
     sandbox.forget();
     await sandbox.idle();

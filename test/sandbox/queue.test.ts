@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createIds, type Ids } from "../../sandbox/ids.ts";
-import { createQueue, nextVisible, receive, release, remove, send, type Queue } from "../../sandbox/messages/queue.ts";
+import {
+  createQueue,
+  nextVisible,
+  receive,
+  release,
+  remove,
+  send,
+  type Queue,
+} from "../../sandbox/messages/queue.ts";
 
 let ids: Ids;
 let dead: Queue;
@@ -12,7 +20,8 @@ beforeEach(() => {
   queue = createQueue("queue", 1000, { to: dead, maxReceiveCount: 2 });
 });
 
-const bodies = (messages: readonly { readonly body: string }[]): readonly string[] => messages.map(({ body }) => body);
+const bodies = (messages: readonly { readonly body: string }[]): readonly string[] =>
+  messages.map(({ body }) => body);
 
 describe("a queue", () => {
   it("hands a message to one receiver until the visibility timeout is over", () => {

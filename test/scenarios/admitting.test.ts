@@ -18,7 +18,18 @@ import {
 } from "../support/builders.ts";
 import { drawCall } from "../support/draw.ts";
 import { rulesOf } from "../support/region.ts";
-import { codes, enforcing, frontDoor, frontGroup, outcomeOf, played, result, rules, settling, site } from "./scene.ts";
+import {
+  codes,
+  enforcing,
+  frontDoor,
+  frontGroup,
+  outcomeOf,
+  played,
+  result,
+  rules,
+  settling,
+  site,
+} from "./scene.ts";
 
 describe("letting the load balancer in", () => {
   it("puts the load balancer's rule back where nothing is open, with its description and tag", async () => {
@@ -38,7 +49,9 @@ describe("letting the load balancer in", () => {
     const both = region({
       groups: [group("sg-a", "tcp 80 sg-lb"), group("sg-b", "tcp 80 0.0.0.0/0"), frontGroup],
       interfaces: [instance("i-a", ["sg-a", "sg-b"]), frontDoor],
-      loadBalancers: [classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80)] })],
+      loadBalancers: [
+        classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80)] }),
+      ],
     });
     const run = await settling(both);
     expect(rules(run, "sg-a")).toEqual(["tcp/80 from sg-lb"]);
@@ -47,12 +60,21 @@ describe("letting the load balancer in", () => {
 
   it("closes the open rule in one group only once the admission in the other stands", async () => {
     const apart = region({
-      groups: [group("sg-a"), tagged(group("sg-b", "tcp 80 0.0.0.0/0"), { "elb-only": "enforce" }), frontGroup],
+      groups: [
+        group("sg-a"),
+        tagged(group("sg-b", "tcp 80 0.0.0.0/0"), { "elb-only": "enforce" }),
+        frontGroup,
+      ],
       interfaces: [instance("i-a", ["sg-a", "sg-b"]), instance("i-b", ["sg-b"]), frontDoor],
-      loadBalancers: [classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80)] })],
+      loadBalancers: [
+        classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80)] }),
+      ],
     });
     const run = await settling(apart);
-    expect(run.calls.map(drawCall)).toEqual(["authorize sg-a: tcp/80 from sg-lb (sg-lb)", "revoke sg-b: tcp/80 from 0.0.0.0/0 (0.0.0.0/0)"]);
+    expect(run.calls.map(drawCall)).toEqual([
+      "authorize sg-a: tcp/80 from sg-lb (sg-lb)",
+      "revoke sg-b: tcp/80 from 0.0.0.0/0 (0.0.0.0/0)",
+    ]);
     const denied = await played(apart, enforcing, { denied: ["sg-a"] });
     expect(rules(denied, "sg-b")).toEqual(["tcp/80 from 0.0.0.0/0"]);
     expect([result(denied, "sg-a"), result(denied, "sg-b")]).toEqual(["failed", "left"]);
@@ -64,8 +86,15 @@ describe("letting the load balancer in", () => {
     const run = await settling(
       region({
         groups: [group("sg-base"), standard, group("sg-web"), frontGroup],
-        interfaces: [instance("i-a", ["sg-base", "sg-default", "sg-web"]), instance("i-b", ["sg-default"]), ...fleet, frontDoor],
-        loadBalancers: [classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80)] })],
+        interfaces: [
+          instance("i-a", ["sg-base", "sg-default", "sg-web"]),
+          instance("i-b", ["sg-default"]),
+          ...fleet,
+          frontDoor,
+        ],
+        loadBalancers: [
+          classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80)] }),
+        ],
       }),
     );
     expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
@@ -76,20 +105,39 @@ describe("letting the load balancer in", () => {
     const twoGroups = (strangers: readonly string[]) =>
       region({
         groups: [group("sg-web"), group("sg-common"), frontGroup],
-        interfaces: [instance("i-a", ["sg-web"]), instance("i-b", strangers), front("eni-lb", ["sg-common", "sg-lb"], "10.0.9.1")],
-        loadBalancers: [classic("MyLoadBalancer", { groups: ["sg-common", "sg-lb"], targets: [target("i-a", 80)] })],
+        interfaces: [
+          instance("i-a", ["sg-web"]),
+          instance("i-b", strangers),
+          front("eni-lb", ["sg-common", "sg-lb"], "10.0.9.1"),
+        ],
+        loadBalancers: [
+          classic("MyLoadBalancer", {
+            groups: ["sg-common", "sg-lb"],
+            targets: [target("i-a", 80)],
+          }),
+        ],
       });
     const exclusive = await settling(twoGroups(["sg-common"]));
     expect(rules(exclusive)).toEqual(["tcp/80 from sg-lb"]);
     expect(codes(exclusive)).not.toContain("source-group-shared");
-    expect(codes(await settling(twoGroups(["sg-common", "sg-lb"])))).toContain("source-group-shared");
+    expect(codes(await settling(twoGroups(["sg-common", "sg-lb"])))).toContain(
+      "source-group-shared",
+    );
   });
 
   it("admits the health check, a target's own port and the control port", async () => {
-    const ports = [port("8080", "target"), port("9000", "health check"), port("3000", "target control")];
+    const ports = [
+      port("8080", "target"),
+      port("9000", "health check"),
+      port("3000", "target control"),
+    ];
     const one = application("site", { groups: ["sg-lb"], targets: [target("i-a", ...ports)] });
     const run = await settling({ ...site("tcp 0-65535 0.0.0.0/0"), loadBalancers: [one] });
-    expect(rules(run).filter((text) => text.endsWith("sg-lb"))).toEqual(["tcp/3000 from sg-lb", "tcp/8080 from sg-lb", "tcp/9000 from sg-lb"]);
+    expect(rules(run).filter((text) => text.endsWith("sg-lb"))).toEqual([
+      "tcp/3000 from sg-lb",
+      "tcp/8080 from sg-lb",
+      "tcp/9000 from sg-lb",
+    ]);
     expect(rules(run).filter((text) => text.endsWith("/0"))).toEqual([
       "tcp/0-2999 from 0.0.0.0/0",
       "tcp/3001-8079 from 0.0.0.0/0",
@@ -99,7 +147,10 @@ describe("letting the load balancer in", () => {
   });
 
   it("admits dynamic ports of ECS by one rule, and says so", async () => {
-    const many = application("site", { groups: ["sg-lb"], targets: [target("i-a", "tcp 32768-65535"), target("i-a", "tcp 32768-65535")] });
+    const many = application("site", {
+      groups: ["sg-lb"],
+      targets: [target("i-a", "tcp 32768-65535"), target("i-a", "tcp 32768-65535")],
+    });
     const run = await settling({ ...site("tcp 0-65535 0.0.0.0/0"), loadBalancers: [many] });
     expect(rules(run)).toEqual(["tcp/0-32767 from 0.0.0.0/0", "tcp/32768-65535 from sg-lb"]);
     expect(codes(run)).toContain("dynamic-ports");
@@ -110,7 +161,9 @@ describe("letting the load balancer in", () => {
       region({
         groups: [group("sg-web", "tcp 80 0.0.0.0/0"), frontGroup],
         interfaces: [task("eni-task", ["sg-web"], "10.0.1.5"), frontDoor],
-        loadBalancers: [application("site", { groups: ["sg-lb"], targets: [target("10.0.1.5", 80)] })],
+        loadBalancers: [
+          application("site", { groups: ["sg-lb"], targets: [target("10.0.1.5", 80)] }),
+        ],
       }),
     );
     expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
@@ -119,9 +172,15 @@ describe("letting the load balancer in", () => {
   it("reports a secondary interface of a served instance that is open, and leaves its own group's rules to that group's judgement", async () => {
     const run = await settling(
       region({
-        groups: [group("sg-web", "tcp 80 0.0.0.0/0"), group("sg-side", "tcp 80 0.0.0.0/0"), frontGroup],
+        groups: [
+          group("sg-web", "tcp 80 0.0.0.0/0"),
+          group("sg-side", "tcp 80 0.0.0.0/0"),
+          frontGroup,
+        ],
         interfaces: [instance("i-a", ["sg-web"]), secondary("i-a", ["sg-side"]), frontDoor],
-        loadBalancers: [classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80)] })],
+        loadBalancers: [
+          classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80)] }),
+        ],
       }),
     );
     expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
@@ -133,7 +192,10 @@ describe("letting the load balancer in", () => {
     const before = site("tcp 80-81 0.0.0.0/0");
     const run = await settling({
       ...before,
-      loadBalancers: [network("net", { targets: [target("i-a", 80)] }), application("site", { groups: ["sg-lb"], targets: [target("i-a", 81)] })],
+      loadBalancers: [
+        network("net", { targets: [target("i-a", 80)] }),
+        application("site", { groups: ["sg-lb"], targets: [target("i-a", 81)] }),
+      ],
     });
     expect(rules(run)).toEqual(["tcp/80 from 0.0.0.0/0", "tcp/81 from sg-lb"]);
     const told = outcomeOf(run).findings.find(({ code }) => code === "load-balancer-without-group");
@@ -165,25 +227,42 @@ describe("letting the load balancer in", () => {
       region({
         groups: [tagged(group("sg-db", "tcp 5432 sg-app"), tags), frontGroup],
         interfaces: [database("eni-db", ["sg-db"], "10.0.5.5"), frontDoor],
-        loadBalancers: [application("evil", { groups: ["sg-lb"], tags: { "elb-only": "enforce" }, targets: [target("10.0.5.5", 5432)] })],
+        loadBalancers: [
+          application("evil", {
+            groups: ["sg-lb"],
+            tags: { "elb-only": "enforce" },
+            targets: [target("10.0.5.5", 5432)],
+          }),
+        ],
       });
     const untagged = await settling(registered({}));
     expect(untagged.calls).toEqual([]);
     expect(codes(untagged, "sg-db")).toContain("not-a-back-end");
-    expect(rules(await settling(registered({ "elb-only": "enforce" })), "sg-db")).toEqual(["tcp/5432 from sg-lb"]);
+    expect(rules(await settling(registered({ "elb-only": "enforce" })), "sg-db")).toEqual([
+      "tcp/5432 from sg-lb",
+    ]);
   });
 
   it("does not open a database by way of an instance's group that it wears, once somebody registers it on the same port", async () => {
     const beside = (registered: readonly string[]) =>
       region({
         groups: [group("sg-app"), frontGroup],
-        interfaces: [instance("i-a", ["sg-app"]), database("eni-db", ["sg-app"], "10.0.5.5"), frontDoor],
+        interfaces: [
+          instance("i-a", ["sg-app"]),
+          database("eni-db", ["sg-app"], "10.0.5.5"),
+          frontDoor,
+        ],
         loadBalancers: [
-          application("site", { groups: ["sg-lb"], targets: [target("i-a", 5432), ...registered.map((address) => target(address, 5432))] }),
+          application("site", {
+            groups: ["sg-lb"],
+            targets: [target("i-a", 5432), ...registered.map((address) => target(address, 5432))],
+          }),
         ],
       });
     expect((await settling(beside(["10.0.5.5"]), enforcing)).calls).toEqual([]);
-    expect(codes(await settling(beside(["10.0.5.5"]), enforcing), "sg-app")).toContain("not-a-back-end");
+    expect(codes(await settling(beside(["10.0.5.5"]), enforcing), "sg-app")).toContain(
+      "not-a-back-end",
+    );
     expect(rules(await settling(beside([]), enforcing), "sg-app")).toEqual(["tcp/5432 from sg-lb"]);
   });
 

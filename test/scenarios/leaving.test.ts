@@ -6,7 +6,17 @@ import { application, front, group, instance, region, rule, target } from "../su
 import { cloud, fakeWorld } from "../support/fakeWorld.ts";
 import { everyGroup } from "../support/referee.ts";
 import type { Region } from "../support/region.ts";
-import { codes, enforcing, frontDoor, frontGroup, outcomeOf, type Played, rules, settling, site } from "./scene.ts";
+import {
+  codes,
+  enforcing,
+  frontDoor,
+  frontGroup,
+  outcomeOf,
+  type Played,
+  rules,
+  settling,
+  site,
+} from "./scene.ts";
 
 /** A run on the schedule. */
 async function swept(before: Region, unread: readonly string[] = []): Promise<Played> {
@@ -16,7 +26,10 @@ async function swept(before: Region, unread: readonly string[] = []): Promise<Pl
   return { where, calls: world.calls, outcomes };
 }
 
-const admission = rule("tcp 80 sg-old", { description: "elb-only: admits old on tcp/80", tags: { "elb-only:load-balancer": "old" } });
+const admission = rule("tcp 80 sg-old", {
+  description: "elb-only: admits old on tcp/80",
+  tags: { "elb-only:load-balancer": "old" },
+});
 
 describe("load balancers that leave", () => {
   /** The load balancer `old` is gone; its group stands, worn by nobody. */
@@ -43,9 +56,15 @@ describe("load balancers that leave", () => {
   });
 
   it("keeps the former group's way in while EC2 still has it on the load balancer's interfaces, whoever wrote the rule", async () => {
-    const changing: Region = { ...gone(), interfaces: [instance("i-a", ["sg-web"]), front("eni-lb", ["sg-old"], "10.0.9.1")] };
+    const changing: Region = {
+      ...gone(),
+      interfaces: [instance("i-a", ["sg-web"]), front("eni-lb", ["sg-old"], "10.0.9.1")],
+    };
     for (const way of [admission, rule("tcp 80 sg-old")]) {
-      const where = cloud({ ...changing, groups: [group("sg-web", way), group("sg-old"), frontGroup] });
+      const where = cloud({
+        ...changing,
+        groups: [group("sg-web", way), group("sg-old"), frontGroup],
+      });
       const [outcome] = await remediate(
         new Map([...everyGroup(where.now, sweepEvent)].filter(([id]) => id === "sg-web")),
         enforcing,
@@ -63,7 +82,10 @@ describe("load balancers that leave", () => {
 
   it("leaves a person's rule from the same group to be judged as any other, and a stranger's admission-like rule from an address closed", async () => {
     const forged = rule("tcp 80 0.0.0.0/0", { tags: { "elb-only:load-balancer": "old" } });
-    const run = await settling({ ...gone(), groups: [group("sg-web", forged, "tcp 80 sg-old"), group("sg-old"), frontGroup] });
+    const run = await settling({
+      ...gone(),
+      groups: [group("sg-web", forged, "tcp 80 sg-old"), group("sg-old"), frontGroup],
+    });
     expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
   });
 
@@ -72,14 +94,22 @@ describe("load balancers that leave", () => {
       region({
         groups: [group("sg-blue"), group("sg-green"), frontGroup],
         interfaces: [instance("i-blue", ["sg-blue"]), instance("i-green", ["sg-green"]), frontDoor],
-        loadBalancers: [application("site", { groups: ["sg-lb"], targets: [target(`i-${served}`, 80)] })],
+        loadBalancers: [
+          application("site", { groups: ["sg-lb"], targets: [target(`i-${served}`, 80)] }),
+        ],
       });
     const before = await swept(fleet("blue"));
     expect(rules(before, "sg-blue")).toEqual(["tcp/80 from sg-lb"]);
-    const switched = await swept({ ...before.where.now, loadBalancers: fleet("green").loadBalancers });
+    const switched = await swept({
+      ...before.where.now,
+      loadBalancers: fleet("green").loadBalancers,
+    });
     expect(rules(switched, "sg-blue")).toEqual(["tcp/80 from sg-lb"]);
     expect(rules(switched, "sg-green")).toEqual(["tcp/80 from sg-lb"]);
-    const rolledBack = await swept({ ...switched.where.now, loadBalancers: fleet("blue").loadBalancers });
+    const rolledBack = await swept({
+      ...switched.where.now,
+      loadBalancers: fleet("blue").loadBalancers,
+    });
     expect(rolledBack.calls).toEqual([]);
   });
 });

@@ -1,19 +1,40 @@
 import { describe, expect, it } from "vitest";
 import { classic, group, instance, region, rule, tagged, target } from "../support/builders.ts";
 import { cloud } from "../support/fakeWorld.ts";
-import { codes, enforcing, frontDoor, frontGroup, outcomeOf, played, result, rules, settling, site } from "./scene.ts";
+import {
+  codes,
+  enforcing,
+  frontDoor,
+  frontGroup,
+  outcomeOf,
+  played,
+  result,
+  rules,
+  settling,
+  site,
+} from "./scene.ts";
 
 describe("what stands in the way", () => {
   it("makes the other rules where one names a deleted group, and says which one it could not make", async () => {
     const before = site("tcp 80-81 sg-gone", "tcp 80-82 0.0.0.0/0");
     const run = await played({ ...before, gone: ["sg-gone"] });
-    expect(rules(run)).toEqual(["tcp/80 from sg-lb", "tcp/80-81 from sg-gone", "tcp/81-82 from 0.0.0.0/0"]);
+    expect(rules(run)).toEqual([
+      "tcp/80 from sg-lb",
+      "tcp/80-81 from sg-gone",
+      "tcp/81-82 from 0.0.0.0/0",
+    ]);
     expect(codes(run)).toContain("refused");
     expect(result(run)).toBe("left");
   });
 
   it("takes back what it added where the group is full, loses nothing, says so, and removes what needs no addition", async () => {
-    const before = site("tcp 80-90 0.0.0.0/0", "tcp 70-80 0.0.0.0/0", "tcp 80 192.0.2.7/32", "tcp 20-100 10.0.0.0/8", "tcp 80 sg-lb");
+    const before = site(
+      "tcp 80-90 0.0.0.0/0",
+      "tcp 70-80 0.0.0.0/0",
+      "tcp 80 192.0.2.7/32",
+      "tcp 20-100 10.0.0.0/8",
+      "tcp 80 sg-lb",
+    );
     const run = await played({ ...before, quota: 5 });
     expect(codes(run)).toContain("rule-quota");
     expect(rules(run)).not.toContain("tcp/80 from 192.0.2.7/32");
@@ -37,9 +58,18 @@ describe("what stands in the way", () => {
   it("goes on with other groups where one is full", async () => {
     const run = await played({
       ...region({
-        groups: [group("sg-full", "tcp 79-81 0.0.0.0/0", "tcp 80 sg-lb"), group("sg-web", "tcp 80 0.0.0.0/0", "tcp 80 sg-lb"), frontGroup],
+        groups: [
+          group("sg-full", "tcp 79-81 0.0.0.0/0", "tcp 80 sg-lb"),
+          group("sg-web", "tcp 80 0.0.0.0/0", "tcp 80 sg-lb"),
+          frontGroup,
+        ],
         interfaces: [instance("i-a", ["sg-web"]), instance("i-b", ["sg-full"]), frontDoor],
-        loadBalancers: [classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80), target("i-b", 80)] })],
+        loadBalancers: [
+          classic("MyLoadBalancer", {
+            groups: ["sg-lb"],
+            targets: [target("i-a", 80), target("i-b", 80)],
+          }),
+        ],
       }),
       quota: 3,
     });
@@ -50,7 +80,12 @@ describe("what stands in the way", () => {
     const two = region({
       groups: [group("sg-a", "tcp 80 0.0.0.0/0"), group("sg-b", "tcp 80 0.0.0.0/0"), frontGroup],
       interfaces: [instance("i-a", ["sg-a"]), instance("i-b", ["sg-b"]), frontDoor],
-      loadBalancers: [classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 80), target("i-b", 80)] })],
+      loadBalancers: [
+        classic("MyLoadBalancer", {
+          groups: ["sg-lb"],
+          targets: [target("i-a", 80), target("i-b", 80)],
+        }),
+      ],
     });
     const run = await played(two, enforcing, { denied: ["sg-a"] });
     expect([result(run, "sg-a"), result(run, "sg-b")]).toEqual(["failed", "changed"]);
@@ -61,12 +96,22 @@ describe("what stands in the way", () => {
 
   it("removes nothing where a page failed, admits all the same, and finishes once it sees everything", async () => {
     const before = site("tcp 80-90 0.0.0.0/0");
-    const where = cloud({ ...before, groups: before.groups.map((one) => (one.id === "sg-web" ? tagged(one, { "elb-only": "enforce" }) : one)) });
-    const half = await played(where, enforcing, { partial: (snapshot) => ({ ...snapshot, missing: ["the second page of interfaces"] }) });
+    const where = cloud({
+      ...before,
+      groups: before.groups.map((one) =>
+        one.id === "sg-web" ? tagged(one, { "elb-only": "enforce" }) : one,
+      ),
+    });
+    const half = await played(where, enforcing, {
+      partial: (snapshot) => ({ ...snapshot, missing: ["the second page of interfaces"] }),
+    });
     expect(rules(half)).toEqual(["tcp/80 from sg-lb", "tcp/80-90 from 0.0.0.0/0"]);
     expect(codes(half)).toContain("incomplete-picture");
     expect(outcomeOf(half).reach).toBe("admitOnly");
-    expect(rules(await settling(where.now))).toEqual(["tcp/80 from sg-lb", "tcp/81-90 from 0.0.0.0/0"]);
+    expect(rules(await settling(where.now))).toEqual([
+      "tcp/80 from sg-lb",
+      "tcp/81-90 from 0.0.0.0/0",
+    ]);
   });
 
   it("writes nothing at all in a group whose mode hangs on what could not be read", async () => {
@@ -92,7 +137,12 @@ describe("what stands in the way", () => {
 
 describe("rules that are kept", () => {
   const kept = (until?: string) =>
-    rule("tcp 80-81 203.0.113.0/24", { tags: { "elb-only:keep": "monitoring", ...(until === undefined ? {} : { "elb-only:keep-until": until }) } });
+    rule("tcp 80-81 203.0.113.0/24", {
+      tags: {
+        "elb-only:keep": "monitoring",
+        ...(until === undefined ? {} : { "elb-only:keep-until": until }),
+      },
+    });
 
   it.each<[string, string | undefined, readonly string[]]>([
     ["without an end", undefined, ["kept"]],
@@ -110,16 +160,24 @@ describe("rules that are kept", () => {
     ["whose end cannot be read", "next month", "keep-unreadable"],
     ["whose end is no day", "2026-02-30", "keep-unreadable"],
     ["whose end is empty", "", "keep-unreadable"],
-  ])("does not keep a rule %s, says so, and does not keep its remainder either", async (_, until, expected) => {
-    const run = await settling(site(kept(until), "tcp 80 sg-lb"));
-    expect(rules(run)).toEqual(["tcp/80 from sg-lb", "tcp/81 from 203.0.113.0/24"]);
-    expect(codes(run)).toContain(expected);
-    expect(run.where.now.groups.flatMap((one) => one.rules).flatMap(({ tags }) => Object.keys(tags))).toEqual([]);
-  });
+  ])(
+    "does not keep a rule %s, says so, and does not keep its remainder either",
+    async (_, until, expected) => {
+      const run = await settling(site(kept(until), "tcp 80 sg-lb"));
+      expect(rules(run)).toEqual(["tcp/80 from sg-lb", "tcp/81 from 203.0.113.0/24"]);
+      expect(codes(run)).toContain(expected);
+      expect(
+        run.where.now.groups.flatMap((one) => one.rules).flatMap(({ tags }) => Object.keys(tags)),
+      ).toEqual([]);
+    },
+  );
 
   it("keeps a rule through its last second, and not a second longer", async () => {
     const last = { ...site(kept("2026-11-22"), "tcp 80 sg-lb"), at: "2026-11-22T23:59:59Z" };
     expect((await settling(last)).calls).toEqual([]);
-    expect(rules(await settling({ ...last, at: "2026-11-23T00:00:00Z" }))).toEqual(["tcp/80 from sg-lb", "tcp/81 from 203.0.113.0/24"]);
+    expect(rules(await settling({ ...last, at: "2026-11-23T00:00:00Z" }))).toEqual([
+      "tcp/80 from sg-lb",
+      "tcp/81 from 203.0.113.0/24",
+    ]);
   });
 });

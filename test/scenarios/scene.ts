@@ -32,15 +32,28 @@ export interface Played {
 }
 
 /** One run, every group asked about, refereed: laws 1 to 3 hold after each of its calls. */
-export async function played(before: Region | Cloud, policy: Policy = enforcing, moods: Moods = {}): Promise<Played> {
+export async function played(
+  before: Region | Cloud,
+  policy: Policy = enforcing,
+  moods: Moods = {},
+): Promise<Played> {
   const where = "now" in before ? before : cloud(before);
-  const { breaches, calls, outcomes } = await referee(where, policy, startOf(where.now, policy), moods);
+  const { breaches, calls, outcomes } = await referee(
+    where,
+    policy,
+    startOf(where.now, policy),
+    moods,
+  );
   expect(breaches).toEqual([]);
   return { where, calls, outcomes };
 }
 
 /** One run, and that the one after it writes nothing. */
-export async function settling(before: Region, policy: Policy = enforcing, moods: Moods = {}): Promise<Played> {
+export async function settling(
+  before: Region,
+  policy: Policy = enforcing,
+  moods: Moods = {},
+): Promise<Played> {
   const first = await played(before, policy, moods);
   const second = await played(first.where, policy, moods);
   expect(second.calls.map(drawCall)).toEqual([]);
@@ -48,7 +61,10 @@ export async function settling(before: Region, policy: Policy = enforcing, moods
 }
 
 /** A group's rules as people read them, sorted. */
-export const rules = ({ where }: Pick<Played, "where">, id: GroupId = "sg-web"): readonly string[] =>
+export const rules = (
+  { where }: Pick<Played, "where">,
+  id: GroupId = "sg-web",
+): readonly string[] =>
   rulesOf(where.now, id)
     .map(ruleText)
     .toSorted((a, b) => (a < b ? -1 : 1));
@@ -59,6 +75,7 @@ export const outcomeOf = ({ outcomes }: Played, id: GroupId = "sg-web"): Outcome
   return outcome;
 };
 
-export const codes = (run: Played, id: GroupId = "sg-web"): readonly string[] => outcomeOf(run, id).findings.map(({ code }) => code);
+export const codes = (run: Played, id: GroupId = "sg-web"): readonly string[] =>
+  outcomeOf(run, id).findings.map(({ code }) => code);
 
 export const result = (run: Played, id: GroupId = "sg-web"): string => outcomeOf(run, id).result;

@@ -1,9 +1,30 @@
 import { describe, expect, it } from "vitest";
 import type { Tags } from "../../lib/values/rule.ts";
 import type { Interface } from "../../lib/values/snapshot.ts";
-import { application, classic, database, front, group, instance, otherAccount, region, tagged, target } from "../support/builders.ts";
+import {
+  application,
+  classic,
+  database,
+  front,
+  group,
+  instance,
+  otherAccount,
+  region,
+  tagged,
+  target,
+} from "../support/builders.ts";
 import type { Region } from "../support/region.ts";
-import { codes, enforcing, frontDoor, frontGroup, outcomeOf, result, rules, settling, site } from "./scene.ts";
+import {
+  codes,
+  enforcing,
+  frontDoor,
+  frontGroup,
+  outcomeOf,
+  result,
+  rules,
+  settling,
+  site,
+} from "./scene.ts";
 
 /** `site`, with its open group worn by somebody else too. */
 const shared = (by: Interface, tags: Tags = {}): Region => ({
@@ -47,20 +68,32 @@ describe("groups that are shared", () => {
     const run = await settling(shared(database("eni-db", ["sg-web"], "10.0.5.5")));
     expect(rules(run)).toEqual(admitted);
     expect(codes(run)).toContain("foreign-wearer");
-    expect(rules(await settling(shared(database("eni-db", ["sg-web"], "10.0.5.5"), { "elb-only": "enforce" })))).toEqual(closed);
+    expect(
+      rules(
+        await settling(
+          shared(database("eni-db", ["sg-web"], "10.0.5.5"), { "elb-only": "enforce" }),
+        ),
+      ),
+    ).toEqual(closed);
   });
 
   it("only admits while a public server that no load balancer serves wears the group, unless its owner tagged the group", async () => {
     const run = await settling(shared(instance("i-public", ["sg-web"])));
     expect(rules(run)).toEqual(admitted);
     expect(codes(run)).toContain("unserved-wearer");
-    expect(rules(await settling(shared(instance("i-public", ["sg-web"]), { "elb-only": "enforce" })))).toEqual(closed);
+    expect(
+      rules(await settling(shared(instance("i-public", ["sg-web"]), { "elb-only": "enforce" }))),
+    ).toEqual(closed);
   });
 
   it("closes although an instance is not served yet, if it shares an Auto Scaling group with a served one", async () => {
     const before = site("tcp 80 0.0.0.0/0");
-    const scaled = ["i-a", "i-new"].map((id) => instance(id, ["sg-web"], { autoScalingGroup: "web" }));
-    expect(rules(await settling({ ...before, interfaces: [...scaled, frontDoor] }))).toEqual(closed);
+    const scaled = ["i-a", "i-new"].map((id) =>
+      instance(id, ["sg-web"], { autoScalingGroup: "web" }),
+    );
+    expect(rules(await settling({ ...before, interfaces: [...scaled, frontDoor] }))).toEqual(
+      closed,
+    );
   });
 
   it("governs what any wearer is served on, and lists who loses a port by it", async () => {
@@ -75,7 +108,9 @@ describe("groups that are shared", () => {
       }),
     );
     expect(rules(run)).toEqual(["tcp/80 from sg-lb", "tcp/81 from sg-lb"]);
-    expect(outcomeOf(run).findings.find(({ code }) => code === "shared-group")?.text).toMatch(/i-a.*i-b/);
+    expect(outcomeOf(run).findings.find(({ code }) => code === "shared-group")?.text).toMatch(
+      /i-a.*i-b/,
+    );
   });
 
   it("follows the most cautious of a group's load balancers, and the group's own tag before any", async () => {
@@ -83,7 +118,11 @@ describe("groups that are shared", () => {
       ...site(),
       groups: [tagged(group("sg-web", "tcp 80 0.0.0.0/0"), tags), frontGroup],
       loadBalancers: modes.map((mode, index) =>
-        application(`site-${index}`, { groups: ["sg-lb"], tags: { "elb-only": mode }, targets: [target("i-a", 80)] }),
+        application(`site-${index}`, {
+          groups: ["sg-lb"],
+          tags: { "elb-only": mode },
+          targets: [target("i-a", 80)],
+        }),
       ),
     });
     const mode = async (before: Region): Promise<readonly string[]> => {
@@ -94,8 +133,14 @@ describe("groups that are shared", () => {
     expect(await mode(under(["enforce", "ignore"]))).toEqual(["ignore", "unchanged"]);
     expect(await mode(under(["enforce", "audit"]))).toEqual(["audit", "drift"]);
     expect(await mode(under(["audit", "ignore"]))).toEqual(["ignore", "unchanged"]);
-    expect(await mode(under(["ignore"], { "elb-only": "enforce" }))).toEqual(["enforce", "changed"]);
-    expect(await mode(under(["enforce"], { "elb-only": "ignore" }))).toEqual(["ignore", "unchanged"]);
+    expect(await mode(under(["ignore"], { "elb-only": "enforce" }))).toEqual([
+      "enforce",
+      "changed",
+    ]);
+    expect(await mode(under(["enforce"], { "elb-only": "ignore" }))).toEqual([
+      "ignore",
+      "unchanged",
+    ]);
     expect(await mode(under(["enforce"], { "elb-only": "ENFORCE!" }))).toEqual(["audit", "drift"]);
   });
 
@@ -117,7 +162,11 @@ describe("groups that are shared", () => {
     const run = await settling(site("tcp 80 sg-web", "tcp 80 sg-lb"));
     expect(rules(run)).toEqual(["tcp/80 from sg-lb", "tcp/80 from sg-web"]);
     expect(codes(run)).toContain("self-reference");
-    expect(rules(await settling(site("tcp 80 sg-web", "tcp 80 sg-lb"), { ...enforcing, keepSelf: false }))).toEqual(closed);
+    expect(
+      rules(
+        await settling(site("tcp 80 sg-web", "tcp 80 sg-lb"), { ...enforcing, keepSelf: false }),
+      ),
+    ).toEqual(closed);
   });
 
   it("leaves groups of other accounts, and those that nobody can resolve, where they are let in, and says so", async () => {

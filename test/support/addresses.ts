@@ -5,7 +5,10 @@ export interface Address {
   readonly family: "ipv4" | "ipv6";
 }
 
-export const address = (text: string): Address => ({ text, family: isIP(text) === 6 ? "ipv6" : "ipv4" });
+export const address = (text: string): Address => ({
+  text,
+  family: isIP(text) === 6 ? "ipv6" : "ipv4",
+});
 
 /** Is the address in the range? Node's own opinion. */
 export function isIn({ text, family }: Address, cidr: string): boolean {
@@ -31,7 +34,9 @@ export function outside(cidr: string): readonly string[] {
   const { family } = address(cidr.split("/")[0] ?? "");
   const [first = "", last = ""] = ends(cidr);
   const top = (1n << (family === "ipv4" ? 32n : 128n)) - 1n;
-  return [valueOf(first) - 1n, valueOf(last) + 1n].filter((one) => one >= 0n && one <= top).map((one) => textOf(one, family));
+  return [valueOf(first) - 1n, valueOf(last) + 1n]
+    .filter((one) => one >= 0n && one <= top)
+    .map((one) => textOf(one, family));
 }
 
 const notPublic = [
@@ -51,12 +56,16 @@ export const holdsPublicAddress = (cidr: string, own: readonly string[]): boolea
   ![...notPublic, ...own].some((range) => ends(cidr).every((end) => isIn(address(end), range)));
 
 function valueOf(text: string): bigint {
-  if (!text.includes(":")) return text.split(".").reduce((value, byte) => value * 256n + BigInt(byte), 0n);
+  if (!text.includes(":"))
+    return text.split(".").reduce((value, byte) => value * 256n + BigInt(byte), 0n);
   const [head = "", tail] = text.split("::");
   const part = (half: string): readonly string[] => half.split(":").filter((one) => one !== "");
   const right = part(tail ?? "");
   const zeros = tail === undefined ? 0 : 8 - part(head).length - right.length;
-  return [...part(head), ...Array<string>(zeros).fill("0"), ...right].reduce((value, one) => (value << 16n) | BigInt(`0x${one}`), 0n);
+  return [...part(head), ...Array<string>(zeros).fill("0"), ...right].reduce(
+    (value, one) => (value << 16n) | BigInt(`0x${one}`),
+    0n,
+  );
 }
 
 function textOf(value: bigint, family: "ipv4" | "ipv6"): string {

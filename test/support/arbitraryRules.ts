@@ -8,8 +8,23 @@ export const backGroups = ["sg-a", "sg-b", "sg-c", "sg-default"] as const;
 export const frontGroups = ["sg-lb1", "sg-lb2"] as const;
 
 const ports = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom("tcp 80", "tcp 20-90", "tcp 80-81", "tcp 0-65535", "-1") },
-  { weight: 3, arbitrary: fc.constantFrom("tcp 443", "tcp 81", "tcp 79-80", "tcp 22", "tcp 22-80", "tcp 81-443", "udp 53", "udp 0-65535") },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom("tcp 80", "tcp 20-90", "tcp 80-81", "tcp 0-65535", "-1"),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      "tcp 443",
+      "tcp 81",
+      "tcp 79-80",
+      "tcp 22",
+      "tcp 22-80",
+      "tcp 81-443",
+      "udp 53",
+      "udp 0-65535",
+    ),
+  },
   {
     weight: 2,
     arbitrary: fc.constantFrom(
@@ -45,8 +60,22 @@ const sources = fc.oneof(
     ),
   },
   { weight: 4, arbitrary: fc.constantFrom("sg-lb1", "sg-lb2", "sg-lb1") },
-  { weight: 3, arbitrary: fc.constantFrom("sg-a", "sg-b", "sg-c", "sg-x", "sg-far@222222222222", "sg-lost@?") },
-  { weight: 2, arbitrary: fc.constantFrom("pl-office", "pl-mixed", "pl-inside", "pl-empty", "pl-hidden", "pl-lattice", "amazon-elb/amazon-elb-sg") },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom("sg-a", "sg-b", "sg-c", "sg-x", "sg-far@222222222222", "sg-lost@?"),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      "pl-office",
+      "pl-mixed",
+      "pl-inside",
+      "pl-empty",
+      "pl-hidden",
+      "pl-lattice",
+      "amazon-elb/amazon-elb-sg",
+    ),
+  },
 );
 
 const ruleTags: fc.Arbitrary<Tags> = fc.oneof(
@@ -75,7 +104,10 @@ export const anyRule: fc.Arbitrary<Rule> = fc
   .map(({ text, tags, description }) => canonicalRule({ ...rule(text), tags, description }));
 
 /** The rules of one group: no two the same to EC2. */
-export const anyRules: fc.Arbitrary<readonly Rule[]> = fc.uniqueArray(anyRule, { selector: ruleKey, maxLength: 5 });
+export const anyRules: fc.Arbitrary<readonly Rule[]> = fc.uniqueArray(anyRule, {
+  selector: ruleKey,
+  maxLength: 5,
+});
 
 export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   defaultMode: fc.constantFrom<Mode>("enforce", "enforce", "enforce", "audit", "ignore"),
@@ -102,7 +134,17 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
     {
       weight: 2,
       arbitrary: fc.subarray(
-        ["10.0.0.0/8", "10.0.0.0/16", "203.0.113.0/24", "198.51.100.0/25", "2001:db8::/32", "0.0.0.0/1", "sg-x", "sg-b", "pl-office"],
+        [
+          "10.0.0.0/8",
+          "10.0.0.0/16",
+          "203.0.113.0/24",
+          "198.51.100.0/25",
+          "2001:db8::/32",
+          "0.0.0.0/1",
+          "sg-x",
+          "sg-b",
+          "pl-office",
+        ],
         {
           maxLength: 3,
         },

@@ -6,7 +6,12 @@ import { groupOf, rulesOf, withRules } from "./region.ts";
 /** One mutating call as EC2 gets it: a batch that stands or falls as a whole. */
 export type Call =
   | { readonly kind: "authorize"; readonly group: GroupId; readonly rules: readonly Rule[] }
-  | { readonly kind: "revoke"; readonly group: GroupId; readonly rules: readonly Rule[]; readonly by: "properties" | "id" };
+  | {
+      readonly kind: "revoke";
+      readonly group: GroupId;
+      readonly rules: readonly Rule[];
+      readonly by: "properties" | "id";
+    };
 
 /** How EC2 takes rules to revoke that are not there: a default VPC revokes the others, any other VPC none. */
 export type Revoke = "default VPC" | "other";
@@ -20,7 +25,9 @@ const error = (code: string): Answered => ({ kind: "error", code });
 
 export function answer(region: Region, call: Call, revoke: Revoke, newId: () => string): Answered {
   if (groupOf(region, call.group) === undefined) return error("InvalidGroup.NotFound");
-  return call.kind === "authorize" ? authorized(region, call, newId) : revoked(region, call, revoke);
+  return call.kind === "authorize"
+    ? authorized(region, call, newId)
+    : revoked(region, call, revoke);
 }
 
 function authorized(region: Region, { group, rules }: Call, newId: () => string): Answered {
@@ -28,35 +35,56 @@ function authorized(region: Region, { group, rules }: Call, newId: () => string)
   const keys = rules.map(ruleKey);
   if (new Set(keys).size < keys.length) return error("InvalidParameterValue");
   if (!rules.every(isWellFormed)) return error("InvalidParameterValue");
-  if (rules.some(({ source }) => source.kind === "group" && region.gone.includes(source.group))) return error("InvalidGroup.NotFound");
-  if (standing.some((rule) => keys.includes(ruleKey(rule)))) return error("InvalidPermission.Duplicate");
+  if (rules.some(({ source }) => source.kind === "group" && region.gone.includes(source.group)))
+    return error("InvalidGroup.NotFound");
+  if (standing.some((rule) => keys.includes(ruleKey(rule))))
+    return error("InvalidPermission.Duplicate");
   const together = [...standing, ...rules.map((rule) => ({ ...rule, id: newId() }))];
-  if (families.some((family) => size(region, together, family) > region.quota)) return error("RulesPerSecurityGroupLimitExceeded");
+  if (families.some((family) => size(region, together, family) > region.quota))
+    return error("RulesPerSecurityGroupLimitExceeded");
   return { kind: "ok", region: withRules(region, group, () => together), unknown: [] };
 }
 
 /** EC2's alphabet and length for descriptions; nobody but AWS writes `aws:` tags. */
 const isWellFormed = (rule: Rule): boolean =>
-  /^[a-zA-Z0-9 ._\-:/()#,@[\]+=;{}!$*]{0,255}$/.test(rule.description ?? "") && !Object.keys(rule.tags).some((key) => key.startsWith("aws:"));
+  /^[a-zA-Z0-9 ._\-:/()#,@[\]+=;{}!$*]{0,255}$/.test(rule.description ?? "") &&
+  !Object.keys(rule.tags).some((key) => key.startsWith("aws:"));
 
 const families = ["ipv4", "ipv6"] as const;
 
 /** What counts against one family's quota: a group reference once in each, a prefix list with all its entries. */
 const size = (region: Region, rules: readonly Rule[], family: "ipv4" | "ipv6"): number =>
   rules
-    .filter(({ source }) => (source.kind === "ipv4" || source.kind === "ipv6" ? source.kind === family : true))
-    .map(({ source }) => (source.kind === "prefixList" ? (region.prefixLists.find((list) => list.id === source.id)?.entries?.length ?? 1) : 1))
+    .filter(({ source }) =>
+      source.kind === "ipv4" || source.kind === "ipv6" ? source.kind === family : true,
+    )
+    .map(({ source }) =>
+      source.kind === "prefixList"
+        ? (region.prefixLists.find((list) => list.id === source.id)?.entries?.length ?? 1)
+        : 1,
+    )
     .reduce((sum, one) => sum + one, 0);
 
-function revoked(region: Region, call: Call & { readonly kind: "revoke" }, revoke: Revoke): Answered {
+function revoked(
+  region: Region,
+  call: Call & { readonly kind: "revoke" },
+  revoke: Revoke,
+): Answered {
   const standing = rulesOf(region, call.group);
-  const found = call.rules.map((rule) => standing.find((other) => (call.by === "id" ? other.id === rule.id : isSame(other, rule))));
+  const found = call.rules.map((rule) =>
+    standing.find((other) => (call.by === "id" ? other.id === rule.id : isSame(other, rule))),
+  );
   const unknown = call.rules.filter((_, index) => found[index] === undefined);
   if (unknown.length > 0 && call.by === "id") return error("InvalidSecurityGroupRuleId.NotFound");
   if (unknown.length > 0 && revoke === "other") return error("InvalidPermission.NotFound");
-  return { kind: "ok", region: withRules(region, call.group, (rules) => rules.filter((rule) => !found.includes(rule))), unknown };
+  return {
+    kind: "ok",
+    region: withRules(region, call.group, (rules) => rules.filter((rule) => !found.includes(rule))),
+    unknown,
+  };
 }
 
 /** A description counts only where the request gives one. */
 const isSame = (standing: Rule, asked: Rule): boolean =>
-  ruleKey(standing) === ruleKey(asked) && (asked.description === undefined || asked.description === standing.description);
+  ruleKey(standing) === ruleKey(asked) &&
+  (asked.description === undefined || asked.description === standing.description);

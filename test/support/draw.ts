@@ -9,7 +9,8 @@ const tagsText = (tags: Tags): string =>
     .map(([key, value]) => ` [${key}=${value}]`)
     .join("");
 
-const foreign = (rule: Rule): string => (rule.source.kind === "group" ? ` @${rule.source.owner ?? "?"}` : "");
+const foreign = (rule: Rule): string =>
+  rule.source.kind === "group" ? ` @${rule.source.owner ?? "?"}` : "";
 
 export const ruleLine = (rule: Rule): string =>
   `${ruleText(rule)}${foreign(rule)}${tagsText(rule.tags)}${rule.description === undefined ? "" : ` "${rule.description}"`}${rule.id ? ` ${rule.id}` : ""}`;
@@ -41,11 +42,17 @@ export const draw = (region: Region): string =>
       `${group.id} (${group.name}, ${group.owner}, ${group.vpc ?? "EC2-Classic"})${tagsText(group.tags)}`,
       ...group.rules.map((rule) => `    ${ruleLine(rule)}`),
     ]),
-    ...region.interfaces.map((one) => `${one.id} ${useText(one)} ${one.addresses.join(",")} ${one.vpc ?? ""} wears ${one.groups.join(" ")}`),
-    ...region.loadBalancers.map(
-      (one) => `${one.kind} ${one.name} ${one.vpc ?? ""} wears ${one.groups.join(" ") || "-"}${tagsText(one.tags)} -> ${targetsText(one)}`,
+    ...region.interfaces.map(
+      (one) =>
+        `${one.id} ${useText(one)} ${one.addresses.join(",")} ${one.vpc ?? ""} wears ${one.groups.join(" ")}`,
     ),
-    ...region.prefixLists.map((list) => `${list.id} ${list.name}: ${list.entries?.join(" ") ?? "unreadable"}`),
+    ...region.loadBalancers.map(
+      (one) =>
+        `${one.kind} ${one.name} ${one.vpc ?? ""} wears ${one.groups.join(" ") || "-"}${tagsText(one.tags)} -> ${targetsText(one)}`,
+    ),
+    ...region.prefixLists.map(
+      (list) => `${list.id} ${list.name}: ${list.entries?.join(" ") ?? "unreadable"}`,
+    ),
     `quota ${region.quota}; gone ${region.gone.join(" ") || "-"}; ranges ${JSON.stringify([...region.vpcRanges])}; at ${region.at}`,
   ].join("\n");
 

@@ -44,7 +44,8 @@ export interface Moods {
 }
 
 /** What a world throws: denied permission, a group that vanished. */
-export const failure = (kind: "denied" | "gone", text: string): Error => Object.assign(new Error(text), { failure: { kind, text } });
+export const failure = (kind: "denied" | "gone", text: string): Error =>
+  Object.assign(new Error(text), { failure: { kind, text } });
 
 /** Tags in their one order. */
 const tagSet = ({ tags }: Rule): string =>
@@ -57,7 +58,10 @@ let ids = 0;
 const newId = (): string => `sgr-new-${++ids}`;
 
 /** An AWS in memory, with EC2's semantics of batches, duplicates, misses and quotas. */
-export function fakeWorld(where: Cloud, moods: Moods = {}): World & { readonly calls: readonly Call[] } {
+export function fakeWorld(
+  where: Cloud,
+  moods: Moods = {},
+): World & { readonly calls: readonly Call[] } {
   const calls: Call[] = [];
   let looks = 0;
 
@@ -69,16 +73,24 @@ export function fakeWorld(where: Cloud, moods: Moods = {}): World & { readonly c
     const answered = answer(before, call, moods.revoke ?? "other", newId);
     if (answered.kind === "ok" && answered.region !== before) change(where, answered.region);
     await moods.afterCall?.(number, call, before);
-    if (answered.kind === "error" && answered.code === "InvalidGroup.NotFound" && !where.now.groups.some((one) => one.id === call.group))
+    if (
+      answered.kind === "error" &&
+      answered.code === "InvalidGroup.NotFound" &&
+      !where.now.groups.some((one) => one.id === call.group)
+    )
       throw failure("gone", answered.code);
     return answered;
   }
 
   /** The batch as one call; refused, one call a rule, so that a rule that stops it stops only itself. */
-  async function inTurn(rules: readonly Rule[], callOf: (rules: readonly Rule[]) => Call): Promise<readonly Answer[]> {
+  async function inTurn(
+    rules: readonly Rule[],
+    callOf: (rules: readonly Rule[]) => Call,
+  ): Promise<readonly Answer[]> {
     if (rules.length === 0) return [];
     const answered = await send(callOf(rules));
-    if (answered.kind === "ok") return rules.map((rule) => ({ kind: answered.unknown.includes(rule) ? "stale" : "done" }));
+    if (answered.kind === "ok")
+      return rules.map((rule) => ({ kind: answered.unknown.includes(rule) ? "stale" : "done" }));
     if (rules.length === 1) return [meaning(answered.code)];
     const answers: Answer[] = [];
     for (const rule of rules) answers.push(...(await inTurn([rule], callOf)));
@@ -93,7 +105,8 @@ export function fakeWorld(where: Cloud, moods: Moods = {}): World & { readonly c
       looks += 1;
       await moods.beforeLook?.(looks);
       const look = looks;
-      const seen = where.past[Math.max(0, where.past.length - 1 - (moods.behind?.(look) ?? 0))] ?? where.now;
+      const seen =
+        where.past[Math.max(0, where.past.length - 1 - (moods.behind?.(look) ?? 0))] ?? where.now;
       moods.afterLook?.(look, groups, seen);
       const snapshot = snapshotOf(seen, groups);
       return moods.partial?.(snapshot, look) ?? snapshot;
@@ -109,7 +122,8 @@ export function fakeWorld(where: Cloud, moods: Moods = {}): World & { readonly c
     },
     health: (groups) => Promise.resolve(healthIn(where.now, groups)),
     pause: () => Promise.resolve(),
-    remove: (group, rules, by) => inTurn(rules, (some) => ({ kind: "revoke", group, rules: some, by })),
+    remove: (group, rules, by) =>
+      inTurn(rules, (some) => ({ kind: "revoke", group, rules: some, by })),
   };
 }
 

@@ -2,7 +2,16 @@ import type { Policy } from "../../lib/values/policy.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { Interface } from "../../lib/values/snapshot.ts";
 import { type Oracle, oracle, type Serving } from "./oracle.ts";
-import { type Door, doorText, type Entries, entriesBy, entriesOf, exists, type Packets, senderText } from "./packets.ts";
+import {
+  type Door,
+  doorText,
+  type Entries,
+  entriesBy,
+  entriesOf,
+  exists,
+  type Packets,
+  senderText,
+} from "./packets.ts";
 import { type Region, rulesOf, snapshotOf } from "./region.ts";
 
 /** A region at one time as the judge sees it: who gets in where, and what the oracle makes of it. */
@@ -38,22 +47,40 @@ export interface Breach {
 export const breachText = ({ law, group, door, senders }: Breach, packets: Packets): string =>
   `${law}: ${group} ${doorText(door)} from ${senders.map((one) => senderText(packets.senders[one] ?? { groups: [] })).join("+")}`;
 
-const isOn = ({ port }: Serving, door: Door): boolean => port.protocol === door.protocol && port.from <= door.port && door.port <= port.to;
+const isOn = ({ port }: Serving, door: Door): boolean =>
+  port.protocol === door.protocol && port.from <= door.port && door.port <= port.to;
 
 /** Does any of these senders' packets get through to the interface? Groups of an interface add up. */
-const isThrough = (entries: Entries, packets: Packets, to: Interface, door: number, senders: readonly number[]): boolean =>
-  to.groups.some((group) => senders.some((sender) => entries.get(group)?.[door * packets.senders.length + sender] === 1));
+const isThrough = (
+  entries: Entries,
+  packets: Packets,
+  to: Interface,
+  door: number,
+  senders: readonly number[],
+): boolean =>
+  to.groups.some((group) =>
+    senders.some((sender) => entries.get(group)?.[door * packets.senders.length + sender] === 1),
+  );
 
 /** The senders that a load balancer is: its groups, where a reference can name it; its addresses, which may be anybody's where clients' are kept. */
-function identity({ region, packets }: View, { by, to }: Serving): { readonly groups: readonly number[]; readonly addresses: readonly number[] } {
-  const own = region.interfaces.filter((one) => one.use.kind === "loadBalancer" && one.groups.some((group) => by.groups.includes(group)));
+function identity(
+  { region, packets }: View,
+  { by, to }: Serving,
+): { readonly groups: readonly number[]; readonly addresses: readonly number[] } {
+  const own = region.interfaces.filter(
+    (one) =>
+      one.use.kind === "loadBalancer" && one.groups.some((group) => by.groups.includes(group)),
+  );
   const ownAddresses = new Set(own.flatMap((one) => one.addresses));
   const isAnybody = by.kind === "network" || by.kind === "gateway" || by.groups.length === 0;
   const indexes = (is: (sender: Packets["senders"][number]) => boolean): readonly number[] =>
     packets.senders.flatMap((sender, index) => (is(sender) ? [index] : []));
   return {
-    groups: by.vpc === to.vpc ? indexes((sender) => by.groups.includes(sender.groups[0] ?? "")) : [],
-    addresses: indexes((sender) => sender.address !== undefined && (isAnybody || ownAddresses.has(sender.address))),
+    groups:
+      by.vpc === to.vpc ? indexes((sender) => by.groups.includes(sender.groups[0] ?? "")) : [],
+    addresses: indexes(
+      (sender) => sender.address !== undefined && (isAnybody || ownAddresses.has(sender.address)),
+    ),
   };
 }
 
@@ -67,10 +94,17 @@ export function cutOff(before: View, after: Entries): readonly Breach[] {
         ? [[], ...addresses.map((one) => [one])]
             .map((address) => [...groups, ...address])
             .filter(
-              (senders) => isThrough(before.entries, packets, serving.to, index, senders) && !isThrough(after, packets, serving.to, index, senders),
+              (senders) =>
+                isThrough(before.entries, packets, serving.to, index, senders) &&
+                !isThrough(after, packets, serving.to, index, senders),
             )
             .slice(0, 1)
-            .map((senders) => ({ law: `${serving.by.name} is cut off from ${serving.to.id}`, group: serving.to.groups.join("+"), door, senders }))
+            .map((senders) => ({
+              law: `${serving.by.name} is cut off from ${serving.to.id}`,
+              group: serving.to.groups.join("+"),
+              door,
+              senders,
+            }))
         : [],
     );
   });
@@ -80,10 +114,19 @@ const isNew = (before: View, after: Entries, group: GroupId, packet: number): bo
   after.get(group)?.[packet] === 1 && before.entries.get(group)?.[packet] !== 1;
 
 /** Every packet of a group for which `is` holds. */
-function each(law: string, { packets }: View, group: GroupId, is: (packet: number) => boolean): readonly Breach[] {
+function each(
+  law: string,
+  { packets }: View,
+  group: GroupId,
+  is: (packet: number) => boolean,
+): readonly Breach[] {
   const width = packets.senders.length;
   return packets.doors.flatMap((door, row) =>
-    packets.senders.flatMap((sender, column) => (is(row * width + column) && exists(door, sender) ? [{ law, group, door, senders: [column] }] : [])),
+    packets.senders.flatMap((sender, column) =>
+      is(row * width + column) && exists(door, sender)
+        ? [{ law, group, door, senders: [column] }]
+        : [],
+    ),
   );
 }
 
@@ -101,7 +144,8 @@ export function gained(before: View, after: Entries): readonly Breach[] {
     );
   return [...after.keys()].flatMap((group) =>
     each("somebody gains", before, group, (packet) => isNew(before, after, group, packet)).filter(
-      ({ door, senders }) => !isLoadBalancers(group, door, before.packets.senders[senders[0] ?? -1]?.groups[0]),
+      ({ door, senders }) =>
+        !isLoadBalancers(group, door, before.packets.senders[senders[0] ?? -1]?.groups[0]),
     ),
   );
 }
@@ -110,7 +154,12 @@ export function gained(before: View, after: Entries): readonly Breach[] {
 export const lost = (before: View, after: Entries): readonly Breach[] =>
   [...after].flatMap(([group, now]) => {
     const staying = stayingIn(before, group);
-    return each("somebody is lost", before, group, (packet) => staying[packet] === 1 && now[packet] !== 1);
+    return each(
+      "somebody is lost",
+      before,
+      group,
+      (packet) => staying[packet] === 1 && now[packet] !== 1,
+    );
   });
 
 /** What must stay of a group's entries. The stated exception: all protocols but tcp, udp and ICMP fall away from a rewritten `-1`. */
@@ -118,16 +167,27 @@ function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Arra
   const width = packets.senders.length;
   const closed = packets.doors.map((door) => oracle.closes(group, door.protocol, door.port));
   const isRewritten = closed.includes(true);
-  const allowed = packets.senders.map((sender) => sender.address !== undefined && oracle.isAllowed(sender.address));
+  const allowed = packets.senders.map(
+    (sender) => sender.address !== undefined && oracle.isAllowed(sender.address),
+  );
   const staying = new Uint8Array(packets.doors.length * width);
   for (const rule of rulesOf(region, group)) {
     const entries = entriesBy([rule], packets);
     const isExcess = oracle.isExcess(group, rule);
     packets.doors.forEach((door, row) => {
-      const fallsAway = isExcess && isRewritten && rule.protocol === "-1" && (door.protocol === "47" || door.protocol === "50");
+      const fallsAway =
+        isExcess &&
+        isRewritten &&
+        rule.protocol === "-1" &&
+        (door.protocol === "47" || door.protocol === "50");
       packets.senders.forEach((_, column) => {
         const packet = row * width + column;
-        if (entries[packet] === 1 && !fallsAway && (!isExcess || closed[row] !== true || allowed[column] === true)) staying[packet] = 1;
+        if (
+          entries[packet] === 1 &&
+          !fallsAway &&
+          (!isExcess || closed[row] !== true || allowed[column] === true)
+        )
+          staying[packet] = 1;
       });
     });
   }
@@ -135,7 +195,11 @@ function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Arra
 }
 
 /** Laws 1 to 3, which hold after every single call. */
-export const harm = (before: View, after: Entries): readonly Breach[] => [...cutOff(before, after), ...gained(before, after), ...lost(before, after)];
+export const harm = (before: View, after: Entries): readonly Breach[] => [
+  ...cutOff(before, after),
+  ...gained(before, after),
+  ...lost(before, after),
+];
 
 /** Law 4: every load balancer that a reference can name is admitted on every service port of each interface it serves. */
 export const unreached = (view: View): readonly Breach[] =>
@@ -143,7 +207,14 @@ export const unreached = (view: View): readonly Breach[] =>
     const { groups } = identity(view, serving);
     return view.packets.doors.flatMap((door, index) =>
       isOn(serving, door) && !isThrough(view.entries, view.packets, serving.to, index, groups)
-        ? [{ law: `${serving.by.name} does not reach ${serving.to.id}`, group: serving.to.groups.join("+"), door, senders: groups }]
+        ? [
+            {
+              law: `${serving.by.name} does not reach ${serving.to.id}`,
+              group: serving.to.groups.join("+"),
+              door,
+              senders: groups,
+            },
+          ]
         : [],
     );
   });
@@ -156,11 +227,22 @@ export const stillIn = ({ region, packets, oracle }: View): readonly Breach[] =>
       .flatMap((rule) => {
         const { doors, senders } = packets.by(rule);
         const intruders = packets.senders.flatMap(({ address }, index) =>
-          senders[index] === true && !(address !== undefined && oracle.isAllowed(address)) ? [index] : [],
+          senders[index] === true && !(address !== undefined && oracle.isAllowed(address))
+            ? [index]
+            : [],
         );
         return packets.doors.flatMap((door, index) =>
-          doors[index] === true && intruders.length > 0 && oracle.closes(id, door.protocol, door.port)
-            ? [{ law: "somebody else is still let in", group: id, door, senders: intruders.slice(0, 3) }]
+          doors[index] === true &&
+          intruders.length > 0 &&
+          oracle.closes(id, door.protocol, door.port)
+            ? [
+                {
+                  law: "somebody else is still let in",
+                  group: id,
+                  door,
+                  senders: intruders.slice(0, 3),
+                },
+              ]
             : [],
         );
       }),

@@ -1,6 +1,13 @@
 import type { Policy } from "../../lib/values/policy.ts";
 import type { GroupId, Protocol, Rule } from "../../lib/values/rule.ts";
-import type { Group, InstanceId, Interface, LoadBalancer, ServicePort, Snapshot } from "../../lib/values/snapshot.ts";
+import type {
+  Group,
+  InstanceId,
+  Interface,
+  LoadBalancer,
+  ServicePort,
+  Snapshot,
+} from "../../lib/values/snapshot.ts";
 import { address, holdsPublicAddress, isIn } from "./addresses.ts";
 
 /** A load balancer sends traffic to an interface on a port. */
@@ -44,31 +51,47 @@ const managers = ["aws:eks:cluster-name", "elbv2.k8s.aws/cluster"];
 
 export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
   const group = (id: GroupId): Group | undefined => snapshot.groups.get(id);
-  const wearers = (id: GroupId): readonly Interface[] => snapshot.interfaces.filter((one) => one.groups.includes(id));
-  const servings = snapshot.interfaces.flatMap((to) => snapshot.loadBalancers.flatMap((by) => servingsOf(to, by)));
-  const servingIn = (id: GroupId): readonly Serving[] => servings.filter(({ to }) => to.groups.includes(id));
+  const wearers = (id: GroupId): readonly Interface[] =>
+    snapshot.interfaces.filter((one) => one.groups.includes(id));
+  const servings = snapshot.interfaces.flatMap((to) =>
+    snapshot.loadBalancers.flatMap((by) => servingsOf(to, by)),
+  );
+  const servingIn = (id: GroupId): readonly Serving[] =>
+    servings.filter(({ to }) => to.groups.includes(id));
   const isServed = (one: Interface): boolean => servings.some(({ to }) => to === one);
-  const registered = new Set(snapshot.loadBalancers.flatMap((one) => one.targets.flatMap(({ at }) => (at.kind === "instance" ? [at.instance] : []))));
+  const registered = new Set(
+    snapshot.loadBalancers.flatMap((one) =>
+      one.targets.flatMap(({ at }) => (at.kind === "instance" ? [at.instance] : [])),
+    ),
+  );
   /** Served by its id, or by the address of an interface that wears the same group: every look at the group tells. */
   const isServedInstance = (id: GroupId, instance: InstanceId): boolean =>
-    registered.has(instance) || servingIn(id).some(({ to }) => to.use.kind === "instance" && to.use.instance === instance);
+    registered.has(instance) ||
+    servingIn(id).some(({ to }) => to.use.kind === "instance" && to.use.instance === instance);
   /** The Auto Scaling groups of the served instances among a group's wearers. */
   const servedScaling = (id: GroupId): readonly string[] =>
-    wearers(id).flatMap(({ use }) => (use.kind === "instance" && isServedInstance(id, use.instance) ? (use.autoScalingGroup ?? []) : []));
+    wearers(id).flatMap(({ use }) =>
+      use.kind === "instance" && isServedInstance(id, use.instance)
+        ? (use.autoScalingGroup ?? [])
+        : [],
+    );
   const frontGroups = new Set(snapshot.loadBalancers.flatMap((one) => one.groups));
 
   const tagMode = (tag: string): Mode => caution.find((mode) => mode === tag) ?? "audit";
   const mode = memo((id: GroupId): Mode => {
     const own = group(id)?.tags["elb-only"];
     if (own !== undefined) return tagMode(own);
-    const theirs = servingIn(id).map(({ by }) => (by.tags["elb-only"] === undefined ? policy.defaultMode : tagMode(by.tags["elb-only"])));
+    const theirs = servingIn(id).map(({ by }) =>
+      by.tags["elb-only"] === undefined ? policy.defaultMode : tagMode(by.tags["elb-only"]),
+    );
     return caution.find((one) => theirs.includes(one)) ?? policy.defaultMode;
   });
   const isTagged = (id: GroupId): boolean => group(id)?.tags["elb-only"] === "enforce";
 
   const writes = memo((id: GroupId): boolean => {
     const found = group(id);
-    if (found === undefined || found.owner !== snapshot.account || mode(id) !== "enforce") return false;
+    if (found === undefined || found.owner !== snapshot.account || mode(id) !== "enforce")
+      return false;
     return !managers.some((tag) => tag in found.tags);
   });
 
@@ -78,7 +101,10 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
       case "loadBalancer":
         return false;
       case "instance":
-        return !isServedInstance(id, one.use.instance) && !servedScaling(id).includes(one.use.autoScalingGroup ?? "none");
+        return (
+          !isServedInstance(id, one.use.instance) &&
+          !servedScaling(id).includes(one.use.autoScalingGroup ?? "none")
+        );
       case "ecsTask":
         return !isServed(one);
       case "other":
@@ -94,12 +120,17 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
   const covers = (port: ServicePort, protocol: Protocol, number: number): boolean =>
     port.protocol === protocol && port.from <= number && number <= port.to;
   const isProtected = (protocol: Protocol, port: number): boolean =>
-    policy.protectedPorts.some((one) => one.protocol === protocol && one.from <= port && port <= one.to);
+    policy.protectedPorts.some(
+      (one) => one.protocol === protocol && one.from <= port && port <= one.to,
+    );
   const closes = (id: GroupId, protocol: Protocol, port: number): boolean => {
-    if (!removes(id) || (protocol !== "tcp" && protocol !== "udp") || isProtected(protocol, port)) return false;
+    if (!removes(id) || (protocol !== "tcp" && protocol !== "udp") || isProtected(protocol, port))
+      return false;
     const here = servingIn(id).filter((one) => covers(one.port, protocol, port));
     if (here.some(({ nameable }) => !nameable)) return false;
-    return here.length > 0 || (group(id)?.tags["elb-only:ports"] === "all" && servingIn(id).length > 0);
+    return (
+      here.length > 0 || (group(id)?.tags["elb-only:ports"] === "all" && servingIn(id).length > 0)
+    );
   };
 
   const isAllowedName = (name: string): boolean => policy.allowedSources.includes(name);
@@ -111,7 +142,12 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
       case "groupName":
         return false;
       case "group": {
-        if (frontGroups.has(source.group) || isAllowedName(source.group) || policy.close !== "everyone") return false;
+        if (
+          frontGroups.has(source.group) ||
+          isAllowedName(source.group) ||
+          policy.close !== "everyone"
+        )
+          return false;
         if ("elb-only:load-balancer" in rule.tags) return false;
         if (source.group === id) return !policy.keepSelf;
         const owner = source.owner ?? group(source.group)?.owner;
@@ -119,8 +155,16 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
       }
       case "prefixList": {
         const list = snapshot.prefixLists.get(source.id);
-        if (isAllowedName(source.id) || list?.entries === undefined || list.name.endsWith(".vpc-lattice")) return false;
-        return policy.close !== "public" || list.entries.some((entry) => holdsPublicAddress(entry, ownRanges));
+        if (
+          isAllowedName(source.id) ||
+          list?.entries === undefined ||
+          list.name.endsWith(".vpc-lattice")
+        )
+          return false;
+        return (
+          policy.close !== "public" ||
+          list.entries.some((entry) => holdsPublicAddress(entry, ownRanges))
+        );
       }
       case "ipv4":
       case "ipv6":
@@ -129,19 +173,27 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
   };
 
   const allowedRanges = policy.allowedSources.filter((one) => one.includes("/"));
-  const isBackEnd = ({ use }: Interface): boolean => use.kind === "instance" || use.kind === "ecsTask";
-  const uninvited = (id: GroupId): readonly Interface[] => (isTagged(id) ? [] : wearers(id).filter((one) => !isBackEnd(one)));
-  const touches = (one: ServicePort, other: ServicePort): boolean => one.protocol === other.protocol && one.from <= other.to && other.from <= one.to;
+  const isBackEnd = ({ use }: Interface): boolean =>
+    use.kind === "instance" || use.kind === "ecsTask";
+  const uninvited = (id: GroupId): readonly Interface[] =>
+    isTagged(id) ? [] : wearers(id).filter((one) => !isBackEnd(one));
+  const touches = (one: ServicePort, other: ServicePort): boolean =>
+    one.protocol === other.protocol && one.from <= other.to && other.from <= one.to;
   // Who registers a database beside an instance must not have it opened by way of a group that both wear.
   const isDoor = (id: GroupId, { to, port }: Serving, from: GroupId): boolean =>
     writes(id) &&
     !uninvited(id).includes(to) &&
-    !servingIn(id).some((one) => uninvited(id).includes(one.to) && one.by.groups.includes(from) && touches(one.port, port));
-  const strangers = (id: GroupId): number => wearers(id).filter(({ use }) => use.kind !== "loadBalancer").length;
+    !servingIn(id).some(
+      (one) =>
+        uninvited(id).includes(one.to) && one.by.groups.includes(from) && touches(one.port, port),
+    );
+  const strangers = (id: GroupId): number =>
+    wearers(id).filter(({ use }) => use.kind !== "loadBalancer").length;
   const bestSources = (by: LoadBalancer): readonly GroupId[] =>
     by.groups.filter((id) => by.groups.every((other) => strangers(id) <= strangers(other)));
   const isAdmissible = (one: Serving): boolean =>
-    one.nameable && one.to.groups.some((id) => bestSources(one.by).every((from) => isDoor(id, one, from)));
+    one.nameable &&
+    one.to.groups.some((id) => bestSources(one.by).every((from) => isDoor(id, one, from)));
   return {
     servings,
     mode,
@@ -173,7 +225,8 @@ function isKept(rule: Rule, at: string): boolean {
   if (rule.tags["elb-only:keep"] === undefined) return false;
   if (until === undefined) return true;
   const day = /^\d{4}-\d{2}-\d{2}$/.test(until) ? new Date(`${until}T00:00:00Z`) : undefined;
-  const exists = day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(until);
+  const exists =
+    day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(until);
   return exists && at.slice(0, 10) <= until;
 }
 

@@ -1,6 +1,12 @@
 import { admits, type Sender } from "../../lib/judge/admits.ts";
 import type { Policy } from "../../lib/values/policy.ts";
-import { type GroupId, hasPorts, type Protocol, type Rule, ruleKey } from "../../lib/values/rule.ts";
+import {
+  type GroupId,
+  hasPorts,
+  type Protocol,
+  type Rule,
+  ruleKey,
+} from "../../lib/values/rule.ts";
 import type { PrefixList } from "../../lib/values/snapshot.ts";
 import { address, ends, outside } from "./addresses.ts";
 import type { Region } from "./region.ts";
@@ -33,11 +39,24 @@ export function packetsOf(region: Region, policy: Policy, extra: readonly Rule[]
   const doors = doorsOf(region, policy, rules);
   const { senders, lists } = sendersOf(region, policy, rules);
   const known = new Map<string, Opening>();
-  const everywhere: Rule = { protocol: "-1", fromPort: -1, toPort: -1, source: { kind: "group", group: "anybody" }, tags: {} };
+  const everywhere: Rule = {
+    protocol: "-1",
+    fromPort: -1,
+    toPort: -1,
+    source: { kind: "group", group: "anybody" },
+    tags: {},
+  };
   const by = (rule: Rule): Opening => {
     const opening = known.get(ruleKey(rule)) ?? {
-      doors: doors.map((door) => admits([{ ...rule, source: everywhere.source }], { ...door, from: { groups: ["anybody"] } })),
-      senders: senders.map((from) => admits([{ ...everywhere, source: rule.source }], { protocol: "tcp", port: 0, from }, lists)),
+      doors: doors.map((door) =>
+        admits([{ ...rule, source: everywhere.source }], {
+          ...door,
+          from: { groups: ["anybody"] },
+        }),
+      ),
+      senders: senders.map((from) =>
+        admits([{ ...everywhere, source: rule.source }], { protocol: "tcp", port: 0, from }, lists),
+      ),
     };
     known.set(ruleKey(rule), opening);
     return opening;
@@ -46,28 +65,51 @@ export function packetsOf(region: Region, policy: Policy, extra: readonly Rule[]
 }
 
 function doorsOf(region: Region, policy: Policy, rules: readonly Rule[]): readonly Door[] {
-  const services = region.loadBalancers.flatMap((one) => one.targets.flatMap((target) => target.ports));
+  const services = region.loadBalancers.flatMap((one) =>
+    one.targets.flatMap((target) => target.ports),
+  );
   const edges = (protocol: "tcp" | "udp"): readonly number[] => [
     0,
     65535,
-    ...rules.filter((rule) => rule.protocol === protocol).flatMap((rule) => [rule.fromPort - 1, rule.fromPort, rule.toPort, rule.toPort + 1]),
+    ...rules
+      .filter((rule) => rule.protocol === protocol)
+      .flatMap((rule) => [rule.fromPort - 1, rule.fromPort, rule.toPort, rule.toPort + 1]),
     ...[...services, ...policy.protectedPorts]
       .filter((one) => one.protocol === protocol)
       .flatMap((one) => [one.from - 1, one.from, one.to, one.to + 1]),
   ];
   const numbered = (["tcp", "udp"] as const).flatMap((protocol) =>
-    [...new Set(edges(protocol))].filter((port) => port >= 0 && port <= 65535).map((port) => ({ protocol, port })),
+    [...new Set(edges(protocol))]
+      .filter((port) => port >= 0 && port <= 65535)
+      .map((port) => ({ protocol, port })),
   );
   const types = [0, 8].map((port) => ({ protocol: "icmp", port }));
-  return [...numbered, ...types, { protocol: "icmpv6", port: 128 }, { protocol: "50", port: 0 }, { protocol: "47", port: 0 }];
+  return [
+    ...numbered,
+    ...types,
+    { protocol: "icmpv6", port: 128 },
+    { protocol: "50", port: 0 },
+    { protocol: "47", port: 0 },
+  ];
 }
 
 /** An unreadable prefix list stands for an address that no range but the widest holds. */
-function sendersOf(region: Region, policy: Policy, rules: readonly Rule[]): { senders: readonly Sender[]; lists: ReadonlyMap<string, PrefixList> } {
-  const lists = new Map(region.prefixLists.map((list, index) => [list.id, { ...list, entries: list.entries ?? [`240.9.9.${index}/32`] }]));
+function sendersOf(
+  region: Region,
+  policy: Policy,
+  rules: readonly Rule[],
+): { senders: readonly Sender[]; lists: ReadonlyMap<string, PrefixList> } {
+  const lists = new Map(
+    region.prefixLists.map((list, index) => [
+      list.id,
+      { ...list, entries: list.entries ?? [`240.9.9.${index}/32`] },
+    ]),
+  );
   const sources = rules.map((rule) => rule.source);
   const ranges = new Set([
-    ...sources.flatMap((source) => (source.kind === "ipv4" || source.kind === "ipv6" ? [source.cidr] : [])),
+    ...sources.flatMap((source) =>
+      source.kind === "ipv4" || source.kind === "ipv6" ? [source.cidr] : [],
+    ),
     ...[...lists.values()].flatMap((list) => list.entries),
     ...policy.allowedSources.filter((one) => one.includes("/")),
   ]);
@@ -82,11 +124,18 @@ function sendersOf(region: Region, policy: Policy, rules: readonly Rule[]): { se
     ...region.loadBalancers.flatMap((one) => one.groups),
     ...sources.flatMap((source) => (source.kind === "group" ? [source.group] : [])),
   ]);
-  const classics = new Map(sources.flatMap((source) => (source.kind === "groupName" ? [[`${source.owner}/${source.name}`, source] as const] : [])));
+  const classics = new Map(
+    sources.flatMap((source) =>
+      source.kind === "groupName" ? [[`${source.owner}/${source.name}`, source] as const] : [],
+    ),
+  );
   const senders: readonly Sender[] = [
     ...[...addresses].map((text) => ({ address: text, groups: [] })),
     ...[...groups].map((group) => ({ groups: [group] })),
-    ...[...classics.values()].map(({ owner, name }) => ({ groups: [], classicGroup: { owner, name } })),
+    ...[...classics.values()].map(({ owner, name }) => ({
+      groups: [],
+      classicGroup: { owner, name },
+    })),
   ];
   return { senders, lists };
 }
@@ -94,7 +143,9 @@ function sendersOf(region: Region, policy: Policy, rules: readonly Rule[]): { se
 /** Does such a packet exist? ICMP is IPv4's, ICMPv6 is IPv6's. */
 export const exists = (door: Door, sender: Sender): boolean =>
   sender.address === undefined ||
-  (door.protocol === "icmp" ? address(sender.address).family === "ipv4" : door.protocol !== "icmpv6" || address(sender.address).family === "ipv6");
+  (door.protocol === "icmp"
+    ? address(sender.address).family === "ipv4"
+    : door.protocol !== "icmpv6" || address(sender.address).family === "ipv6");
 
 /** Who gets in where, in every group of a region: a byte a packet, doors first. */
 export type Entries = ReadonlyMap<GroupId, Uint8Array>;
@@ -114,7 +165,10 @@ export function entriesBy(rules: readonly Rule[], packets: Packets): Uint8Array 
   return entries;
 }
 
-export const doorText = (door: Door): string => (hasPorts(door.protocol) ? `${door.protocol}/${door.port}` : door.protocol);
+export const doorText = (door: Door): string =>
+  hasPorts(door.protocol) ? `${door.protocol}/${door.port}` : door.protocol;
 
 export const senderText = (sender: Sender): string =>
-  sender.address ?? sender.groups[0] ?? `${sender.classicGroup?.owner ?? ""}/${sender.classicGroup?.name ?? ""}`;
+  sender.address ??
+  sender.groups[0] ??
+  `${sender.classicGroup?.owner ?? ""}/${sender.classicGroup?.name ?? ""}`;

@@ -1,5 +1,12 @@
 import fc from "fast-check";
-import { hasPorts, type GroupId, type Rule, ruleKey, sourceKey, type Tags } from "../../lib/values/rule.ts";
+import {
+  hasPorts,
+  type GroupId,
+  type Rule,
+  ruleKey,
+  sourceKey,
+  type Tags,
+} from "../../lib/values/rule.ts";
 import { anyRule, backGroups } from "./arbitraryRules.ts";
 import type { Call } from "./calls.ts";
 import { ruleLine } from "./draw.ts";
@@ -29,7 +36,16 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .tuple(nth, fc.constantFrom<readonly [number, number]>([22, 22], [80, 80], [81, 443], [0, 65535], [20, 90]))
+      .tuple(
+        nth,
+        fc.constantFrom<readonly [number, number]>(
+          [22, 22],
+          [80, 80],
+          [81, 443],
+          [0, 65535],
+          [20, 90],
+        ),
+      )
       .map(([of, ports]): Edit => ({ kind: "modify", nth: of, ports })),
   },
   {
@@ -41,7 +57,12 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .constantFrom<Tags>({ "elb-only": "ignore" }, { "elb-only": "audit" }, { "elb-only": "enforce" }, {})
+      .constantFrom<Tags>(
+        { "elb-only": "ignore" },
+        { "elb-only": "audit" },
+        { "elb-only": "enforce" },
+        {},
+      )
       .map((tags): Edit => ({ kind: "retagGroup", tags })),
   },
 );
@@ -68,24 +89,43 @@ let ids = 0;
 export function edited(region: Region, group: GroupId, edit: Edit, call: Call): Edited {
   const rules = rulesOf(region, group);
   const unchanged: Edited = { region, text: "nothing", undone: [] };
-  const stands = (rule: Rule): boolean => rules.some((other) => other.id !== rule.id && ruleKey(other) === ruleKey(rule));
+  const stands = (rule: Rule): boolean =>
+    rules.some((other) => other.id !== rule.id && ruleKey(other) === ruleKey(rule));
   if (edit.kind === "retagGroup")
-    return { ...unchanged, region: withTags(region, group, edit.tags), text: `tags ${group} ${JSON.stringify(edit.tags)}` };
+    return {
+      ...unchanged,
+      region: withTags(region, group, edit.tags),
+      text: `tags ${group} ${JSON.stringify(edit.tags)}`,
+    };
   if (edit.kind === "authorize") {
     const rule = { ...edit.rule, id: `sgr-person-${++ids}` };
     if (groupOf(region, group) === undefined || stands(rule)) return unchanged;
-    return { ...unchanged, region: withRules(region, group, (some) => [...some, rule]), text: `authorizes ${ruleLine(rule)} in ${group}` };
+    return {
+      ...unchanged,
+      region: withRules(region, group, (some) => [...some, rule]),
+      text: `authorizes ${ruleLine(rule)} in ${group}`,
+    };
   }
   const rule = picked(rules, edit.nth, call);
   if (rule === undefined) return unchanged;
-  const replaced = (by: readonly Rule[]): Region => withRules(region, group, (some) => some.flatMap((one) => (one === rule ? by : [one])));
+  const replaced = (by: readonly Rule[]): Region =>
+    withRules(region, group, (some) => some.flatMap((one) => (one === rule ? by : [one])));
   switch (edit.kind) {
     case "revoke":
-      return { region: replaced([]), text: `revokes ${ruleLine(rule)} in ${group}`, undone: [{ group, rule }] };
+      return {
+        region: replaced([]),
+        text: `revokes ${ruleLine(rule)} in ${group}`,
+        undone: [{ group, rule }],
+      };
     case "modify": {
       const changed = { ...rule, fromPort: edit.ports[0], toPort: edit.ports[1] };
-      if (!hasPorts(rule.protocol) || stands(changed) || ruleKey(rule) === ruleKey(changed)) return unchanged;
-      return { region: replaced([changed]), text: `turns ${ruleLine(rule)} into ${ruleLine(changed)} in ${group}`, undone: [{ group, rule }] };
+      if (!hasPorts(rule.protocol) || stands(changed) || ruleKey(rule) === ruleKey(changed))
+        return unchanged;
+      return {
+        region: replaced([changed]),
+        text: `turns ${ruleLine(rule)} into ${ruleLine(changed)} in ${group}`,
+        undone: [{ group, rule }],
+      };
     }
     case "retagRule":
       return {
@@ -109,4 +149,6 @@ export const before = (
   call: number,
   what: Call,
 ): readonly { readonly group: GroupId; readonly edit: Edit }[] =>
-  interruptions.filter((one) => one.call === call).map(({ where, edit }) => ({ group: where ?? what.group, edit }));
+  interruptions
+    .filter((one) => one.call === call)
+    .map(({ where, edit }) => ({ group: where ?? what.group, edit }));

@@ -21,10 +21,16 @@ const trigger = (event = "AuthorizeSecurityGroupIngress"): Trigger => ({
 
 const groupIds = (region: Region): readonly GroupId[] => region.groups.map((group) => group.id);
 
-const asking = (groups: readonly GroupId[], event?: string): ReadonlyMap<GroupId, readonly Trigger[]> =>
+const asking = (
+  groups: readonly GroupId[],
+  event?: string,
+): ReadonlyMap<GroupId, readonly Trigger[]> =>
   new Map(groups.map((group) => [group, [trigger(event)]]));
 
-export const everyGroup = (region: Region, event?: string): ReadonlyMap<GroupId, readonly Trigger[]> => asking(groupIds(region), event);
+export const everyGroup = (
+  region: Region,
+  event?: string,
+): ReadonlyMap<GroupId, readonly Trigger[]> => asking(groupIds(region), event);
 
 /** One remediation, with every breach of a law that was seen on the way. */
 export interface Refereed {
@@ -34,16 +40,24 @@ export interface Refereed {
 }
 
 /** What the referee holds every state against: the region as it was at first. */
-export const startOf = (region: Region, policy: Policy): View => viewOf(region, policy, packetsOf(region, policy));
+export const startOf = (region: Region, policy: Policy): View =>
+  viewOf(region, policy, packetsOf(region, policy));
 
 /** Remediates and holds laws 1 to 3, and that nothing is written where nothing may be, after every single call. */
-export async function referee(where: Cloud, policy: Policy, start: View, moods: Moods = {}, asked = groupIds(where.now)): Promise<Refereed> {
+export async function referee(
+  where: Cloud,
+  policy: Policy,
+  start: View,
+  moods: Moods = {},
+  asked = groupIds(where.now),
+): Promise<Refereed> {
   const breaches: string[] = [];
   const world = fakeWorld(where, {
     ...moods,
     async afterCall(number, call, before) {
       const text = `call ${number} (${drawCall(call)})`;
-      if (!start.oracle.writes(call.group)) breaches.push(`${text} writes in a group that is not ours to write`);
+      if (!start.oracle.writes(call.group))
+        breaches.push(`${text} writes in a group that is not ours to write`);
       breaches.push(...harmDone(start, where.now).map((breach) => `after ${text}: ${breach}`));
       await moods.afterCall?.(number, call, before);
     },
@@ -58,7 +72,12 @@ const harmDone = (start: View, now: Region): readonly string[] =>
     .map((breach) => breachText(breach, start.packets));
 
 /** Laws 4 and 5, of what stands now: in these groups, and at the interfaces that wear one of them. */
-export function amiss(now: Region, policy: Policy, start: View, asked = groupIds(now)): readonly string[] {
+export function amiss(
+  now: Region,
+  policy: Policy,
+  start: View,
+  asked = groupIds(now),
+): readonly string[] {
   const view = viewOf(now, policy, start.packets);
   const isAsked = ({ group }: Breach): boolean => group.split("+").some((id) => asked.includes(id));
   return [...unreached(view), ...stillIn(view)]
@@ -68,16 +87,28 @@ export function amiss(now: Region, policy: Policy, start: View, asked = groupIds
 }
 
 /** Runs until all is quiet: what is amiss then, and whether the run after that still writes (law 6). */
-export async function settled(where: Cloud, policy: Policy, start: View): Promise<readonly string[]> {
+export async function settled(
+  where: Cloud,
+  policy: Policy,
+  start: View,
+): Promise<readonly string[]> {
   const healing = await referee(where, policy, start);
   const wrong = amiss(where.now, policy, start);
   const idle = await referee(where, policy, start);
   const again = idle.calls.map((call) => `writes again: ${drawCall(call)}`);
-  return [...healing.breaches.map((one) => `healing, ${one}`), ...wrong.map((one) => `healed, ${one}`), ...again];
+  return [
+    ...healing.breaches.map((one) => `healing, ${one}`),
+    ...wrong.map((one) => `healed, ${one}`),
+    ...again,
+  ];
 }
 
 /** A run in a quiet world over a fresh cloud. */
-export async function quietly(region: Region, policy: Policy, moods: Moods = {}): Promise<Refereed & { readonly end: Region; readonly start: View }> {
+export async function quietly(
+  region: Region,
+  policy: Policy,
+  moods: Moods = {},
+): Promise<Refereed & { readonly end: Region; readonly start: View }> {
   const where = cloud(region);
   const start = startOf(region, policy);
   return { ...(await referee(where, policy, start, moods)), end: where.now, start };
@@ -91,7 +122,11 @@ const outcomeText = (one: Outcome): string =>
 /** Throws what is wrong, with everything a reader needs to follow it. */
 export function hold(
   wrong: readonly string[],
-  told: { readonly region: Region; readonly policy: Policy; readonly end: Region } & Partial<Refereed>,
+  told: {
+    readonly region: Region;
+    readonly policy: Policy;
+    readonly end: Region;
+  } & Partial<Refereed>,
 ): void {
   if (wrong.length === 0) return;
   const calls = (told.calls ?? []).map((call, index) => `${index + 1}. ${drawCall(call)}`);

@@ -1,5 +1,12 @@
 import type { AccountId, GroupId, Rule } from "../../lib/values/rule.ts";
-import type { Group, Interface, LoadBalancer, PrefixList, Snapshot, VpcId } from "../../lib/values/snapshot.ts";
+import type {
+  Group,
+  Interface,
+  LoadBalancer,
+  PrefixList,
+  Snapshot,
+  VpcId,
+} from "../../lib/values/snapshot.ts";
 
 /** All that stands in one region of an account at one time: what a snapshot is a part of. */
 export interface Region {
@@ -17,36 +24,58 @@ export interface Region {
   readonly gone: readonly GroupId[];
 }
 
-export const groupOf = (region: Region, id: GroupId): Group | undefined => region.groups.find((group) => group.id === id);
+export const groupOf = (region: Region, id: GroupId): Group | undefined =>
+  region.groups.find((group) => group.id === id);
 
 /** The rules of a group, or none. */
-export const rulesOf = (region: Region, id: GroupId): readonly Rule[] => groupOf(region, id)?.rules ?? [];
+export const rulesOf = (region: Region, id: GroupId): readonly Rule[] =>
+  groupOf(region, id)?.rules ?? [];
 
 const withGroup = (region: Region, id: GroupId, change: (group: Group) => Group): Region => ({
   ...region,
   groups: region.groups.map((group) => (group.id === id ? change(group) : group)),
 });
 
-export const withTags = (region: Region, id: GroupId, tags: Group["tags"]): Region => withGroup(region, id, (group) => ({ ...group, tags }));
+export const withTags = (region: Region, id: GroupId, tags: Group["tags"]): Region =>
+  withGroup(region, id, (group) => ({ ...group, tags }));
 
-export const withRules = (region: Region, id: GroupId, change: (rules: readonly Rule[]) => readonly Rule[]): Region =>
-  withGroup(region, id, (group) => ({ ...group, rules: change(group.rules) }));
+export const withRules = (
+  region: Region,
+  id: GroupId,
+  change: (rules: readonly Rule[]) => readonly Rule[],
+): Region => withGroup(region, id, (group) => ({ ...group, rules: change(group.rules) }));
 
 /** What a whole and fresh reading says about some groups. */
 export function snapshotOf(region: Region, asked: readonly GroupId[]): Snapshot {
   const inQuestion = asked.filter((id) => groupOf(region, id) !== undefined);
-  const wornBeside = region.interfaces.filter((one) => one.groups.some((id) => inQuestion.includes(id))).flatMap((one) => one.groups);
-  const read = new Set([...inQuestion, ...wornBeside, ...region.loadBalancers.flatMap((one) => one.groups)]);
+  const wornBeside = region.interfaces
+    .filter((one) => one.groups.some((id) => inQuestion.includes(id)))
+    .flatMap((one) => one.groups);
+  const read = new Set([
+    ...inQuestion,
+    ...wornBeside,
+    ...region.loadBalancers.flatMap((one) => one.groups),
+  ]);
   const groups = region.groups.filter((group) => read.has(group.id));
   const worn = new Set([...inQuestion, ...wornBeside]);
   const sources = new Set(
-    groups.flatMap(({ id, rules }) => (worn.has(id) ? rules : [])).flatMap(({ source }) => (source.kind === "group" ? [source.group] : [])),
+    groups
+      .flatMap(({ id, rules }) => (worn.has(id) ? rules : []))
+      .flatMap(({ source }) => (source.kind === "group" ? [source.group] : [])),
   );
   const interfaces = region.interfaces.filter(
-    (one) => one.groups.some((id) => read.has(id)) || (one.use.kind === "loadBalancer" && one.groups.some((id) => sources.has(id))),
+    (one) =>
+      one.groups.some((id) => read.has(id)) ||
+      (one.use.kind === "loadBalancer" && one.groups.some((id) => sources.has(id))),
   );
-  const named = new Set(groups.flatMap((group) => group.rules).flatMap(({ source }) => (source.kind === "prefixList" ? [source.id] : [])));
-  const inPlay = new Set([...groups, ...interfaces, ...region.loadBalancers].flatMap((one) => one.vpc ?? []));
+  const named = new Set(
+    groups
+      .flatMap((group) => group.rules)
+      .flatMap(({ source }) => (source.kind === "prefixList" ? [source.id] : [])),
+  );
+  const inPlay = new Set(
+    [...groups, ...interfaces, ...region.loadBalancers].flatMap((one) => one.vpc ?? []),
+  );
   return {
     at: region.at,
     account: region.account,
@@ -54,7 +83,9 @@ export function snapshotOf(region: Region, asked: readonly GroupId[]): Snapshot 
     groups: new Map(groups.map((group) => [group.id, group])),
     interfaces,
     loadBalancers: region.loadBalancers,
-    prefixLists: new Map(region.prefixLists.filter((list) => named.has(list.id)).map((list) => [list.id, list])),
+    prefixLists: new Map(
+      region.prefixLists.filter((list) => named.has(list.id)).map((list) => [list.id, list]),
+    ),
     vpcRanges: new Map([...region.vpcRanges].filter(([id]) => inPlay.has(id))),
     missing: [],
   };

@@ -28,13 +28,35 @@ export interface Stage {
 
 /** Every rule that a modification may make, so that its edges are asked about. */
 const widths = (rule: Rule, interruptions: readonly Interruption[]): readonly Rule[] =>
-  interruptions.flatMap(({ edit }) => (edit.kind === "modify" ? [{ ...rule, protocol: "tcp", fromPort: edit.ports[0], toPort: edit.ports[1] }] : []));
+  interruptions.flatMap(({ edit }) =>
+    edit.kind === "modify"
+      ? [{ ...rule, protocol: "tcp", fromPort: edit.ports[0], toPort: edit.ports[1] }]
+      : [],
+  );
 
-export function stage(region: Region, policy: Policy, interruptions: readonly Interruption[]): Stage {
-  const written = interruptions.flatMap(({ edit }) => (edit.kind === "authorize" ? [edit.rule] : []));
-  const modified = region.groups.flatMap((group) => group.rules).flatMap((rule) => widths(rule, interruptions));
+export function stage(
+  region: Region,
+  policy: Policy,
+  interruptions: readonly Interruption[],
+): Stage {
+  const written = interruptions.flatMap(({ edit }) =>
+    edit.kind === "authorize" ? [edit.rule] : [],
+  );
+  const modified = region.groups
+    .flatMap((group) => group.rules)
+    .flatMap((rule) => widths(rule, interruptions));
   const packets = packetsOf(region, policy, [...written, ...modified]);
-  return { where: cloud(region), policy, packets, interruptions, story: [], breaches: [], resurrected: [], undone: [], narrowed: [] };
+  return {
+    where: cloud(region),
+    policy,
+    packets,
+    interruptions,
+    story: [],
+    breaches: [],
+    resurrected: [],
+    undone: [],
+    narrowed: [],
+  };
 }
 
 /** One worker's run: people step in just before its calls, and each call is held against the state that the worker last saw. */
@@ -59,13 +81,25 @@ export async function worker(on: Stage, name: string, moods: Moods): Promise<rea
       const text = `${name}'s call ${number} (${drawCall(call)})`;
       const view = viewOf(seen, policy, packets);
       const since = ({ at }: { readonly at: number }): boolean => at > where.past.indexOf(seen);
-      const { wrong, resurrected } = judge(view, call, before, where.now, on.undone.filter(since), on.narrowed.filter(since));
+      const { wrong, resurrected } = judge(
+        view,
+        call,
+        before,
+        where.now,
+        on.undone.filter(since),
+        on.narrowed.filter(since),
+      );
       const stands = rulesOf(where.now, call.group);
       const removed = rulesOf(before, call.group).filter((rule) => !stands.includes(rule));
-      on.narrowed.push(...removed.map((rule) => ({ group: call.group, rule, at: where.past.length - 1 })));
+      on.narrowed.push(
+        ...removed.map((rule) => ({ group: call.group, rule, at: where.past.length - 1 })),
+      );
       on.story.push(text);
-      if (!view.oracle.writes(call.group)) on.breaches.push(`${text} writes where nothing was to be written when it looked`);
-      on.breaches.push(...wrong.slice(0, 3).map((breach) => `after ${text}: ${breachText(breach, packets)}`));
+      if (!view.oracle.writes(call.group))
+        on.breaches.push(`${text} writes where nothing was to be written when it looked`);
+      on.breaches.push(
+        ...wrong.slice(0, 3).map((breach) => `after ${text}: ${breachText(breach, packets)}`),
+      );
       on.resurrected.push(...resurrected);
     },
   });
@@ -73,14 +107,35 @@ export async function worker(on: Stage, name: string, moods: Moods): Promise<rea
 }
 
 /** What rose again is gone at the end, or people are told. */
-const untold = ({ resurrected, where, packets }: Stage, outcomes: readonly Outcome[]): readonly string[] =>
+const untold = (
+  { resurrected, where, packets }: Stage,
+  outcomes: readonly Outcome[],
+): readonly string[] =>
   stillRisen(resurrected, where.now, packets)
-    .filter(({ group }) => !outcomes.some((one) => one.group === group && one.findings.some(({ code }) => code === "resurrected")))
+    .filter(
+      ({ group }) =>
+        !outcomes.some(
+          (one) => one.group === group && one.findings.some(({ code }) => code === "resurrected"),
+        ),
+    )
     .map((breach) => `nobody is told of what rose again: ${breachText(breach, packets)}`);
 
 /** All that went wrong, after a last run in which nobody interferes. */
-export async function verdict(on: Stage, region: Region, outcomes: readonly Outcome[]): Promise<void> {
+export async function verdict(
+  on: Stage,
+  region: Region,
+  outcomes: readonly Outcome[],
+): Promise<void> {
   const end = on.where.now;
-  const wrong = [...on.breaches, ...untold(on, outcomes), ...(await settled(on.where, on.policy, viewOf(end, on.policy, on.packets)))];
-  hold(wrong.length > 0 ? [...wrong, "--- story", ...on.story] : [], { region, policy: on.policy, end, outcomes });
+  const wrong = [
+    ...on.breaches,
+    ...untold(on, outcomes),
+    ...(await settled(on.where, on.policy, viewOf(end, on.policy, on.packets))),
+  ];
+  hold(wrong.length > 0 ? [...wrong, "--- story", ...on.story] : [], {
+    region,
+    policy: on.policy,
+    end,
+    outcomes,
+  });
 }

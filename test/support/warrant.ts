@@ -25,57 +25,101 @@ export interface Judgement {
  * - that its remainder lets somebody in again, who was meant to stay in;
  * - that somebody is lost whom only that rule kept, since a person had tagged it as kept too late: EC2 revokes by properties, and tags are none.
  */
-export function judge(seen: View, call: Call, before: Region, after: Region, undone: readonly Undone[], narrowed: readonly Undone[]): Judgement {
+export function judge(
+  seen: View,
+  call: Call,
+  before: Region,
+  after: Region,
+  undone: readonly Undone[],
+  narrowed: readonly Undone[],
+): Judgement {
   const { packets } = seen;
   const entries = entriesOf(after, packets);
   const now: View = { ...seen, region: before, entries: entriesOf(before, packets) };
   const isExcused = (breach: Breach): boolean => isUndone(undone, packets, breach);
   const isExplained = (breach: Breach): boolean => isUndone(narrowed, packets, breach);
   const gains = gained(now, entries).filter((breach) => !isExplained(breach));
-  const losses = lost(seen, entries).filter((breach) => breach.group === call.group && isIn(now, breach) && !isExplained(breach));
+  const losses = lost(seen, entries).filter(
+    (breach) => breach.group === call.group && isIn(now, breach) && !isExplained(breach),
+  );
   return {
     wrong: [
       ...[...cutOff(now, entries), ...losses, ...gains].filter((breach) => !isExcused(breach)),
-      ...removedUnseen(seen, call.group, before, after).flatMap((rule) => packetOf(rule, call.group, packets)),
+      ...removedUnseen(seen, call.group, before, after).flatMap((rule) =>
+        packetOf(rule, call.group, packets),
+      ),
     ],
     resurrected: gains.filter(isExcused),
   };
 }
 
-const rowOf = (packets: Packets, door: Door): number => packets.doors.findIndex((one) => one.protocol === door.protocol && one.port === door.port);
+const rowOf = (packets: Packets, door: Door): number =>
+  packets.doors.findIndex((one) => one.protocol === door.protocol && one.port === door.port);
 
-const isUndone = (undone: readonly Undone[], packets: Packets, { group, door, senders }: Breach): boolean =>
+const isUndone = (
+  undone: readonly Undone[],
+  packets: Packets,
+  { group, door, senders }: Breach,
+): boolean =>
   undone.some(({ group: place, rule }) => {
     const opening = packets.by(rule);
     return (
-      group.split("+").includes(place) && opening.doors[rowOf(packets, door)] === true && senders.some((sender) => opening.senders[sender] === true)
+      group.split("+").includes(place) &&
+      opening.doors[rowOf(packets, door)] === true &&
+      senders.some((sender) => opening.senders[sender] === true)
     );
   });
 
-const isIn = ({ entries, packets }: View, { group, door, senders: [sender = -1] }: Breach): boolean =>
-  entries.get(group)?.[rowOf(packets, door) * packets.senders.length + sender] === 1;
+const isIn = (
+  { entries, packets }: View,
+  { group, door, senders: [sender = -1] }: Breach,
+): boolean => entries.get(group)?.[rowOf(packets, door) * packets.senders.length + sender] === 1;
 
 /** Rules that a call removed although its worker had not seen them so: written, narrowed or described anew since. */
-const removedUnseen = (seen: View, group: GroupId, before: Region, after: Region): readonly Rule[] =>
+const removedUnseen = (
+  seen: View,
+  group: GroupId,
+  before: Region,
+  after: Region,
+): readonly Rule[] =>
   rulesOf(before, group)
     .filter((rule) => !rulesOf(after, group).some(({ id }) => id === rule.id))
     .filter(
       (rule) =>
-        !rulesOf(seen.region, group).some((one) => ruleKey(one) === ruleKey(rule) && (one.description ?? rule.description) === rule.description),
+        !rulesOf(seen.region, group).some(
+          (one) =>
+            ruleKey(one) === ruleKey(rule) &&
+            (one.description ?? rule.description) === rule.description,
+        ),
     );
 
 /** One packet that a rule lets in, to tell by. */
 function packetOf(rule: Rule, group: GroupId, packets: Packets): readonly Breach[] {
   const opening = packets.by(rule);
   const door = packets.doors[opening.doors.indexOf(true)];
-  return door === undefined ? [] : [{ law: "a rule that nobody had seen so is removed", group, door, senders: [opening.senders.indexOf(true)] }];
+  return door === undefined
+    ? []
+    : [
+        {
+          law: "a rule that nobody had seen so is removed",
+          group,
+          door,
+          senders: [opening.senders.indexOf(true)],
+        },
+      ];
 }
 
 /** Of what rose again, the part that still stands, and by rules of ours alone. */
-export const stillRisen = (risen: readonly Breach[], end: Region, packets: Packets): readonly Breach[] =>
+export const stillRisen = (
+  risen: readonly Breach[],
+  end: Region,
+  packets: Packets,
+): readonly Breach[] =>
   risen.filter(({ group, door, senders: [sender = -1] }) => {
     const by = rulesOf(end, group).filter(
-      (rule) => packets.by(rule).doors[rowOf(packets, door)] === true && packets.by(rule).senders[sender] === true,
+      (rule) =>
+        packets.by(rule).doors[rowOf(packets, door)] === true &&
+        packets.by(rule).senders[sender] === true,
     );
     return by.length > 0 && by.every((rule) => rule.id?.startsWith("sgr-new-"));
   });

@@ -15,7 +15,10 @@ function expectSound(event: unknown): void {
   try {
     parsed = parseEvent(event);
   } catch (error) {
-    expect(error).toMatchObject({ name: "UnreadableEvent", message: expect.stringMatching(/^Unreadable event: .+; found /s) });
+    expect(error).toMatchObject({
+      name: "UnreadableEvent",
+      message: expect.stringMatching(/^Unreadable event: .+; found /s),
+    });
     return;
   }
   if (parsed.kind === "notOurs") {
@@ -26,7 +29,8 @@ function expectSound(event: unknown): void {
     const { group, eventId, removed, healthy } = parsed.check;
     expect(group).toMatch(/^sg-[\w-]+$/);
     expect(healthy.filter((target) => !/^eni-[\w-]+ \S+ \S+$/.test(target))).toEqual([]);
-    for (const list of [removed, healthy, [eventId]]) expect(list.length > 0 && !list.includes("")).toBe(true);
+    for (const list of [removed, healthy, [eventId]])
+      expect(list.length > 0 && !list.includes("")).toBe(true);
     return;
   }
   const { trigger } = parsed;
@@ -36,7 +40,8 @@ function expectSound(event: unknown): void {
   for (const touched of trigger.touched) expect(touchedText(touched)).toMatch(identifiers);
   for (const rule of trigger.rules) {
     expect(canonicalRule(rule)).toEqual(rule);
-    for (const port of [rule.fromPort, rule.toPort]) expect(Number.isInteger(port) && port >= -1 && port <= 65535).toBe(true);
+    for (const port of [rule.fromPort, rule.toPort])
+      expect(Number.isInteger(port) && port >= -1 && port <= 65535).toBe(true);
   }
 }
 
@@ -60,20 +65,35 @@ const scraps = fc.oneof(
     "__proto__",
     "elb-only",
   ),
-  fc.constantFrom({ items: {} }, { items: [null] }, { items: [{ groupId: "sg-1" }] }, { omitted: true }, [{ key: "elb-only" }], ["elb-only"], {
-    items: [[]],
-  }),
+  fc.constantFrom(
+    { items: {} },
+    { items: [null] },
+    { items: [{ groupId: "sg-1" }] },
+    { omitted: true },
+    [{ key: "elb-only" }],
+    ["elb-only"],
+    {
+      items: [[]],
+    },
+  ),
 );
 
 /** Every place in a value, as the keys that lead there. */
 function places(value: unknown): (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [[]];
-  return [[], ...Object.entries(value).flatMap(([key, member]) => places(member).map((place) => [key, ...place]))];
+  return [
+    [],
+    ...Object.entries(value).flatMap(([key, member]) =>
+      places(member).map((place) => [key, ...place]),
+    ),
+  ];
 }
 
 function put(value: unknown, [key, ...rest]: readonly string[], scrap: unknown): unknown {
   if (key === undefined || typeof value !== "object" || value === null) return scrap;
-  const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [...value] : { ...value };
+  const copy: Record<string, unknown> | unknown[] = Array.isArray(value)
+    ? [...value]
+    : { ...value };
   return Object.assign(copy, { [key]: put((value as Record<string, unknown>)[key], rest, scrap) });
 }
 
@@ -83,16 +103,41 @@ describe("parseEvent, whatever it is given", () => {
   });
 
   it("makes sense of any request of any call of ours or says that it cannot", () => {
-    const calls = [...families].flatMap(([source, family]) => [...family.keys()].map((eventName) => ({ source, eventName })));
+    const calls = [...families].flatMap(([source, family]) =>
+      [...family.keys()].map((eventName) => ({ source, eventName })),
+    );
     const part = fc.oneof(
-      fc.dictionary(fc.constantFrom("groupId", "ipPermissions", "loadBalancerName", "tagSet", "resourcesSet", "instances", "x"), scraps),
+      fc.dictionary(
+        fc.constantFrom(
+          "groupId",
+          "ipPermissions",
+          "loadBalancerName",
+          "tagSet",
+          "resourcesSet",
+          "instances",
+          "x",
+        ),
+        scraps,
+      ),
       scraps,
     );
     fc.assert(
-      fc.property(fc.constantFrom(...calls), part, part, scraps, ({ source, eventName }, requestParameters, responseElements, userIdentity) => {
-        const detail = { eventName, eventID: "e-1", requestParameters, responseElements, userIdentity };
-        expectSound({ source, "detail-type": "AWS API Call via CloudTrail", detail });
-      }),
+      fc.property(
+        fc.constantFrom(...calls),
+        part,
+        part,
+        scraps,
+        ({ source, eventName }, requestParameters, responseElements, userIdentity) => {
+          const detail = {
+            eventName,
+            eventID: "e-1",
+            requestParameters,
+            responseElements,
+            userIdentity,
+          };
+          expectSound({ source, "detail-type": "AWS API Call via CloudTrail", detail });
+        },
+      ),
       { numRuns: 1000 },
     );
   });
@@ -100,7 +145,9 @@ describe("parseEvent, whatever it is given", () => {
   it("makes sense of a real shape with a part torn out or replaced, or says that it cannot", () => {
     const torn = fc.constantFrom(...sampleNames).chain((name) => {
       const event = sample(name);
-      return fc.tuple(fc.constantFrom(...places(event)), fc.option(scraps, { nil: undefined })).map(([place, scrap]) => put(event, place, scrap));
+      return fc
+        .tuple(fc.constantFrom(...places(event)), fc.option(scraps, { nil: undefined }))
+        .map(([place, scrap]) => put(event, place, scrap));
     });
     fc.assert(fc.property(torn, expectSound), { numRuns: 1500 });
   });

@@ -16,13 +16,18 @@ function changed(name: string, detail: Fields): unknown {
 
 function triggerOf(event: unknown): Trigger {
   const parsed = parseEvent(event);
-  if (parsed.kind !== "trigger") throw new Error(`no trigger: ${parsed.kind === "notOurs" ? parsed.why : parsed.kind}`);
+  if (parsed.kind !== "trigger")
+    throw new Error(`no trigger: ${parsed.kind === "notOurs" ? parsed.why : parsed.kind}`);
   return parsed.trigger;
 }
 
 const call = (eventName: string, requestParameters: unknown, more: Fields = {}): unknown => ({
   source:
-    eventName.includes("SecurityGroup") || eventName.includes("Attribute") || eventName === "CreateTags" ? "aws.ec2" : "aws.elasticloadbalancing",
+    eventName.includes("SecurityGroup") ||
+    eventName.includes("Attribute") ||
+    eventName === "CreateTags"
+      ? "aws.ec2"
+      : "aws.elasticloadbalancing",
   "detail-type": "AWS API Call via CloudTrail",
   detail: { eventName, eventID: "e-1", requestParameters, ...more },
 });
@@ -32,14 +37,19 @@ describe("parseEvent", () => {
     const { event, eventId, at } = triggerOf(sample("aws.ec2.RevokeSecurityGroupIngress"));
     expect({ event, eventId, at }).toEqual({
       event: "RevokeSecurityGroupIngress",
-      eventId: fieldsOf(fieldsOf(sample("aws.ec2.RevokeSecurityGroupIngress"))["detail"])["eventID"],
+      eventId: fieldsOf(fieldsOf(sample("aws.ec2.RevokeSecurityGroupIngress"))["detail"])[
+        "eventID"
+      ],
       at: fieldsOf(fieldsOf(sample("aws.ec2.RevokeSecurityGroupIngress"))["detail"])["eventTime"],
     });
   });
 
-  it.each([undefined, null, 5, "yesterday", "2026-13-45T99:00:00Z"])("does without a time that is %s", (eventTime) => {
-    expect(triggerOf(changed(authorize, { eventTime }))).not.toHaveProperty("at");
-  });
+  it.each([undefined, null, 5, "yesterday", "2026-13-45T99:00:00Z"])(
+    "does without a time that is %s",
+    (eventTime) => {
+      expect(triggerOf(changed(authorize, { eventTime }))).not.toHaveProperty("at");
+    },
+  );
 
   it("takes a drift message for a sweep of which nobody can say when it arose or by whom", () => {
     expect(triggerOf(sample("elb-only.drift"))).toEqual({
@@ -60,7 +70,10 @@ describe("parseEvent", () => {
   });
 
   it("takes a check message from anybody else for none of ours", () => {
-    expect(parseEvent({ ...fieldsOf(sample("elb-only.check")), source: "shop" })).toEqual({ kind: "notOurs", why: "elb-only check from shop" });
+    expect(parseEvent({ ...fieldsOf(sample("elb-only.check")), source: "shop" })).toEqual({
+      kind: "notOurs",
+      why: "elb-only check from shop",
+    });
   });
 
   it("gives authorized rules with EC2's ids, owners and descriptions", () => {
@@ -74,13 +87,18 @@ describe("parseEvent", () => {
       description: "everyone",
       tags: {},
     });
-    expect(rules[4]).toMatchObject({ id: "sgr-00000000000000015", source: { kind: "group", group: "sg-0a1b2c3d4e5f67890", owner: "123456789012" } });
+    expect(rules[4]).toMatchObject({
+      id: "sgr-00000000000000015",
+      source: { kind: "group", group: "sg-0a1b2c3d4e5f67890", owner: "123456789012" },
+    });
   });
 
   it("gives the same authorized rules without the answer, but for the ids", () => {
     const withAnswer = triggerOf(sample(authorize)).rules;
     const { rules } = triggerOf(changed(authorize, { responseElements: null }));
-    expect(rules).toEqual(withAnswer.map(({ id, ...rule }) => (id === undefined ? expect.anything() : rule)));
+    expect(rules).toEqual(
+      withAnswer.map(({ id, ...rule }) => (id === undefined ? expect.anything() : rule)),
+    );
   });
 
   it("gives modified rules their new shape and their id", () => {
@@ -98,12 +116,20 @@ describe("parseEvent", () => {
   });
 
   it("masks a CIDR as EC2 does", () => {
-    const { rules } = triggerOf(changed("aws.ec2.AuthorizeSecurityGroupIngress.flat-form", { responseElements: null }));
+    const { rules } = triggerOf(
+      changed("aws.ec2.AuthorizeSecurityGroupIngress.flat-form", { responseElements: null }),
+    );
     expect(rules.map((rule) => rule.source)).toEqual([{ kind: "ipv4", cidr: "203.0.113.0/24" }]);
   });
 
   it("does not take an outbound rule, or one that cannot be read, for an inbound rule", () => {
-    const made = { securityGroupRuleId: "sgr-1", ipProtocol: "tcp", fromPort: 80, toPort: 80, cidrIpv4: "192.0.2.0/24" };
+    const made = {
+      securityGroupRuleId: "sgr-1",
+      ipProtocol: "tcp",
+      fromPort: 80,
+      toPort: 80,
+      cidrIpv4: "192.0.2.0/24",
+    };
     const items = [
       made,
       { ...made, isEgress: true },
@@ -112,36 +138,59 @@ describe("parseEvent", () => {
       { ...made, toPort: 70000 },
       5,
     ];
-    const { rules } = triggerOf(changed(authorize, { responseElements: { securityGroupRuleSet: { items } } }));
+    const { rules } = triggerOf(
+      changed(authorize, { responseElements: { securityGroupRuleSet: { items } } }),
+    );
     expect(rules.map((rule) => rule.id)).toEqual(["sgr-1"]);
   });
 
   it("finds the modified rules' group by the rules where the group is not named", () => {
-    const update = { SecurityGroupRuleId: "sgr-1", SecurityGroupRule: { IpProtocol: "-1", CidrIpv4: "0.0.0.0/0" } };
-    const event = call("ModifySecurityGroupRules", { ModifySecurityGroupRulesRequest: { SecurityGroupRule: update } });
+    const update = {
+      SecurityGroupRuleId: "sgr-1",
+      SecurityGroupRule: { IpProtocol: "-1", CidrIpv4: "0.0.0.0/0" },
+    };
+    const event = call("ModifySecurityGroupRules", {
+      ModifySecurityGroupRulesRequest: { SecurityGroupRule: update },
+    });
     expect(triggerOf(event).touched).toEqual([{ kind: "rule", rule: "sgr-1" }]);
   });
 
   it("takes groups put on by attribute name for a change of groups", () => {
-    const event = call("ModifyInstanceAttribute", { instanceId: "i-f5ab7988", attribute: "groupSet", value: "<sensitiveDataRemoved>" });
+    const event = call("ModifyInstanceAttribute", {
+      instanceId: "i-f5ab7988",
+      attribute: "groupSet",
+      value: "<sensitiveDataRemoved>",
+    });
     expect(triggerOf(event).touched).toEqual([{ kind: "instance", instance: "i-f5ab7988" }]);
   });
 
   it("names a thing once", () => {
-    const twice = { loadBalancerName: "MyLoadBalancer", instances: [{ instanceId: "i-f5ab7988" }, { instanceId: "i-f5ab7988" }] };
+    const twice = {
+      loadBalancerName: "MyLoadBalancer",
+      instances: [{ instanceId: "i-f5ab7988" }, { instanceId: "i-f5ab7988" }],
+    };
     expect(triggerOf(call("RegisterInstancesWithLoadBalancer", twice)).touched).toHaveLength(2);
   });
 
   it("leaves out targets that are functions or load balancers", () => {
-    const targetGroupArn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/my-targets/73e2d6bc24d8a067";
-    const targets = [{ id: "arn:aws:lambda:us-east-1:123456789012:function:f" }, { id: "arn:aws:elasticloadbalancing:us-east-1:123456789012:x" }, {}];
-    expect(triggerOf(call("RegisterTargets", { targetGroupArn, targets })).touched.map(touchedText)).toEqual([`targetGroup ${targetGroupArn}`]);
+    const targetGroupArn =
+      "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/my-targets/73e2d6bc24d8a067";
+    const targets = [
+      { id: "arn:aws:lambda:us-east-1:123456789012:function:f" },
+      { id: "arn:aws:elasticloadbalancing:us-east-1:123456789012:x" },
+      {},
+    ];
+    expect(
+      triggerOf(call("RegisterTargets", { targetGroupArn, targets })).touched.map(touchedText),
+    ).toEqual([`targetGroup ${targetGroupArn}`]);
   });
 
   it.each([
     [{ loadBalancerNames: ["MyLoadBalancer"] }, "classicLoadBalancer MyLoadBalancer"],
     [
-      { resourceArns: ["arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/n/1"] },
+      {
+        resourceArns: ["arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/n/1"],
+      },
       "loadBalancer arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/n/1",
     ],
   ])("tells the two ELB APIs apart without a version: %j", (request, want) => {
@@ -152,8 +201,14 @@ describe("parseEvent", () => {
   it.each([
     ["null", null],
     ["absent", undefined],
-    ["marked as left out", { omitted: true, originalSize: 102401, reason: "requestParameters too large" }],
-    ["marked as left out, in text", { omitted: "true", originalSize: "102401", reason: "requestParameters too large" }],
+    [
+      "marked as left out",
+      { omitted: true, originalSize: 102401, reason: "requestParameters too large" },
+    ],
+    [
+      "marked as left out, in text",
+      { omitted: "true", originalSize: "102401", reason: "requestParameters too large" },
+    ],
   ])("looks everywhere when the request is %s", (_, requestParameters) => {
     for (const name of [
       "ModifySecurityGroupRules",
@@ -172,9 +227,21 @@ describe("parseEvent", () => {
     ["text", "{}", 'an event must be an object; found "{}"'],
     ["an empty object", {}, "source must be text; found nothing"],
     ["no detail type", { source: "aws.ec2" }, "detail-type must be text; found nothing"],
-    ["no detail", { source: "aws.ec2", "detail-type": "AWS API Call via CloudTrail", detail: [] }, "detail must be an object; found an empty list"],
-    ["no event name", changed(authorize, { eventName: 7 }), "detail.eventName must be text; found a number"],
-    ["no event id", changed(authorize, { eventID: "" }), 'detail.eventID of AuthorizeSecurityGroupIngress must be text; found ""'],
+    [
+      "no detail",
+      { source: "aws.ec2", "detail-type": "AWS API Call via CloudTrail", detail: [] },
+      "detail must be an object; found an empty list",
+    ],
+    [
+      "no event name",
+      changed(authorize, { eventName: 7 }),
+      "detail.eventName must be text; found a number",
+    ],
+    [
+      "no event id",
+      changed(authorize, { eventID: "" }),
+      'detail.eventID of AuthorizeSecurityGroupIngress must be text; found ""',
+    ],
     [
       "a request that is a list",
       changed(authorize, { requestParameters: [1] }),
@@ -195,13 +262,21 @@ describe("parseEvent", () => {
       call("ModifyInstanceAttribute", { groupSet: { items: [{ groupId: "sg-1" }] } }),
       "requestParameters.instanceId of ModifyInstanceAttribute must be an instance id (i-...); found nothing",
     ],
-    ["no tagged resources", call("CreateTags", { tagSet: {} }), "requestParameters.resourcesSet of CreateTags must list resources; found nothing"],
+    [
+      "no tagged resources",
+      call("CreateTags", { tagSet: {} }),
+      "requestParameters.resourcesSet of CreateTags must list resources; found nothing",
+    ],
     [
       "no load balancer's name",
       call("ConfigureHealthCheck", { loadBalancerName: {} }),
       "requestParameters.loadBalancerName of ConfigureHealthCheck must be a load balancer's name; found an object",
     ],
-    ["another thing's ARN", call("DeleteListener", { listenerArn: "arn:aws:s3:::bucket" }), 'must be a listener\'s ARN; found "arn:aws:s3:::bucket"'],
+    [
+      "another thing's ARN",
+      call("DeleteListener", { listenerArn: "arn:aws:s3:::bucket" }),
+      'must be a listener\'s ARN; found "arn:aws:s3:::bucket"',
+    ],
     [
       "no way to tell the ELB API",
       call("DeleteLoadBalancer", {}),
@@ -222,7 +297,11 @@ describe("parseEvent", () => {
       call("CreateTargetGroup", { name: "n" }, { responseElements: { targetGroups: [{}] } }),
       "responseElements.targetGroups of CreateTargetGroup must be a target group's ARN; found nothing",
     ],
-    ["no tagged load balancer", call("RemoveTags", { tagKeys: ["elb-only"] }, { apiVersion: "2015-12-01" }), "resourceArns of RemoveTags must list"],
+    [
+      "no tagged load balancer",
+      call("RemoveTags", { tagKeys: ["elb-only"] }, { apiVersion: "2015-12-01" }),
+      "resourceArns of RemoveTags must list",
+    ],
     [
       "a drift message without groups",
       { source: "elb-only", "detail-type": "elb-only drift", detail: { eventId: "e", groups: [] } },
@@ -230,16 +309,48 @@ describe("parseEvent", () => {
     ],
     [
       "a drift message of other things",
-      { source: "elb-only", "detail-type": "elb-only drift", detail: { eventId: "e", groups: ["i-1"] } },
+      {
+        source: "elb-only",
+        "detail-type": "elb-only drift",
+        detail: { eventId: "e", groups: ["i-1"] },
+      },
       'found "i-1"',
     ],
-    ["a drift message without an id", { source: "elb-only", "detail-type": "elb-only drift", detail: { groups: ["sg-1"] } }, "detail.eventId"],
-    ["a check message without a group", changed("elb-only.check", { group: "web" }), "detail.group of a check message must be a security group id"],
-    ["a check message without an id", changed("elb-only.check", { eventId: "" }), "detail.eventId of a check message must be text"],
-    ["a check message of nothing that was removed", changed("elb-only.check", { removed: [] }), "must list something; found an empty list"],
-    ["a check message of removed rules that are no text", changed("elb-only.check", { removed: [{}] }), "must be rules in words; found an object"],
-    ["a check message of no targets", changed("elb-only.check", { healthy: undefined }), "detail.healthy of a check message must list something"],
-    ["a check message of other things", changed("elb-only.check", { healthy: ["i-1"] }), 'a target (eni-... i-... web:8080); found "i-1"'],
+    [
+      "a drift message without an id",
+      { source: "elb-only", "detail-type": "elb-only drift", detail: { groups: ["sg-1"] } },
+      "detail.eventId",
+    ],
+    [
+      "a check message without a group",
+      changed("elb-only.check", { group: "web" }),
+      "detail.group of a check message must be a security group id",
+    ],
+    [
+      "a check message without an id",
+      changed("elb-only.check", { eventId: "" }),
+      "detail.eventId of a check message must be text",
+    ],
+    [
+      "a check message of nothing that was removed",
+      changed("elb-only.check", { removed: [] }),
+      "must list something; found an empty list",
+    ],
+    [
+      "a check message of removed rules that are no text",
+      changed("elb-only.check", { removed: [{}] }),
+      "must be rules in words; found an object",
+    ],
+    [
+      "a check message of no targets",
+      changed("elb-only.check", { healthy: undefined }),
+      "detail.healthy of a check message must list something",
+    ],
+    [
+      "a check message of other things",
+      changed("elb-only.check", { healthy: ["i-1"] }),
+      'a target (eni-... i-... web:8080); found "i-1"',
+    ],
   ])("says what is wrong, and keeps the event to itself: %s", (_, event, message) => {
     const thrown = ((): unknown => {
       try {
@@ -248,11 +359,17 @@ describe("parseEvent", () => {
         return error;
       }
     })();
-    expect(thrown).toMatchObject({ name: "UnreadableEvent", message: expect.stringContaining(message) });
+    expect(thrown).toMatchObject({
+      name: "UnreadableEvent",
+      message: expect.stringContaining(message),
+    });
     expect((thrown as Error).message.length).toBeLessThan(300);
   });
 
-  it.each(["constructor", "__proto__", "toString", "RunInstances"])("does not take %s for a call of ours", (eventName) => {
-    expect(parseEvent(changed(authorize, { eventName })).kind).toBe("notOurs");
-  });
+  it.each(["constructor", "__proto__", "toString", "RunInstances"])(
+    "does not take %s for a call of ours",
+    (eventName) => {
+      expect(parseEvent(changed(authorize, { eventName })).kind).toBe("notOurs");
+    },
+  );
 });

@@ -8,20 +8,42 @@ import { touchedText } from "./touched-text.ts";
 
 // Real CloudTrail records that others published, kept beside the repository where they are at hand; they are not part of a clone.
 const folder = new URL("../../../shared/cloudtrail/", import.meta.url);
-const records = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
+const records = existsSync(folder)
+  ? readdirSync(folder).filter((file) => file.endsWith(".json"))
+  : [];
 const patterns = eventPatterns(["arn:aws:iam::123456789012:role/elb-only-enforce"]);
 
 /** What each is to us, and by which rule it is delivered. */
-const expected: Readonly<Record<string, { readonly reads: readonly string[] | string; readonly rule?: string }>> = {
-  "ec2.AuthorizeSecurityGroupIngress.array-form.json": { reads: ["group sg-04cfb7a4712d75b00"], rule: "securityGroups" },
-  "ec2.AuthorizeSecurityGroupIngress.denied.json": { reads: "AuthorizeSecurityGroupIngress failed" },
-  "ec2.AuthorizeSecurityGroupIngress.flat-form.json": { reads: ["group sg-003dc7f1f1c686164"], rule: "securityGroups" },
-  "ec2.CreateNetworkInterface.by-service.json": { reads: "CreateNetworkInterface changes nothing that we look at" },
+const expected: Readonly<
+  Record<string, { readonly reads: readonly string[] | string; readonly rule?: string }>
+> = {
+  "ec2.AuthorizeSecurityGroupIngress.array-form.json": {
+    reads: ["group sg-04cfb7a4712d75b00"],
+    rule: "securityGroups",
+  },
+  "ec2.AuthorizeSecurityGroupIngress.denied.json": {
+    reads: "AuthorizeSecurityGroupIngress failed",
+  },
+  "ec2.AuthorizeSecurityGroupIngress.flat-form.json": {
+    reads: ["group sg-003dc7f1f1c686164"],
+    rule: "securityGroups",
+  },
+  "ec2.CreateNetworkInterface.by-service.json": {
+    reads: "CreateNetworkInterface changes nothing that we look at",
+  },
   "ec2.CreateSecurityGroup.json": { reads: "CreateSecurityGroup changes nothing that we look at" },
   "ec2.DeleteSecurityGroup.json": { reads: "DeleteSecurityGroup changes nothing that we look at" },
-  "ec2.ModifyInstanceAttribute.json": { reads: "ModifyInstanceAttribute did not change groups", rule: "networkInterfaces" },
-  "ec2.RevokeSecurityGroupEgress.not-found.json": { reads: "RevokeSecurityGroupEgress changes nothing that we look at" },
-  "ec2.RevokeSecurityGroupIngress.json": { reads: ["group sg-04cfb7a4712d75b00"], rule: "securityGroups" },
+  "ec2.ModifyInstanceAttribute.json": {
+    reads: "ModifyInstanceAttribute did not change groups",
+    rule: "networkInterfaces",
+  },
+  "ec2.RevokeSecurityGroupEgress.not-found.json": {
+    reads: "RevokeSecurityGroupEgress changes nothing that we look at",
+  },
+  "ec2.RevokeSecurityGroupIngress.json": {
+    reads: ["group sg-04cfb7a4712d75b00"],
+    rule: "securityGroups",
+  },
   "ec2.RunInstances.by-autoscaling.json": { reads: "RunInstances changes nothing that we look at" },
   "ec2.RunInstances.json": { reads: "RunInstances changes nothing that we look at" },
   "elasticloadbalancing.CreateLoadBalancer.classic.by-eks.json": {
@@ -29,24 +51,36 @@ const expected: Readonly<Record<string, { readonly reads: readonly string[] | st
     rule: "loadBalancers",
   },
   "elasticloadbalancing.CreateLoadBalancer.v2.json": {
-    reads: ["loadBalancer arn:aws:elasticloadbalancing:ap-northeast-1:999999999999:loadbalancer/net/TESTflontback/813270f8ee6fa76a"],
+    reads: [
+      "loadBalancer arn:aws:elasticloadbalancing:ap-northeast-1:999999999999:loadbalancer/net/TESTflontback/813270f8ee6fa76a",
+    ],
     rule: "loadBalancers",
   },
   "elasticloadbalancing.CreateTargetGroup.json": {
-    reads: ["targetGroup arn:aws:elasticloadbalancing:ap-northeast-1:999999999999:targetgroup/TESTfontback-tgt/297bf72439f1364c"],
+    reads: [
+      "targetGroup arn:aws:elasticloadbalancing:ap-northeast-1:999999999999:targetgroup/TESTfontback-tgt/297bf72439f1364c",
+    ],
     rule: "targetGroups",
   },
   "elasticloadbalancing.DeleteLoadBalancer.v2.json": {
-    reads: ["loadBalancer arn:aws:elasticloadbalancing:ap-northeast-1:999999999999:loadbalancer/net/TESTflontback/813270f8ee6fa76a", "detached"],
+    reads: [
+      "loadBalancer arn:aws:elasticloadbalancing:ap-northeast-1:999999999999:loadbalancer/net/TESTflontback/813270f8ee6fa76a",
+      "detached",
+    ],
     rule: "loadBalancers",
   },
   "elasticloadbalancing.RegisterInstancesWithLoadBalancer.json": {
     reads: ["classicLoadBalancer misconfiguration-maker", "instance i-abcd"],
     rule: "classicLoadBalancers",
   },
-  "envelope.ec2.instance-state-change.json": { reads: "EC2 Instance State-change Notification from aws.ec2" },
+  "envelope.ec2.instance-state-change.json": {
+    reads: "EC2 Instance State-change Notification from aws.ec2",
+  },
   "envelope.elasticloadbalancing.AddTags.json": { reads: "none of the tags is ours" },
-  "partial.ec2.ModifySecurityGroupRules.json": { reads: ["group sg-0123456789abcdef0"], rule: "securityGroups" },
+  "partial.ec2.ModifySecurityGroupRules.json": {
+    reads: ["group sg-0123456789abcdef0"],
+    rule: "securityGroups",
+  },
   "partial.elasticloadbalancing.RegisterTargets.json": {
     reads: [
       "targetGroup arn:aws:elasticloadbalancing:ap-northeast-1:975049925458:targetgroup/raisetech-EC2-TG/c6547d6e78fba994",
@@ -70,12 +104,21 @@ describe("published records (not part of a clone; not run where they are not at 
     expect([...records].sort()).toEqual(Object.keys(expected).sort());
   });
 
-  it.runIf(records.length > 0).each(Object.entries(expected))("are read and delivered as they should be: %s", (file, { reads, rule }) => {
-    const event = delivered(file);
-    const parsed = parseEvent(event);
-    expect(parsed.kind === "trigger" ? parsed.trigger.touched.map(touchedText) : parsed.kind === "notOurs" && parsed.why).toEqual(reads);
-    expect(Object.keys(patterns).filter((name) => patterns[name] !== undefined && matches(patterns[name], event))).toEqual(
-      rule === undefined ? [] : [rule],
-    );
-  });
+  it.runIf(records.length > 0).each(Object.entries(expected))(
+    "are read and delivered as they should be: %s",
+    (file, { reads, rule }) => {
+      const event = delivered(file);
+      const parsed = parseEvent(event);
+      expect(
+        parsed.kind === "trigger"
+          ? parsed.trigger.touched.map(touchedText)
+          : parsed.kind === "notOurs" && parsed.why,
+      ).toEqual(reads);
+      expect(
+        Object.keys(patterns).filter(
+          (name) => patterns[name] !== undefined && matches(patterns[name], event),
+        ),
+      ).toEqual(rule === undefined ? [] : [rule]);
+    },
+  );
 });

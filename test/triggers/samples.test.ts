@@ -6,7 +6,8 @@ import { touchedText } from "./touched-text.ts";
 
 const group = "group sg-9cd8a3f4";
 const classic = "classicLoadBalancer MyLoadBalancer";
-const arn = (resource: string): string => `arn:aws:elasticloadbalancing:us-east-1:123456789012:${resource}`;
+const arn = (resource: string): string =>
+  `arn:aws:elasticloadbalancing:us-east-1:123456789012:${resource}`;
 const alb = `loadBalancer ${arn("loadbalancer/app/my-load-balancer/50dc6c495c0c9188")}`;
 const targets = `targetGroup ${arn("targetgroup/my-targets/73e2d6bc24d8a067")}`;
 
@@ -27,24 +28,61 @@ const expected: Readonly<Record<string, Expected>> = {
       "tcp/443 from sg-0a1b2c3d4e5f67890",
     ],
   },
-  "aws.ec2.AuthorizeSecurityGroupIngress.all-traffic": { touched: [group], rules: ["all protocols from 0.0.0.0/0"] },
-  "aws.ec2.AuthorizeSecurityGroupIngress.by-name": { touched: ["groupName web"], rules: ["tcp/80 from 0.0.0.0/0"] },
-  "aws.ec2.AuthorizeSecurityGroupIngress.by-name-answered": { touched: [group], rules: ["tcp/80 from 0.0.0.0/0"] },
-  "aws.ec2.AuthorizeSecurityGroupIngress.console": { touched: [group], rules: ["tcp/80 from 0.0.0.0/0"] },
-  "aws.ec2.AuthorizeSecurityGroupIngress.denied": { notOurs: "AuthorizeSecurityGroupIngress failed" },
-  "aws.ec2.AuthorizeSecurityGroupIngress.dry-run": { notOurs: "AuthorizeSecurityGroupIngress failed" },
-  "aws.ec2.AuthorizeSecurityGroupIngress.flat-form": { touched: [group], rules: ["tcp/80 from 203.0.113.0/24"] },
+  "aws.ec2.AuthorizeSecurityGroupIngress.all-traffic": {
+    touched: [group],
+    rules: ["all protocols from 0.0.0.0/0"],
+  },
+  "aws.ec2.AuthorizeSecurityGroupIngress.by-name": {
+    touched: ["groupName web"],
+    rules: ["tcp/80 from 0.0.0.0/0"],
+  },
+  "aws.ec2.AuthorizeSecurityGroupIngress.by-name-answered": {
+    touched: [group],
+    rules: ["tcp/80 from 0.0.0.0/0"],
+  },
+  "aws.ec2.AuthorizeSecurityGroupIngress.console": {
+    touched: [group],
+    rules: ["tcp/80 from 0.0.0.0/0"],
+  },
+  "aws.ec2.AuthorizeSecurityGroupIngress.denied": {
+    notOurs: "AuthorizeSecurityGroupIngress failed",
+  },
+  "aws.ec2.AuthorizeSecurityGroupIngress.dry-run": {
+    notOurs: "AuthorizeSecurityGroupIngress failed",
+  },
+  "aws.ec2.AuthorizeSecurityGroupIngress.flat-form": {
+    touched: [group],
+    rules: ["tcp/80 from 203.0.113.0/24"],
+  },
   "aws.ec2.AuthorizeSecurityGroupIngress.null-request": { touched: ["everything"] },
-  "aws.ec2.AuthorizeSecurityGroupIngress.own-role": { touched: [group], rules: ["tcp/80 from sg-0a1b2c3d4e5f67890"] },
-  "aws.ec2.AuthorizeSecurityGroupIngress.root": { touched: [group], rules: ["tcp/80 from 0.0.0.0/0"] },
-  "aws.ec2.AuthorizeSecurityGroupIngress.service": { touched: [group], rules: ["tcp/8080 from sg-0a1b2c3d4e5f67890"] },
-  "aws.ec2.AuthorizeSecurityGroupIngress.source-group-by-name": { touched: [group], rules: ["tcp/80 from amazon-elb/amazon-elb-sg"] },
+  "aws.ec2.AuthorizeSecurityGroupIngress.own-role": {
+    touched: [group],
+    rules: ["tcp/80 from sg-0a1b2c3d4e5f67890"],
+  },
+  "aws.ec2.AuthorizeSecurityGroupIngress.root": {
+    touched: [group],
+    rules: ["tcp/80 from 0.0.0.0/0"],
+  },
+  "aws.ec2.AuthorizeSecurityGroupIngress.service": {
+    touched: [group],
+    rules: ["tcp/8080 from sg-0a1b2c3d4e5f67890"],
+  },
+  "aws.ec2.AuthorizeSecurityGroupIngress.source-group-by-name": {
+    touched: [group],
+    rules: ["tcp/80 from amazon-elb/amazon-elb-sg"],
+  },
   "aws.ec2.AuthorizeSecurityGroupIngress.source-group-flat": {
     touched: ["groupName web"],
-    rules: ["tcp/0-65535 from 123456789012/bastion", "udp/0-65535 from 123456789012/bastion", "icmp from 123456789012/bastion"],
+    rules: [
+      "tcp/0-65535 from 123456789012/bastion",
+      "udp/0-65535 from 123456789012/bastion",
+      "icmp from 123456789012/bastion",
+    ],
   },
   "aws.ec2.AuthorizeSecurityGroupIngress.too-large": { touched: ["everything"] },
-  "aws.ec2.CreateNetworkInterface": { notOurs: "CreateNetworkInterface changes nothing that we look at" },
+  "aws.ec2.CreateNetworkInterface": {
+    notOurs: "CreateNetworkInterface changes nothing that we look at",
+  },
   "aws.ec2.CreateTags": { touched: [group] },
   "aws.ec2.CreateTags.instance": { touched: ["instance i-f5ab7988", "instance i-fbab7986"] },
   "aws.ec2.CreateTags.other-keys": { notOurs: "none of the tags is ours" },
@@ -53,23 +91,41 @@ const expected: Readonly<Record<string, Expected>> = {
   "aws.ec2.DeleteTags": { touched: [group] },
   "aws.ec2.DeleteTags.all": { touched: [group, "rule sgr-00000000000000011"] },
   "aws.ec2.ModifyInstanceAttribute": { touched: ["instance i-f5ab7988", group] },
-  "aws.ec2.ModifyInstanceAttribute.termination-protection": { notOurs: "ModifyInstanceAttribute did not change groups" },
-  "aws.ec2.ModifyNetworkInterfaceAttribute": { touched: ["interface eni-06b7a305fe9519d03", group, "group sg-0a1b2c3d4e5f67890"] },
-  "aws.ec2.ModifyNetworkInterfaceAttribute.description": { notOurs: "ModifyNetworkInterfaceAttribute did not change groups" },
+  "aws.ec2.ModifyInstanceAttribute.termination-protection": {
+    notOurs: "ModifyInstanceAttribute did not change groups",
+  },
+  "aws.ec2.ModifyNetworkInterfaceAttribute": {
+    touched: ["interface eni-06b7a305fe9519d03", group, "group sg-0a1b2c3d4e5f67890"],
+  },
+  "aws.ec2.ModifyNetworkInterfaceAttribute.description": {
+    notOurs: "ModifyNetworkInterfaceAttribute did not change groups",
+  },
   "aws.ec2.ModifySecurityGroupRules": { touched: [group], rules: ["tcp/20-90 from 0.0.0.0/0"] },
   "aws.ec2.ModifySecurityGroupRules.several": {
     touched: [group],
-    rules: ["tcp/80 from ::/0", "tcp/80-81 from sg-0a1b2c3d4e5f67890", "all protocols from pl-63a5400a"],
+    rules: [
+      "tcp/80 from ::/0",
+      "tcp/80-81 from sg-0a1b2c3d4e5f67890",
+      "all protocols from pl-63a5400a",
+    ],
   },
   "aws.ec2.RevokeSecurityGroupIngress": { touched: [group] },
   "aws.ec2.RevokeSecurityGroupIngress.by-rule-id": { touched: [group] },
-  "aws.ec2.RevokeSecurityGroupIngress.by-rule-id-alone": { touched: ["rule sgr-00000000000000011"] },
-  "aws.ec2.UpdateSecurityGroupRuleDescriptionsIngress": { notOurs: "UpdateSecurityGroupRuleDescriptionsIngress changes nothing that we look at" },
-  "aws.ec2.instance-state-change": { notOurs: "EC2 Instance State-change Notification from aws.ec2" },
+  "aws.ec2.RevokeSecurityGroupIngress.by-rule-id-alone": {
+    touched: ["rule sgr-00000000000000011"],
+  },
+  "aws.ec2.UpdateSecurityGroupRuleDescriptionsIngress": {
+    notOurs: "UpdateSecurityGroupRuleDescriptionsIngress changes nothing that we look at",
+  },
+  "aws.ec2.instance-state-change": {
+    notOurs: "EC2 Instance State-change Notification from aws.ec2",
+  },
   "aws.elasticloadbalancing.AddTags.classic": { touched: [classic] },
   "aws.elasticloadbalancing.AddTags.v2": { touched: [alb] },
   "aws.elasticloadbalancing.AddTags.v2-other-keys": { notOurs: "none of the tags is ours" },
-  "aws.elasticloadbalancing.AddTags.v2-target-group": { notOurs: "tags of nothing that we read tags of" },
+  "aws.elasticloadbalancing.AddTags.v2-target-group": {
+    notOurs: "tags of nothing that we read tags of",
+  },
   "aws.elasticloadbalancing.ApplySecurityGroupsToLoadBalancer": { touched: [classic] },
   "aws.elasticloadbalancing.ConfigureHealthCheck": { touched: [classic] },
   "aws.elasticloadbalancing.CreateListener": { touched: [alb] },
@@ -95,15 +151,25 @@ const expected: Readonly<Record<string, Expected>> = {
   "aws.elasticloadbalancing.DeleteLoadBalancerListeners": { touched: [classic] },
   "aws.elasticloadbalancing.DeleteRule": { touched: [alb, "detached"] },
   "aws.elasticloadbalancing.DeleteTargetGroup": { touched: [targets] },
-  "aws.elasticloadbalancing.DeregisterInstancesFromLoadBalancer": { touched: [classic, "instance i-fbab7986"] },
+  "aws.elasticloadbalancing.DeregisterInstancesFromLoadBalancer": {
+    touched: [classic, "instance i-fbab7986"],
+  },
   "aws.elasticloadbalancing.DeregisterTargets": { touched: [targets, "instance i-fbab7986"] },
-  "aws.elasticloadbalancing.DescribeTargetHealth": { notOurs: "DescribeTargetHealth changes nothing that we look at" },
+  "aws.elasticloadbalancing.DescribeTargetHealth": {
+    notOurs: "DescribeTargetHealth changes nothing that we look at",
+  },
   "aws.elasticloadbalancing.ModifyListener": { touched: [alb, "detached"] },
   "aws.elasticloadbalancing.ModifyRule": { touched: [alb, "detached"] },
   "aws.elasticloadbalancing.ModifyTargetGroup": { touched: [targets] },
-  "aws.elasticloadbalancing.RegisterInstancesWithLoadBalancer": { touched: [classic, "instance i-f5ab7988", "instance i-fbab7986"] },
-  "aws.elasticloadbalancing.RegisterInstancesWithLoadBalancer.autoscaling": { touched: [classic, "instance i-f5ab7988"] },
-  "aws.elasticloadbalancing.RegisterTargets": { touched: [targets, "instance i-f5ab7988", "instance i-fbab7986"] },
+  "aws.elasticloadbalancing.RegisterInstancesWithLoadBalancer": {
+    touched: [classic, "instance i-f5ab7988", "instance i-fbab7986"],
+  },
+  "aws.elasticloadbalancing.RegisterInstancesWithLoadBalancer.autoscaling": {
+    touched: [classic, "instance i-f5ab7988"],
+  },
+  "aws.elasticloadbalancing.RegisterTargets": {
+    touched: [targets, "instance i-f5ab7988", "instance i-fbab7986"],
+  },
   "aws.elasticloadbalancing.RegisterTargets.addresses": {
     touched: [targets, "address 10.0.1.10", "address 2001:db8::10", "address 10.1.1.10"],
   },
@@ -121,7 +187,10 @@ function outcome(name: string): Expected {
   if (parsed.kind === "notOurs") return { notOurs: parsed.why };
   if (parsed.kind === "check") return { check: parsed.check.group };
   const { touched, rules } = parsed.trigger;
-  return { touched: touched.map(touchedText), ...(rules.length > 0 ? { rules: rules.map(ruleText) } : {}) };
+  return {
+    touched: touched.map(touchedText),
+    ...(rules.length > 0 ? { rules: rules.map(ruleText) } : {}),
+  };
 }
 
 describe("events/", () => {
@@ -130,8 +199,14 @@ describe("events/", () => {
   });
 
   it("has a sample of every call that wakes us", () => {
-    const wanted = [...families].flatMap(([source, family]) => [...family.keys()].map((event) => `${source}.${event}`));
-    expect(wanted.filter((event) => !sampleNames.some((name) => name === event || name.startsWith(`${event}.`)))).toEqual([]);
+    const wanted = [...families].flatMap(([source, family]) =>
+      [...family.keys()].map((event) => `${source}.${event}`),
+    );
+    expect(
+      wanted.filter(
+        (event) => !sampleNames.some((name) => name === event || name.startsWith(`${event}.`)),
+      ),
+    ).toEqual([]);
   });
 
   it("is covered by the table here", () => {

@@ -1,7 +1,14 @@
 import { BlockList } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalCidr, cidrContains, cidrFamily, cidrIntersection, containsPublicAddress, isCidr } from "../../lib/values/cidr.ts";
+import {
+  canonicalCidr,
+  cidrContains,
+  cidrFamily,
+  cidrIntersection,
+  containsPublicAddress,
+  isCidr,
+} from "../../lib/values/cidr.ts";
 import { address, ends, holdsPublicAddress, isIn } from "../support/addresses.ts";
 
 const lengths = { ipv4: 32, ipv6: 128 } as const;
@@ -14,8 +21,13 @@ const ipv6 = fc
 /** Two CIDRs of one family that as often as not share their first bits. */
 const pair = family.chain((kind) => {
   const network = kind === "ipv4" ? fc.ipV4() : ipv6;
-  const length = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: lengths[kind] }));
-  return fc.tuple(network, length, network, length, fc.boolean()).map(([a, m, b, n, same]) => [`${a}/${m}`, `${same ? a : b}/${n}`] as const);
+  const length = fc.oneof(
+    fc.integer({ min: 0, max: 4 }),
+    fc.integer({ min: 0, max: lengths[kind] }),
+  );
+  return fc
+    .tuple(network, length, network, length, fc.boolean())
+    .map(([a, m, b, n, same]) => [`${a}/${m}`, `${same ? a : b}/${n}`] as const);
 });
 
 const one = pair.map(([cidr]) => cidr);
@@ -53,7 +65,9 @@ describe("cidrContains", () => {
   it("holds what node's BlockList holds: both ends of the inner range", () => {
     fc.assert(
       fc.property(pair, ([outer, inner]) => {
-        expect(cidrContains(outer, inner)).toBe(ends(inner).every((end) => isIn(address(end), outer)));
+        expect(cidrContains(outer, inner)).toBe(
+          ends(inner).every((end) => isIn(address(end), outer)),
+        );
       }),
       { numRuns: 500 },
     );
@@ -73,9 +87,12 @@ describe("cidrIntersection", () => {
       fc.property(pair, ([a, b]) => {
         const shared = cidrIntersection(a, b);
         expect(cidrIntersection(b, a)).toBe(shared);
-        expect(shared === undefined).toBe(![...ends(a), ...ends(b)].some((end) => isIn(address(end), a) && isIn(address(end), b)));
+        expect(shared === undefined).toBe(
+          ![...ends(a), ...ends(b)].some((end) => isIn(address(end), a) && isIn(address(end), b)),
+        );
         if (shared !== undefined) expect([canonicalCidr(a), canonicalCidr(b)]).toContain(shared);
-        if (shared !== undefined) expect(cidrContains(a, shared) && cidrContains(b, shared)).toBe(true);
+        if (shared !== undefined)
+          expect(cidrContains(a, shared) && cidrContains(b, shared)).toBe(true);
       }),
       { numRuns: 500 },
     );

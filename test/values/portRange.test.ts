@@ -16,20 +16,30 @@ import {
 
 /** Ranges around a few edges, so that they touch, meet and hold each other. */
 const edge = fc.constantFrom(0, 1, 21, 22, 23, 79, 80, 81, 443, 65534, 65535);
-const range: fc.Arbitrary<Range> = fc.tuple(edge, edge).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
+const range: fc.Arbitrary<Range> = fc
+  .tuple(edge, edge)
+  .map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
 const ranges = fc.array(range, { maxLength: 5 });
 const ports = ranges.map(portSet);
 
 /** A set of ports by the book: one by one. */
 const naive = (set: readonly Range[]): ReadonlySet<number> =>
-  new Set(set.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, index) => from + index)));
+  new Set(
+    set.flatMap(({ from, to }) =>
+      Array.from({ length: to - from + 1 }, (_, index) => from + index),
+    ),
+  );
 
 /** The ports at which anything can change, and their neighbours. */
 const edges = [0, 1, 2, 20, 21, 22, 23, 24, 78, 79, 80, 81, 82, 442, 443, 444, 65533, 65534, 65535];
-const at = (set: readonly Range[]): readonly number[] => edges.filter((port) => set.some(({ from, to }) => from <= port && port <= to));
+const at = (set: readonly Range[]): readonly number[] =>
+  edges.filter((port) => set.some(({ from, to }) => from <= port && port <= to));
 
 const isCanonical = (set: PortSet): boolean =>
-  set.every((one, index) => one.from <= one.to && (index === 0 || one.from > (set[index - 1]?.to ?? Number.NaN) + 1));
+  set.every(
+    (one, index) =>
+      one.from <= one.to && (index === 0 || one.from > (set[index - 1]?.to ?? Number.NaN) + 1),
+  );
 
 describe("portSet", () => {
   it("spells any ranges in one way: sorted, apart, never adjacent, with the same ports in them", () => {
@@ -65,12 +75,15 @@ describe("the algebra of ports", () => {
     fc.assert(
       fc.property(ports, ports, (a, b) => {
         const [inA, inB] = [at(a), at(b)];
-        expect(at(union(a, b))).toEqual(edges.filter((port) => inA.includes(port) || inB.includes(port)));
+        expect(at(union(a, b))).toEqual(
+          edges.filter((port) => inA.includes(port) || inB.includes(port)),
+        );
         expect(at(subtract(a, b))).toEqual(inA.filter((port) => !inB.includes(port)));
         expect(at(intersection(a, b))).toEqual(inA.filter((port) => inB.includes(port)));
         expect(intersects(a, b)).toBe(intersection(a, b).length > 0);
         expect(covers(a, b)).toBe(subtract(b, a).length === 0);
-        for (const set of [union(a, b), subtract(a, b), intersection(a, b)]) expect(isCanonical(set)).toBe(true);
+        for (const set of [union(a, b), subtract(a, b), intersection(a, b)])
+          expect(isCanonical(set)).toBe(true);
       }),
     );
   });
@@ -95,7 +108,12 @@ describe("the algebra of ports", () => {
       ],
     ],
     ["port 0", [{ from: 0, to: 65535 }], [{ from: 0, to: 0 }], [{ from: 1, to: 65535 }]],
-    ["port 65535", [{ from: 0, to: 65535 }], [{ from: 65535, to: 65535 }], [{ from: 0, to: 65534 }]],
+    [
+      "port 65535",
+      [{ from: 0, to: 65535 }],
+      [{ from: 65535, to: 65535 }],
+      [{ from: 0, to: 65534 }],
+    ],
     ["everything", [{ from: 80, to: 80 }], allPorts, []],
     ["nothing", [{ from: 80, to: 80 }], [], [{ from: 80, to: 80 }]],
   ])("subtracts %s", (_, a, b, expected) => {
@@ -108,6 +126,9 @@ describe("the algebra of ports", () => {
   });
 
   it("writes one port as itself and several as a range", () => {
-    expect([rangeText({ from: 80, to: 80 }), rangeText({ from: 20, to: 79 })]).toEqual(["80", "20-79"]);
+    expect([rangeText({ from: 80, to: 80 }), rangeText({ from: 20, to: 79 })]).toEqual([
+      "80",
+      "20-79",
+    ]);
   });
 });

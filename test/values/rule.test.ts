@@ -1,9 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { canonicalProtocol, canonicalRule, portsText, type Rule, ruleKey, ruleText, sourceKey, type Source } from "../../lib/values/rule.ts";
+import {
+  canonicalProtocol,
+  canonicalRule,
+  portsText,
+  type Rule,
+  ruleKey,
+  ruleText,
+  sourceKey,
+  type Source,
+} from "../../lib/values/rule.ts";
 import { rule } from "../support/builders.ts";
 
 const world: Source = { kind: "ipv4", cidr: "0.0.0.0/0" };
-const span = ({ protocol, fromPort, toPort }: Rule): readonly [string, number, number] => [protocol, fromPort, toPort];
+const span = ({ protocol, fromPort, toPort }: Rule): readonly [string, number, number] => [
+  protocol,
+  fromPort,
+  toPort,
+];
 
 describe("canonicalProtocol", () => {
   it.each([
@@ -24,47 +37,102 @@ describe("canonicalProtocol", () => {
 });
 
 describe("canonicalRule", () => {
-  it.each<[string, { protocol: string; fromPort?: number; toPort?: number }, readonly [string, number, number]]>([
+  it.each<
+    [
+      string,
+      { protocol: string; fromPort?: number; toPort?: number },
+      readonly [string, number, number],
+    ]
+  >([
     ["all traffic without ports", { protocol: "-1" }, ["-1", -1, -1]],
-    ["all traffic as Terraform writes it", { protocol: "-1", fromPort: 0, toPort: 0 }, ["-1", -1, -1]],
-    ["all traffic as CloudTrail writes it", { protocol: "-1", fromPort: -1, toPort: -1 }, ["-1", -1, -1]],
+    [
+      "all traffic as Terraform writes it",
+      { protocol: "-1", fromPort: 0, toPort: 0 },
+      ["-1", -1, -1],
+    ],
+    [
+      "all traffic as CloudTrail writes it",
+      { protocol: "-1", fromPort: -1, toPort: -1 },
+      ["-1", -1, -1],
+    ],
     ["a protocol without ports", { protocol: "50", fromPort: 0, toPort: 0 }, ["50", -1, -1]],
     ["one port", { protocol: "6", fromPort: 80, toPort: 80 }, ["tcp", 80, 80]],
     ["one port said once", { protocol: "tcp", fromPort: 80 }, ["tcp", 80, 80]],
-    ["port 0, which is a port like any other", { protocol: "tcp", fromPort: 0, toPort: 0 }, ["tcp", 0, 0]],
+    [
+      "port 0, which is a port like any other",
+      { protocol: "tcp", fromPort: 0, toPort: 0 },
+      ["tcp", 0, 0],
+    ],
     ["all ports, unsaid", { protocol: "tcp" }, ["tcp", 0, 65535]],
     ["all ports, as -1", { protocol: "udp", fromPort: -1, toPort: -1 }, ["udp", 0, 65535]],
     ["every ICMP type", { protocol: "icmp", fromPort: -1, toPort: -1 }, ["icmp", -1, -1]],
     ["every ICMP type, unsaid", { protocol: "1" }, ["icmp", -1, -1]],
-    ["an ICMP type with every code", { protocol: "icmp", fromPort: 8, toPort: -1 }, ["icmp", 8, -1]],
-    ["an ICMP type without a code, which is every code", { protocol: "icmp", fromPort: 8 }, ["icmp", 8, -1]],
+    [
+      "an ICMP type with every code",
+      { protocol: "icmp", fromPort: 8, toPort: -1 },
+      ["icmp", 8, -1],
+    ],
+    [
+      "an ICMP type without a code, which is every code",
+      { protocol: "icmp", fromPort: 8 },
+      ["icmp", 8, -1],
+    ],
     ["an ICMP type and code", { protocol: "58", fromPort: 3, toPort: 4 }, ["icmpv6", 3, 4]],
   ])("reads %s", (_, written, expected) => {
     expect(span(canonicalRule({ ...written, source: world }))).toEqual(expected);
   });
 
   it("keeps what a person wrote beside it, and leaves out what is empty", () => {
-    const written = { protocol: "tcp", fromPort: 80, source: world, description: "web", tags: { team: "a" }, id: "sgr-1" };
-    expect(canonicalRule(written)).toMatchObject({ description: "web", tags: { team: "a" }, id: "sgr-1" });
-    expect(Object.keys(canonicalRule({ protocol: "tcp", source: world, description: "", id: undefined }))).toEqual([
-      "protocol",
-      "fromPort",
-      "toPort",
-      "source",
-      "tags",
-    ]);
+    const written = {
+      protocol: "tcp",
+      fromPort: 80,
+      source: world,
+      description: "web",
+      tags: { team: "a" },
+      id: "sgr-1",
+    };
+    expect(canonicalRule(written)).toMatchObject({
+      description: "web",
+      tags: { team: "a" },
+      id: "sgr-1",
+    });
+    expect(
+      Object.keys(
+        canonicalRule({ protocol: "tcp", source: world, description: "", id: undefined }),
+      ),
+    ).toEqual(["protocol", "fromPort", "toPort", "source", "tags"]);
   });
 });
 
 describe("ruleKey, a rule's identity within its group", () => {
   const same: readonly (readonly [string, Rule, Rule])[] = [
     ["a protocol's name and number", rule("tcp 80 0.0.0.0/0"), rule("6 80 0.0.0.0/0")],
-    ["all traffic with and without ports", rule("-1 0.0.0.0/0"), canonicalRule({ protocol: "-1", fromPort: 0, toPort: 0, source: world })],
-    ["a CIDR with and without host bits", rule("tcp 80 100.68.0.18/18"), rule("tcp 80 100.68.0.0/18")],
-    ["an IPv6 range, long and compressed", rule("tcp 80 2001:0DB8:0:0:0:0:0:1/64"), rule("tcp 80 2001:db8::/64")],
-    ["whatever the description", rule("tcp 80 0.0.0.0/0", { description: "a" }), rule("tcp 80 0.0.0.0/0", { description: "b" })],
+    [
+      "all traffic with and without ports",
+      rule("-1 0.0.0.0/0"),
+      canonicalRule({ protocol: "-1", fromPort: 0, toPort: 0, source: world }),
+    ],
+    [
+      "a CIDR with and without host bits",
+      rule("tcp 80 100.68.0.18/18"),
+      rule("tcp 80 100.68.0.0/18"),
+    ],
+    [
+      "an IPv6 range, long and compressed",
+      rule("tcp 80 2001:0DB8:0:0:0:0:0:1/64"),
+      rule("tcp 80 2001:db8::/64"),
+    ],
+    [
+      "whatever the description",
+      rule("tcp 80 0.0.0.0/0", { description: "a" }),
+      rule("tcp 80 0.0.0.0/0", { description: "b" }),
+    ],
     ["whatever the tags", rule("tcp 80 0.0.0.0/0", { tags: { a: "1" } }), rule("tcp 80 0.0.0.0/0")],
-    ["a group by id, whoever is said to own it", rule("tcp 80 sg-a"), rule("tcp 80 sg-a@222222222222")],
+    [
+      "a group by id, whoever is said to own it",
+      rule("tcp 80 sg-a"),
+      rule("tcp 80 sg-a@222222222222"),
+    ],
   ];
   it.each(same)("is the same for %s", (_, a, b) => {
     expect(ruleKey(a)).toBe(ruleKey(b));
@@ -80,7 +148,11 @@ describe("ruleKey, a rule's identity within its group", () => {
     ["address families", rule("tcp 80 0.0.0.0/0"), rule("tcp 80 ::/0")],
     ["groups", rule("tcp 80 sg-a"), rule("tcp 80 sg-b")],
     ["names of groups", rule("tcp 80 amazon-elb/amazon-elb-sg"), rule("tcp 80 amazon-elb/other")],
-    ["owners of a name", rule("tcp 80 amazon-elb/amazon-elb-sg"), rule("tcp 80 111111111111/amazon-elb-sg")],
+    [
+      "owners of a name",
+      rule("tcp 80 amazon-elb/amazon-elb-sg"),
+      rule("tcp 80 111111111111/amazon-elb-sg"),
+    ],
     ["prefix lists", rule("tcp 80 pl-1"), rule("tcp 80 pl-2")],
   ];
   it.each(different)("tells apart different %s", (_, a, b) => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Health } from "../../lib/values/snapshot.ts";
-import { interfaceOf, lostTargets, type TargetCheck, targetHealth, targetKey } from "../../lib/values/targetCheck.ts";
+import {
+  interfaceOf,
+  lostTargets,
+  type TargetCheck,
+  targetHealth,
+  targetKey,
+} from "../../lib/values/targetCheck.ts";
 
 const target = "eni-1 i-1 web:8080";
 
@@ -29,14 +35,19 @@ describe("lostTargets", () => {
       ["eni-1 i-1 web:8080", "silent:Target.Timeout"],
       ["eni-1 i-1 web:8081", "healthy"],
     ]);
-    expect([...lostTargets(check({ healthy: ["eni-1 i-1 web:8080", "eni-1 i-1 web:8081"] }), now).keys()]).toEqual(["eni-1 i-1 web:8080"]);
+    expect([
+      ...lostTargets(check({ healthy: ["eni-1 i-1 web:8080", "eni-1 i-1 web:8081"] }), now).keys(),
+    ]).toEqual(["eni-1 i-1 web:8080"]);
   });
 });
 
 describe("targetKey", () => {
   it.each([
     ["eni-1 i-1 web:8080", targetKey("eni-1", { kind: "instance", instance: "i-1" }, "web:8080")],
-    ["eni-2 2001:db8::7 pods:80", targetKey("eni-2", { kind: "address", address: "2001:db8::7", vpc: "vpc-1" }, "pods:80")],
+    [
+      "eni-2 2001:db8::7 pods:80",
+      targetKey("eni-2", { kind: "address", address: "2001:db8::7", vpc: "vpc-1" }, "pods:80"),
+    ],
   ])("is %s, and says which interface it is", (key, made) => {
     expect([made, interfaceOf(made)]).toEqual([key, key.split(" ")[0]]);
   });
@@ -53,10 +64,20 @@ describe("targetHealth", () => {
   });
 
   it("names no more than a person reads", () => {
-    const removed = Array.from({ length: 200 }, (_, n) => `tcp/${n} from 2001:db8:1111:2222:3333:4444:5555:6666/128`);
-    const lost = new Map(Array.from({ length: 200 }, (_, n) => [`eni-${String(n).padStart(17, "0")} i-1 web:8080`, "Target.FailedHealthChecks"]));
+    const removed = Array.from(
+      { length: 200 },
+      (_, n) => `tcp/${n} from 2001:db8:1111:2222:3333:4444:5555:6666/128`,
+    );
+    const lost = new Map(
+      Array.from({ length: 200 }, (_, n) => [
+        `eni-${String(n).padStart(17, "0")} i-1 web:8080`,
+        "Target.FailedHealthChecks",
+      ]),
+    );
     const { text } = targetHealth(check({ removed }), lost);
-    expect(text).toMatch(/^i-1 \(eni-0.* and 195 more were healthy before a removal and do not answer now\. Removed: .* and 195 more\.$/);
+    expect(text).toMatch(
+      /^i-1 \(eni-0.* and 195 more were healthy before a removal and do not answer now\. Removed: .* and 195 more\.$/,
+    );
     expect(text.length).toBeLessThan(1000);
   });
 });

@@ -7,7 +7,8 @@ import type { Failure } from "../../remediation/account.ts";
  */
 export type FailedCall = Error & { readonly failure: Failure };
 
-const isFailedCall = (error: unknown): error is FailedCall => error instanceof Error && "failure" in error;
+const isFailedCall = (error: unknown): error is FailedCall =>
+  error instanceof Error && "failure" in error;
 
 /** What AWS calls the error: "InvalidPermission.Duplicate". Empty where the error is not AWS's. */
 export function codeOf(error: unknown): string {
@@ -54,7 +55,9 @@ function kindOf(error: unknown): Failure["kind"] {
 
 /** One line; EC2's encoded authorization message is long, and for machines. */
 const inShort = (text: string): string => {
-  const line = (text.split(/\s*Encoded authorization failure message/i)[0] ?? "").replaceAll(/\s+/g, " ").trim();
+  const line = (text.split(/\s*Encoded authorization failure message/i)[0] ?? "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 };
 
@@ -68,7 +71,9 @@ export function failureOf(error: unknown): Failure {
 /** The error to throw for a failed call, which is named as permissions are: `ec2:DescribeVpcs`. */
 export function failedCall(name: string, cause: unknown): FailedCall {
   const { kind, text } = failureOf(cause);
-  return Object.assign(new Error(`${name}: ${text}`, { cause }), { failure: { kind, text: `${name}: ${text}` } });
+  return Object.assign(new Error(`${name}: ${text}`, { cause }), {
+    failure: { kind, text: `${name}: ${text}` },
+  });
 }
 
 /** Not there: which error codes say so differs from service to service, and from what the SDK calls them. */

@@ -18,7 +18,8 @@ export async function everyPage<Answer extends Page, Item>(
     const answer: Answer = await call(name, ask(token));
     for (const item of itemsOf(answer) ?? []) items.push(item);
     token = answer.NextToken || answer.NextMarker || undefined;
-    if (token !== undefined && tokens.has(token)) throw failedCall(name, new Error("The list does not end: a page's token came twice."));
+    if (token !== undefined && tokens.has(token))
+      throw failedCall(name, new Error("The list does not end: a page's token came twice."));
     if (token !== undefined) tokens.add(token);
   } while (token !== undefined);
   return items;
@@ -30,7 +31,9 @@ const filterValues = 200;
 /** The distinct ones, in lots of at most `size`. */
 export function inLots<Item>(items: Iterable<Item>, size: number): readonly (readonly Item[])[] {
   const distinct = [...new Set(items)];
-  return Array.from({ length: Math.ceil(distinct.length / size) }, (_, lot) => distinct.slice(lot * size, (lot + 1) * size));
+  return Array.from({ length: Math.ceil(distinct.length / size) }, (_, lot) =>
+    distinct.slice(lot * size, (lot + 1) * size),
+  );
 }
 
 /** Runs `read` on every item, at most `width` at a time; answers in the order of the items. The first failure is thrown, and no more are begun. */
@@ -58,6 +61,9 @@ export async function sideBySide<Item, Answer>(
 }
 
 /** Reads whatever a filter finds for any of `values`, 200 values a call. */
-export async function filtered<Item>(values: Iterable<string>, read: (values: string[]) => Promise<readonly Item[]>): Promise<readonly Item[]> {
+export async function filtered<Item>(
+  values: Iterable<string>,
+  read: (values: string[]) => Promise<readonly Item[]>,
+): Promise<readonly Item[]> {
   return (await sideBySide(inLots(values, filterValues), 4, (lot) => read([...lot]))).flat();
 }

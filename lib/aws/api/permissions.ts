@@ -27,7 +27,11 @@ function sourceOf(read: SecurityGroupRule): Source | undefined {
   return GroupId ? groupSource(GroupId, UserId) : undefined;
 }
 
-const groupSource = (group: string, owner: string | undefined): Source => ({ kind: "group", group, ...(owner ? { owner } : {}) });
+const groupSource = (group: string, owner: string | undefined): Source => ({
+  kind: "group",
+  group,
+  ...(owner ? { owner } : {}),
+});
 
 /** EC2-Classic's rules: their source is a group named by owner and name, which DescribeSecurityGroupRules does not show. */
 export function namedRulesOf(permissions: readonly IpPermission[] | undefined): readonly Rule[] {
@@ -37,27 +41,51 @@ export function namedRulesOf(permissions: readonly IpPermission[] | undefined): 
 /** The rules that a grouped permission stands for. */
 export function rulesOf(permission: IpPermission): readonly Rule[] {
   const sources: { source: Source; description: string | undefined }[] = [
-    ...(permission.IpRanges ?? []).map((one) => ({ source: { kind: "ipv4", cidr: one.CidrIp ?? "" } as const, description: one.Description })),
-    ...(permission.Ipv6Ranges ?? []).map((one) => ({ source: { kind: "ipv6", cidr: one.CidrIpv6 ?? "" } as const, description: one.Description })),
+    ...(permission.IpRanges ?? []).map((one) => ({
+      source: { kind: "ipv4", cidr: one.CidrIp ?? "" } as const,
+      description: one.Description,
+    })),
+    ...(permission.Ipv6Ranges ?? []).map((one) => ({
+      source: { kind: "ipv6", cidr: one.CidrIpv6 ?? "" } as const,
+      description: one.Description,
+    })),
     ...(permission.PrefixListIds ?? []).map((one) => ({
       source: { kind: "prefixList", id: one.PrefixListId ?? "" } as const,
       description: one.Description,
     })),
-    ...(permission.UserIdGroupPairs ?? []).map((pair) => ({ source: pairSource(pair), description: pair.Description })),
+    ...(permission.UserIdGroupPairs ?? []).map((pair) => ({
+      source: pairSource(pair),
+      description: pair.Description,
+    })),
   ];
   return sources.map(({ source, description }) =>
-    canonicalRule({ protocol: permission.IpProtocol ?? "-1", fromPort: permission.FromPort, toPort: permission.ToPort, source, description }),
+    canonicalRule({
+      protocol: permission.IpProtocol ?? "-1",
+      fromPort: permission.FromPort,
+      toPort: permission.ToPort,
+      source,
+      description,
+    }),
   );
 }
 
 const pairSource = ({ GroupId, GroupName, UserId }: UserIdGroupPair): Source =>
-  GroupId ? groupSource(GroupId, UserId) : { kind: "groupName", owner: UserId ?? "", name: GroupName ?? "" };
+  GroupId
+    ? groupSource(GroupId, UserId)
+    : { kind: "groupName", owner: UserId ?? "", name: GroupName ?? "" };
 
 /** The permission that stands for one rule: what to authorize, or, with the description as read, what exactly to revoke. */
 export function permissionOf(rule: Rule): IpPermission {
   const Description = rule.description;
-  const ports = hasPorts(rule.protocol) || rule.protocol.startsWith("icmp") ? { FromPort: rule.fromPort, ToPort: rule.toPort } : {};
-  return { IpProtocol: rule.protocol, ...ports, ...sourcePart(rule.source, Description === undefined ? {} : { Description }) };
+  const ports =
+    hasPorts(rule.protocol) || rule.protocol.startsWith("icmp")
+      ? { FromPort: rule.fromPort, ToPort: rule.toPort }
+      : {};
+  return {
+    IpProtocol: rule.protocol,
+    ...ports,
+    ...sourcePart(rule.source, Description === undefined ? {} : { Description }),
+  };
 }
 
 function sourcePart(source: Source, described: { Description?: string }): IpPermission {
@@ -69,7 +97,15 @@ function sourcePart(source: Source, described: { Description?: string }): IpPerm
     case "prefixList":
       return { PrefixListIds: [{ PrefixListId: source.id, ...described }] };
     case "group":
-      return { UserIdGroupPairs: [{ GroupId: source.group, ...(source.owner === undefined ? {} : { UserId: source.owner }), ...described }] };
+      return {
+        UserIdGroupPairs: [
+          {
+            GroupId: source.group,
+            ...(source.owner === undefined ? {} : { UserId: source.owner }),
+            ...described,
+          },
+        ],
+      };
     case "groupName":
       return { UserIdGroupPairs: [{ UserId: source.owner, GroupName: source.name, ...described }] };
   }

@@ -7,7 +7,10 @@ const inHand = 15_000;
  * Waits for one's turn. Turns come at once for the first `burst`, and `perSecond` after that; unused ones come back at the same rate. Throws, and takes
  * no turn, where the time that remains is too short to wait for it.
  */
-export function turns(burst: number, perSecond: number): (remainingMs: () => number) => Promise<void> {
+export function turns(
+  burst: number,
+  perSecond: number,
+): (remainingMs: () => number) => Promise<void> {
   const gap = 1000 / perSecond;
   let taken = 0; // until when, in milliseconds, turns are given away
   return async (remainingMs) => {
@@ -26,4 +29,5 @@ function timeIsOver(perSecond: number): FailedCall {
   return Object.assign(new Error(text), { failure: { kind: "throttled", text } as const });
 }
 
-export const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));

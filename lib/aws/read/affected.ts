@@ -9,8 +9,13 @@ import type { ReadRegistered } from "./targetGroups.ts";
  * Which groups these events touch, each with the events that did, in their order. What is not there any more touches what is left of it, or nothing.
  * However many events name the same things, each is asked for once.
  */
-export async function affected(triggers: readonly Trigger[], registeredIn: ReadRegistered): Promise<ReadonlyMap<GroupId, readonly Trigger[]>> {
-  const touched = new Map(triggers.flatMap((trigger) => trigger.touched.map((one) => [keyOf(one), one] as const)));
+export async function affected(
+  triggers: readonly Trigger[],
+  registeredIn: ReadRegistered,
+): Promise<ReadonlyMap<GroupId, readonly Trigger[]>> {
+  const touched = new Map(
+    triggers.flatMap((trigger) => trigger.touched.map((one) => [keyOf(one), one] as const)),
+  );
   const groupsOf = await finder([...touched.values()], registeredIn);
   const groups = new Map([...touched].map(([key, one]) => [key, groupsOf(one)]));
   const found = new Map<GroupId, Trigger[]>();
@@ -27,7 +32,10 @@ export async function affected(triggers: readonly Trigger[], registeredIn: ReadR
 const keyOf = (one: Touched): string => Object.values(one).join(" ");
 
 /** Asks for everything at once; the answer knows the groups of each thing. */
-async function finder(touched: readonly Touched[], registeredIn: ReadRegistered): Promise<(one: Touched) => readonly GroupId[]> {
+async function finder(
+  touched: readonly Touched[],
+  registeredIn: ReadRegistered,
+): Promise<(one: Touched) => readonly GroupId[]> {
   const [all, byName, byRule, places] = await Promise.all([
     touched.some(({ kind }) => kind === "everything") ? sweep(registeredIn) : [],
     groupsNamed(touched.flatMap((one) => (one.kind === "groupName" ? [one.name] : []))),
@@ -56,5 +64,10 @@ async function finder(touched: readonly Touched[], registeredIn: ReadRegistered)
   };
 }
 
-const elsewhere: ReadonlySet<Touched["kind"]> = new Set(["group", "groupName", "rule", "everything"]);
+const elsewhere: ReadonlySet<Touched["kind"]> = new Set([
+  "group",
+  "groupName",
+  "rule",
+  "everything",
+]);
 const isPlace = (one: Touched): one is Place => !elsewhere.has(one.kind);

@@ -6,7 +6,10 @@ import type { ReadInterface } from "./interfaces.ts";
  * The interfaces, each also with those targets' addresses that lie in a range delegated to it: a pod has one, and EC2 does not list it. Ranges are
  * too many addresses to list them all (an IPv6 one is a /80).
  */
-export function withDelegatedAddresses(interfaces: readonly ReadInterface[], targets: readonly Pick<Target, "at">[]): readonly Interface[] {
+export function withDelegatedAddresses(
+  interfaces: readonly ReadInterface[],
+  targets: readonly Pick<Target, "at">[],
+): readonly Interface[] {
   const lengths = new Set(interfaces.flatMap(({ prefixes }) => prefixes.map(lengthOf)));
   const within = new Map<string, string[]>();
   for (const { at } of targets) {
@@ -17,7 +20,9 @@ export function withDelegatedAddresses(interfaces: readonly ReadInterface[], tar
     }
   }
   return interfaces.map(({ prefixes, ...one }) => {
-    const delegated = prefixes.flatMap((prefix) => within.get(`${one.vpc} ${canonicalCidr(prefix)}`) ?? []);
+    const delegated = prefixes.flatMap(
+      (prefix) => within.get(`${one.vpc} ${canonicalCidr(prefix)}`) ?? [],
+    );
     return { ...one, addresses: [...new Set([...one.addresses, ...delegated])] };
   });
 }

@@ -26,9 +26,16 @@ export async function healthOf(
   registeredIn: ReadRegistered,
   turn: () => Promise<void>,
 ): Promise<ReadonlyMap<TargetKey, Health>> {
-  const [{ loadBalancers, targetGroups }, wearers] = await Promise.all([listLoadBalancers(nothingMayMiss), readInterfaces("group-id", groups)]);
-  const instances = new Set(wearers.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])));
-  const classic = loadBalancers.filter(({ targets }) => targets.some(({ at }) => at.kind === "instance" && instances.has(at.instance)));
+  const [{ loadBalancers, targetGroups }, wearers] = await Promise.all([
+    listLoadBalancers(nothingMayMiss),
+    readInterfaces("group-id", groups),
+  ]);
+  const instances = new Set(
+    wearers.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])),
+  );
+  const classic = loadBalancers.filter(({ targets }) =>
+    targets.some(({ at }) => at.kind === "instance" && instances.has(at.instance)),
+  );
   const [ofClassic, ofGroups] = await Promise.all([
     sideBySide(classic, 2, (one) => checkedByClassic(one, turn)),
     sideBySide(
@@ -37,9 +44,15 @@ export async function healthOf(
       async (group) => {
         const registered = await registeredIn(group, wearers);
         return registered.flatMap((one): readonly Checked[] => {
-          const health = healthSaid(one.TargetHealth?.State, one.TargetHealth?.Reason, silentIn(group));
+          const health = healthSaid(
+            one.TargetHealth?.State,
+            one.TargetHealth?.Reason,
+            silentIn(group),
+          );
           const by = `${group.TargetGroupName}:${one.Target?.Port ?? group.Port}`;
-          return health === undefined ? [] : placesOf(group, one, () => []).map((at) => ({ at, by, health }));
+          return health === undefined
+            ? []
+            : placesOf(group, one, () => []).map((at) => ({ at, by, health }));
         });
       },
     ),
@@ -47,7 +60,9 @@ export async function healthOf(
   const checked = [...ofClassic.flat(), ...ofGroups.flat()];
   return new Map(
     withDelegatedAddresses(wearers, checked).flatMap((wearer) =>
-      checked.filter(({ at }) => isAt(at, wearer)).map(({ at, by, health }) => [targetKey(wearer.id, at, by), health] as const),
+      checked
+        .filter(({ at }) => isAt(at, wearer))
+        .map(({ at, by, health }) => [targetKey(wearer.id, at, by), health] as const),
     ),
   );
 }
@@ -57,21 +72,37 @@ const silentInClassic = ["Instance"];
 
 /** What is said in a target group of targets that do not answer. The other reason is a Network Load Balancer's word for it; elsewhere the application failed. */
 const silentIn = ({ Protocol }: TargetGroup): readonly string[] =>
-  Protocol === "HTTP" || Protocol === "HTTPS" || Protocol === "GENEVE" ? ["Target.Timeout"] : ["Target.Timeout", "Target.FailedHealthChecks"];
+  Protocol === "HTTP" || Protocol === "HTTPS" || Protocol === "GENEVE"
+    ? ["Target.Timeout"]
+    : ["Target.Timeout", "Target.FailedHealthChecks"];
 
-function healthSaid(state: string | undefined, reason: string | undefined, silent: readonly string[]): Health | undefined {
+function healthSaid(
+  state: string | undefined,
+  reason: string | undefined,
+  silent: readonly string[],
+): Health | undefined {
   if (state === "healthy" || state === "InService") return "healthy";
   if (state !== "unhealthy" && state !== "OutOfService") return undefined;
-  return reason !== undefined && silent.includes(reason) ? `silent:${reason}` : `unhealthy:${reason ?? "no reason given"}`;
+  return reason !== undefined && silent.includes(reason)
+    ? `silent:${reason}`
+    : `unhealthy:${reason ?? "no reason given"}`;
 }
 
-async function checkedByClassic({ name }: LoadBalancer, turn: () => Promise<void>): Promise<readonly Checked[]> {
+async function checkedByClassic(
+  { name }: LoadBalancer,
+  turn: () => Promise<void>,
+): Promise<readonly Checked[]> {
   await turn();
   try {
-    const answer = await call("elasticloadbalancing:DescribeInstanceHealth", elb.send(new DescribeInstanceHealthCommand({ LoadBalancerName: name })));
+    const answer = await call(
+      "elasticloadbalancing:DescribeInstanceHealth",
+      elb.send(new DescribeInstanceHealthCommand({ LoadBalancerName: name })),
+    );
     return (answer.InstanceStates ?? []).flatMap(({ InstanceId, State, ReasonCode }) => {
       const health = healthSaid(State, ReasonCode, silentInClassic);
-      return InstanceId && health !== undefined ? [{ at: { kind: "instance", instance: InstanceId }, by: name, health }] : [];
+      return InstanceId && health !== undefined
+        ? [{ at: { kind: "instance", instance: InstanceId }, by: name, health }]
+        : [];
     });
   } catch (error) {
     if (isNotFound(error)) return [];
@@ -80,4 +111,6 @@ async function checkedByClassic({ name }: LoadBalancer, turn: () => Promise<void
 }
 
 const isAt = (at: Target["at"], { vpc, addresses, use }: Interface): boolean =>
-  at.kind === "instance" ? use.kind === "instance" && use.primary && use.instance === at.instance : vpc === at.vpc && addresses.includes(at.address);
+  at.kind === "instance"
+    ? use.kind === "instance" && use.primary && use.instance === at.instance
+    : vpc === at.vpc && addresses.includes(at.address);

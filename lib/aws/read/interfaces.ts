@@ -9,10 +9,18 @@ export interface ReadInterface extends Interface {
   readonly prefixes: readonly string[];
 }
 
-type Filter = "group-id" | "attachment.instance-id" | "network-interface-id" | "addresses.private-ip-address" | "ipv6-addresses.ipv6-address";
+type Filter =
+  | "group-id"
+  | "attachment.instance-id"
+  | "network-interface-id"
+  | "addresses.private-ip-address"
+  | "ipv6-addresses.ipv6-address";
 
 /** The network interfaces that a filter finds for any of the values; those that AWS services manage, too. */
-export async function readInterfaces(filter: Filter, values: Iterable<string>): Promise<readonly ReadInterface[]> {
+export async function readInterfaces(
+  filter: Filter,
+  values: Iterable<string>,
+): Promise<readonly ReadInterface[]> {
   const read = await filtered(values, (some) => everyInterface([{ Name: filter, Values: some }]));
   return [...new Map(read.map((one) => [one.id, one])).values()];
 }
@@ -20,17 +28,28 @@ export async function readInterfaces(filter: Filter, values: Iterable<string>): 
 /** Every network interface of the region. */
 export const readAllInterfaces = (): Promise<readonly ReadInterface[]> => everyInterface([]);
 
-async function everyInterface(Filters: { Name: string; Values: string[] }[]): Promise<readonly ReadInterface[]> {
+async function everyInterface(
+  Filters: { Name: string; Values: string[] }[],
+): Promise<readonly ReadInterface[]> {
   const read = await everyPage(
     "ec2:DescribeNetworkInterfaces",
-    (NextToken) => ec2.send(new DescribeNetworkInterfacesCommand({ Filters, IncludeManagedResources: true, MaxResults: 1000, NextToken })),
+    (NextToken) =>
+      ec2.send(
+        new DescribeNetworkInterfacesCommand({
+          Filters,
+          IncludeManagedResources: true,
+          MaxResults: 1000,
+          NextToken,
+        }),
+      ),
     (page) => page.NetworkInterfaces,
   );
   return read.map(interfaceOf);
 }
 
 /** IPv6 addresses in their one spelling, as ELB may keep what somebody typed. */
-export const addressOf = (text: string): string => (text.includes(":") ? canonicalCidr(`${text}/128`).replace(/\/128$/, "") : text);
+export const addressOf = (text: string): string =>
+  text.includes(":") ? canonicalCidr(`${text}/128`).replace(/\/128$/, "") : text;
 
 function interfaceOf(read: NetworkInterface): ReadInterface {
   const addresses = [
@@ -38,7 +57,10 @@ function interfaceOf(read: NetworkInterface): ReadInterface {
     ...(read.PrivateIpAddresses ?? []).map((one) => one.PrivateIpAddress),
     ...(read.Ipv6Addresses ?? []).map((one) => one.Ipv6Address),
   ].filter((address) => address !== undefined);
-  const prefixes = [...(read.Ipv4Prefixes ?? []).map((one) => one.Ipv4Prefix), ...(read.Ipv6Prefixes ?? []).map((one) => one.Ipv6Prefix)];
+  const prefixes = [
+    ...(read.Ipv4Prefixes ?? []).map((one) => one.Ipv4Prefix),
+    ...(read.Ipv6Prefixes ?? []).map((one) => one.Ipv6Prefix),
+  ];
   return {
     id: read.NetworkInterfaceId ?? "",
     ...(read.VpcId ? { vpc: read.VpcId } : {}),
@@ -49,14 +71,24 @@ function interfaceOf(read: NetworkInterface): ReadInterface {
   };
 }
 
-const balancers = new Set<string>(["load_balancer", "network_load_balancer", "gateway_load_balancer"]);
+const balancers = new Set<string>([
+  "load_balancer",
+  "network_load_balancer",
+  "gateway_load_balancer",
+]);
 
 /** By what only AWS can write: requester, type, attachment and `aws:` tags. A description proves nothing: anybody can write one. */
 function useOf(read: NetworkInterface): InterfaceUse {
   const type = read.InterfaceType ?? "interface";
-  if (balancers.has(type) || (read.RequesterManaged === true && read.RequesterId === "amazon-elb")) return { kind: "loadBalancer" };
+  if (balancers.has(type) || (read.RequesterManaged === true && read.RequesterId === "amazon-elb"))
+    return { kind: "loadBalancer" };
   const { InstanceId, DeviceIndex, NetworkCardIndex } = read.Attachment ?? {};
-  if (InstanceId) return { kind: "instance", instance: InstanceId, primary: DeviceIndex === 0 && (NetworkCardIndex ?? 0) === 0 };
+  if (InstanceId)
+    return {
+      kind: "instance",
+      instance: InstanceId,
+      primary: DeviceIndex === 0 && (NetworkCardIndex ?? 0) === 0,
+    };
   if (read.TagSet?.some(({ Key }) => Key?.startsWith("aws:ecs:"))) return { kind: "ecsTask" };
   return { kind: "other", what: whatOf(read, type) };
 }

@@ -42,8 +42,11 @@ export async function withTargets(
     among.flatMap(({ vpc, addresses }) => addresses.map((address) => ({ vpc, address }))),
     ({ address }) => address,
   );
-  const vpcsWith = (address: string): readonly string[] => (vpcs.get(address) ?? []).flatMap(({ vpc }) => vpc ?? []);
-  const targets = new Map<LoadBalancerId, Target[]>(loadBalancers.map((one) => [one.id, [...one.targets]]));
+  const vpcsWith = (address: string): readonly string[] =>
+    (vpcs.get(address) ?? []).flatMap(({ vpc }) => vpc ?? []);
+  const targets = new Map<LoadBalancerId, Target[]>(
+    loadBalancers.map((one) => [one.id, [...one.targets]]),
+  );
   const relevant = targetGroups.filter((group) => mayServe(group, among));
   const found = await sideBySide(relevant, 4, (group) =>
     missing.without(
@@ -54,7 +57,10 @@ export async function withTargets(
   for (const [place, { TargetGroupName, LoadBalancerArns = [] }] of relevant.entries()) {
     for (const arn of LoadBalancerArns) {
       const known = targets.get(arn);
-      if (known === undefined) missing.say(`${arn}, which sends traffic to target group ${TargetGroupName}, is not among the load balancers`);
+      if (known === undefined)
+        missing.say(
+          `${arn}, which sends traffic to target group ${TargetGroupName}, is not among the load balancers`,
+        );
       else known.push(...(found[place] ?? []));
     }
   }
@@ -62,7 +68,9 @@ export async function withTargets(
 }
 
 /** The tags of these load balancers. */
-export async function readTags(loadBalancers: readonly LoadBalancer[]): Promise<ReadonlyMap<LoadBalancerId, Tags>> {
+export async function readTags(
+  loadBalancers: readonly LoadBalancer[],
+): Promise<ReadonlyMap<LoadBalancerId, Tags>> {
   const [classic, others] = await Promise.all([
     readClassicTags(loadBalancers.filter(({ kind }) => kind === "classic").map(({ id }) => id)),
     readTagsInLots(
@@ -73,9 +81,17 @@ export async function readTags(loadBalancers: readonly LoadBalancer[]): Promise<
   return new Map([...classic, ...others]);
 }
 
-async function describeTags(ResourceArns: LoadBalancerId[]): Promise<readonly (readonly [LoadBalancerId, Tags])[]> {
-  const answer = await call("elasticloadbalancing:DescribeTags", elbv2.send(new DescribeTagsCommand({ ResourceArns })));
-  return (answer.TagDescriptions ?? []).map(({ ResourceArn, Tags }) => [ResourceArn ?? "", tagsOf(Tags)]);
+async function describeTags(
+  ResourceArns: LoadBalancerId[],
+): Promise<readonly (readonly [LoadBalancerId, Tags])[]> {
+  const answer = await call(
+    "elasticloadbalancing:DescribeTags",
+    elbv2.send(new DescribeTagsCommand({ ResourceArns })),
+  );
+  return (answer.TagDescriptions ?? []).map(({ ResourceArn, Tags }) => [
+    ResourceArn ?? "",
+    tagsOf(Tags),
+  ]);
 }
 
 /** Every Application, Network and Gateway Load Balancer of the region, without targets. */
@@ -98,6 +114,8 @@ function loadBalancerOf(read: ReadLoadBalancer): LoadBalancer {
     groups: read.SecurityGroups ?? [],
     tags: {},
     targets: [],
-    ...(read.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic === "off" ? { privateLinkUnenforced: true } : {}),
+    ...(read.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic === "off"
+      ? { privateLinkUnenforced: true }
+      : {}),
   };
 }

@@ -16,10 +16,19 @@ export const emptyPicture = (account: AccountId): Snapshot => ({
 });
 
 /** Which of these load balancers contact which of these interfaces, by the planner's own rule. */
-export const servicesAt = (loadBalancers: readonly LoadBalancer[], interfaces: readonly Interface[]): Services =>
-  servicesOf({ loadBalancers, interfaces });
+export const servicesAt = (
+  loadBalancers: readonly LoadBalancer[],
+  interfaces: readonly Interface[],
+): Services => servicesOf({ loadBalancers, interfaces });
 
 /** The load balancers that contact any of these interfaces. */
-export const servingAny = (loadBalancers: readonly LoadBalancer[], interfaces: readonly Interface[]): readonly LoadBalancer[] => [
-  ...new Set([...servicesAt(loadBalancers, interfaces).values()].flatMap((services) => services.map(({ loadBalancer }) => loadBalancer))),
+export const servingAny = (
+  loadBalancers: readonly LoadBalancer[],
+  interfaces: readonly Interface[],
+): readonly LoadBalancer[] => [
+  ...new Set(
+    [...servicesAt(loadBalancers, interfaces).values()].flatMap((services) =>
+      services.map(({ loadBalancer }) => loadBalancer),
+    ),
+  ),
 ];

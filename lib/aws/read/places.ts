@@ -10,14 +10,26 @@ import { sideBySide } from "../api/paging.ts";
 import { isServed, placesOf, type ReadRegistered, readTargetGroups } from "./targetGroups.ts";
 
 /** What is, or sends traffic to, network interfaces. */
-export type Place = Exclude<Touched, { readonly kind: "group" | "groupName" | "rule" | "everything" }>;
+export type Place = Exclude<
+  Touched,
+  { readonly kind: "group" | "groupName" | "rule" | "everything" }
+>;
 
 /** Where an event points: at an interface, or at what is there. An address alone does not say in which VPC. */
-type Spot = Target["at"] | { readonly kind: "interface"; readonly interface: string } | { readonly kind: "address"; readonly address: string };
+type Spot =
+  | Target["at"]
+  | { readonly kind: "interface"; readonly interface: string }
+  | { readonly kind: "address"; readonly address: string };
 
 /** The groups worn at each place; for a load balancer that is gone, or that serves nothing any more, those that still admit it. */
-export async function groupsAt(places: readonly Place[], registeredIn: ReadRegistered): Promise<(place: Place) => readonly GroupId[]> {
-  const [classic, targetGroups] = await Promise.all([classicSpots(places), targetGroupSpots(places, registeredIn)]);
+export async function groupsAt(
+  places: readonly Place[],
+  registeredIn: ReadRegistered,
+): Promise<(place: Place) => readonly GroupId[]> {
+  const [classic, targetGroups] = await Promise.all([
+    classicSpots(places),
+    targetGroupSpots(places, registeredIn),
+  ]);
   const spotsOf = (place: Place): readonly Spot[] => {
     switch (place.kind) {
       case "instance":
@@ -27,28 +39,51 @@ export async function groupsAt(places: readonly Place[], registeredIn: ReadRegis
       case "classicLoadBalancer":
         return classic.get(place.name) ?? [];
       case "loadBalancer":
-        return [...targetGroups.values()].flatMap(({ loadBalancers, spots }) => (loadBalancers.includes(place.arn) ? spots : []));
+        return [...targetGroups.values()].flatMap(({ loadBalancers, spots }) =>
+          loadBalancers.includes(place.arn) ? spots : [],
+        );
       case "targetGroup":
         return targetGroups.get(place.arn)?.spots ?? [];
       case "detached":
-        return [...targetGroups.values()].flatMap(({ loadBalancers, spots }) => (loadBalancers.length === 0 ? spots : []));
+        return [...targetGroups.values()].flatMap(({ loadBalancers, spots }) =>
+          loadBalancers.length === 0 ? spots : [],
+        );
     }
   };
-  const idle = places.flatMap((place) => (spotsOf(place).length === 0 ? [nameOf(place) ?? []].flat() : []));
-  const [worn, admitting] = await Promise.all([groupsWorn(places.flatMap(spotsOf)), groupsWithTaggedRules(loadBalancerTag, idle)]);
-  return (place) => [...new Set([...spotsOf(place).flatMap(worn), ...(admitting.get(nameOf(place) ?? "") ?? [])])];
+  const idle = places.flatMap((place) =>
+    spotsOf(place).length === 0 ? [nameOf(place) ?? []].flat() : [],
+  );
+  const [worn, admitting] = await Promise.all([
+    groupsWorn(places.flatMap(spotsOf)),
+    groupsWithTaggedRules(loadBalancerTag, idle),
+  ]);
+  return (place) => [
+    ...new Set([...spotsOf(place).flatMap(worn), ...(admitting.get(nameOf(place) ?? "") ?? [])]),
+  ];
 }
 
 /** As our admissions are tagged. */
 const nameOf = (place: Place): LoadBalancerId | undefined =>
-  place.kind === "classicLoadBalancer" ? place.name : place.kind === "loadBalancer" ? place.arn : undefined;
+  place.kind === "classicLoadBalancer"
+    ? place.name
+    : place.kind === "loadBalancer"
+      ? place.arn
+      : undefined;
 
 /** The instances of the Classic Load Balancers that are touched. All are listed: asked for by name, one that is gone would fail the call for all. */
-async function classicSpots(places: readonly Place[]): Promise<ReadonlyMap<string, readonly Spot[]>> {
-  const names = new Set(places.flatMap((place) => (place.kind === "classicLoadBalancer" ? [place.name] : [])));
+async function classicSpots(
+  places: readonly Place[],
+): Promise<ReadonlyMap<string, readonly Spot[]>> {
+  const names = new Set(
+    places.flatMap((place) => (place.kind === "classicLoadBalancer" ? [place.name] : [])),
+  );
   if (names.size === 0) return new Map();
   const listed = await readClassicLoadBalancers();
-  return new Map(listed.filter(({ name }) => names.has(name)).map(({ name, targets }) => [name, targets.map(({ at }) => at)]));
+  return new Map(
+    listed
+      .filter(({ name }) => names.has(name))
+      .map(({ name, targets }) => [name, targets.map(({ at }) => at)]),
+  );
 }
 
 /** As `isServed`, but no load balancer sends traffic to it. */
@@ -61,13 +96,22 @@ interface TargetGroupSpots {
 }
 
 /** The targets of the target groups that are touched, themselves, through their load balancer or for want of one; by the target group's ARN. */
-async function targetGroupSpots(places: readonly Place[], registeredIn: ReadRegistered): Promise<ReadonlyMap<string, TargetGroupSpots>> {
-  const arns = new Set(places.flatMap((place) => (place.kind === "loadBalancer" || place.kind === "targetGroup" ? [place.arn] : [])));
+async function targetGroupSpots(
+  places: readonly Place[],
+  registeredIn: ReadRegistered,
+): Promise<ReadonlyMap<string, TargetGroupSpots>> {
+  const arns = new Set(
+    places.flatMap((place) =>
+      place.kind === "loadBalancer" || place.kind === "targetGroup" ? [place.arn] : [],
+    ),
+  );
   const detached = places.some(({ kind }) => kind === "detached");
   if (arns.size === 0 && !detached) return new Map();
   const touched = (await readTargetGroups()).filter((group) =>
     isServed(group)
-      ? [group.TargetGroupArn, ...(group.LoadBalancerArns ?? [])].some((arn) => arn !== undefined && arns.has(arn))
+      ? [group.TargetGroupArn, ...(group.LoadBalancerArns ?? [])].some(
+          (arn) => arn !== undefined && arns.has(arn),
+        )
       : detached && isDetached(group),
   );
   const read = await sideBySide(touched, 4, async (group): Promise<[string, TargetGroupSpots]> => {
@@ -85,7 +129,9 @@ async function targetGroupSpots(places: readonly Place[], registeredIn: ReadRegi
 
 /** The groups of whatever interface is at a spot: of an instance all its interfaces, as each may be a side door. */
 async function groupsWorn(spots: readonly Spot[]): Promise<(spot: Spot) => readonly GroupId[]> {
-  const addresses = spots.flatMap((spot) => (spot.kind === "address" ? [addressOf(spot.address)] : []));
+  const addresses = spots.flatMap((spot) =>
+    spot.kind === "address" ? [addressOf(spot.address)] : [],
+  );
   const [ofInstances, themselves, with4, with6] = await Promise.all([
     readInterfaces(
       "attachment.instance-id",
@@ -105,8 +151,10 @@ async function groupsWorn(spots: readonly Spot[]): Promise<(spot: Spot) => reado
     ),
   ]);
   const groups = new Map<string, Set<GroupId>>();
-  const note = (key: string, worn: readonly GroupId[]): void => void groups.set(key, new Set([...(groups.get(key) ?? []), ...worn]));
-  for (const one of ofInstances) if (one.use.kind === "instance") note(one.use.instance, one.groups);
+  const note = (key: string, worn: readonly GroupId[]): void =>
+    void groups.set(key, new Set([...(groups.get(key) ?? []), ...worn]));
+  for (const one of ofInstances)
+    if (one.use.kind === "instance") note(one.use.instance, one.groups);
   for (const one of themselves) note(one.id, one.groups);
   for (const one of [...with4, ...with6]) {
     for (const address of one.addresses) {

@@ -1,15 +1,27 @@
-import { DescribeManagedPrefixListsCommand, GetManagedPrefixListEntriesCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeManagedPrefixListsCommand,
+  GetManagedPrefixListEntriesCommand,
+} from "@aws-sdk/client-ec2";
 import type { PrefixList } from "../../values/snapshot.ts";
 import { ec2 } from "../connect.ts";
 import { everyPage, filtered, sideBySide } from "../api/paging.ts";
 
 /** The prefix lists of these ids, with their entries; without entries those that are not ours to read, or that failed. */
-export async function readPrefixLists(ids: Iterable<string>): Promise<ReadonlyMap<string, PrefixList>> {
+export async function readPrefixLists(
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, PrefixList>> {
   const wanted = [...new Set(ids)];
   const described = await filtered(wanted, (Values) =>
     everyPage(
       "ec2:DescribeManagedPrefixLists",
-      (NextToken) => ec2.send(new DescribeManagedPrefixListsCommand({ Filters: [{ Name: "prefix-list-id", Values }], MaxResults: 100, NextToken })),
+      (NextToken) =>
+        ec2.send(
+          new DescribeManagedPrefixListsCommand({
+            Filters: [{ Name: "prefix-list-id", Values }],
+            MaxResults: 100,
+            NextToken,
+          }),
+        ),
       (page) => page.PrefixLists,
     ),
   );
@@ -18,7 +30,12 @@ export async function readPrefixLists(ids: Iterable<string>): Promise<ReadonlyMa
     const list = known.get(id);
     if (list === undefined) return { id, name: id, owner: "" };
     const entries = await readEntries(id).catch(() => undefined);
-    return { id, name: list.PrefixListName ?? id, owner: list.OwnerId ?? "", ...(entries === undefined ? {} : { entries }) };
+    return {
+      id,
+      name: list.PrefixListName ?? id,
+      owner: list.OwnerId ?? "",
+      ...(entries === undefined ? {} : { entries }),
+    };
   });
   return new Map(lists.map((list) => [list.id, list]));
 }
@@ -26,7 +43,10 @@ export async function readPrefixLists(ids: Iterable<string>): Promise<ReadonlyMa
 async function readEntries(PrefixListId: string): Promise<readonly string[]> {
   const entries = await everyPage(
     "ec2:GetManagedPrefixListEntries",
-    (NextToken) => ec2.send(new GetManagedPrefixListEntriesCommand({ PrefixListId, MaxResults: 100, NextToken })),
+    (NextToken) =>
+      ec2.send(
+        new GetManagedPrefixListEntriesCommand({ PrefixListId, MaxResults: 100, NextToken }),
+      ),
     (page) => page.Entries,
   );
   return entries.flatMap(({ Cidr }) => Cidr ?? []);

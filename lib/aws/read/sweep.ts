@@ -12,7 +12,10 @@ import type { ReadRegistered } from "./targetGroups.ts";
  * Every group in question in the whole region: those worn where a load balancer sends traffic, and those that hold an admission of ours, served or not.
  * A group that is left out would count as closed: what cannot be read of load balancers and their targets is said in `missing`; all else is thrown.
  */
-export async function sweep(registeredIn: ReadRegistered, missing: Missing = nothingMayMiss): Promise<readonly GroupId[]> {
+export async function sweep(
+  registeredIn: ReadRegistered,
+  missing: Missing = nothingMayMiss,
+): Promise<readonly GroupId[]> {
   const [listing, read, admitting] = await Promise.all([
     listLoadBalancers(missing),
     readAllInterfaces(),
@@ -25,6 +28,10 @@ export async function sweep(registeredIn: ReadRegistered, missing: Missing = not
   );
 
   const services = servicesAt(loadBalancers, interfaces);
-  const served = interfaces.filter(({ id, use }) => use.kind !== "loadBalancer" && services.has(id));
-  return [...new Set([...served.flatMap(({ groups }) => groups), ...[...admitting.values()].flat()])].sort();
+  const served = interfaces.filter(
+    ({ id, use }) => use.kind !== "loadBalancer" && services.has(id),
+  );
+  return [
+    ...new Set([...served.flatMap(({ groups }) => groups), ...[...admitting.values()].flat()]),
+  ].sort();
 }

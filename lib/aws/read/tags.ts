@@ -6,8 +6,14 @@ import { isNotFound } from "../api/errors.ts";
 import { everyPage, filtered, inLots, sideBySide } from "../api/paging.ts";
 
 /** Tags as every AWS service lists them, by key. */
-export const tagsOf = (tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined): Tags =>
-  Object.fromEntries((tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? ""]])));
+export const tagsOf = (
+  tags:
+    | readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[]
+    | undefined,
+): Tags =>
+  Object.fromEntries(
+    (tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? ""]])),
+  );
 
 /** ELB's way to tags: 20 load balancers a call. One that has gone meanwhile fails the call for all; then each is asked for alone, and it has none. */
 export async function readTagsInLots<Id extends string>(
@@ -26,7 +32,9 @@ export async function readTagsInLots<Id extends string>(
 }
 
 /** The Auto Scaling group of each instance that is in one. Tags are the cheapest way to know: only those asked for come back. */
-export async function readAutoScalingGroups(instances: Iterable<InstanceId>): Promise<ReadonlyMap<InstanceId, string>> {
+export async function readAutoScalingGroups(
+  instances: Iterable<InstanceId>,
+): Promise<ReadonlyMap<InstanceId, string>> {
   const tags = await filtered(instances, (some) => {
     const Filters = [
       { Name: "resource-type", Values: ["instance"] },
@@ -39,5 +47,9 @@ export async function readAutoScalingGroups(instances: Iterable<InstanceId>): Pr
       (page) => page.Tags,
     );
   });
-  return new Map(tags.flatMap(({ ResourceId, Value }) => (ResourceId && Value ? [[ResourceId, Value] as const] : [])));
+  return new Map(
+    tags.flatMap(({ ResourceId, Value }) =>
+      ResourceId && Value ? [[ResourceId, Value] as const] : [],
+    ),
+  );
 }

@@ -24,7 +24,10 @@ export const readTargetGroups = (): Promise<readonly TargetGroup[]> =>
  * Answers what is registered with a target group, draining targets too, and how each fares; nothing where the group has gone. `among`: the interfaces
  * in question, whose registrations and health must not be old.
  */
-export type ReadRegistered = (group: TargetGroup, among?: readonly ReadInterface[]) => Promise<readonly TargetHealthDescription[]>;
+export type ReadRegistered = (
+  group: TargetGroup,
+  among?: readonly ReadInterface[],
+) => Promise<readonly TargetHealthDescription[]>;
 
 /** Asks every time, each time in turn. */
 export const readingRegistered =
@@ -32,7 +35,10 @@ export const readingRegistered =
   async ({ TargetGroupArn }) => {
     await turn();
     try {
-      const answer = await call("elasticloadbalancing:DescribeTargetHealth", elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
+      const answer = await call(
+        "elasticloadbalancing:DescribeTargetHealth",
+        elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
+      );
       return answer.TargetHealthDescriptions ?? [];
     } catch (error) {
       if (isNotFound(error)) return [];
@@ -57,12 +63,20 @@ export function rememberingRegistered(read: ReadRegistered): ReadRegistered {
   };
 }
 
-function hasTargetAmong(group: TargetGroup, registered: readonly TargetHealthDescription[], among: readonly ReadInterface[]): boolean {
+function hasTargetAmong(
+  group: TargetGroup,
+  registered: readonly TargetHealthDescription[],
+  among: readonly ReadInterface[],
+): boolean {
   const vpcs = [...new Set(among.flatMap(({ vpc }) => vpc ?? []))];
-  const targets = registered.flatMap((one) => placesOf(group, one, () => vpcs).map((at) => ({ at })));
+  const targets = registered.flatMap((one) =>
+    placesOf(group, one, () => vpcs).map((at) => ({ at })),
+  );
   const ids = new Set(targets.map(({ at }) => (at.kind === "instance" ? at.instance : at.address)));
   return withDelegatedAddresses(among, targets).some(
-    ({ addresses, use }) => (use.kind === "instance" && ids.has(use.instance)) || addresses.some((address) => ids.has(address)),
+    ({ addresses, use }) =>
+      (use.kind === "instance" && ids.has(use.instance)) ||
+      addresses.some((address) => ids.has(address)),
   );
 }
 
@@ -73,7 +87,11 @@ export const isServed = ({ TargetType, LoadBalancerArns = [] }: TargetGroup): bo
 /** Could one of these interfaces be a target of the group? An address may lie outside the group's VPC; an instance may not. */
 export const mayServe = (group: TargetGroup, among: readonly Interface[]): boolean =>
   isServed(group) &&
-  among.some(({ vpc, use }) => (group.TargetType === "instance" ? use.kind === "instance" && vpc === group.VpcId : use.kind !== "loadBalancer"));
+  among.some(({ vpc, use }) =>
+    group.TargetType === "instance"
+      ? use.kind === "instance" && vpc === group.VpcId
+      : use.kind !== "loadBalancer",
+  );
 
 /** Where these registered targets are. An address that was registered with the zone "all" is outside the group's VPC; in which one EC2 alone can tell. */
 export function placesOf(
@@ -84,7 +102,10 @@ export function placesOf(
   const id = Target?.Id ?? "";
   if (group.TargetType === "instance") return [{ kind: "instance", instance: id }];
   const address = addressOf(id);
-  const vpcs = new Set([group.VpcId ?? "", ...(Target?.AvailabilityZone === "all" ? vpcsWith(address) : [])]);
+  const vpcs = new Set([
+    group.VpcId ?? "",
+    ...(Target?.AvailabilityZone === "all" ? vpcsWith(address) : []),
+  ]);
   return [...vpcs].map((vpc) => ({ kind: "address", address, vpc }));
 }
 
@@ -95,7 +116,9 @@ export function targetsOf(
   vpcsWith: (address: string) => readonly VpcId[],
 ): readonly Target[] {
   try {
-    return registered.flatMap((one) => placesOf(group, one, vpcsWith).map((at) => ({ at, ports: portsOf(group, one) })));
+    return registered.flatMap((one) =>
+      placesOf(group, one, vpcsWith).map((at) => ({ at, ports: portsOf(group, one) })),
+    );
   } catch (error) {
     throw failedCall("elasticloadbalancing:DescribeTargetHealth", error);
   }

@@ -1,4 +1,7 @@
-import type { TargetGroup, TargetHealthDescription } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type {
+  TargetGroup,
+  TargetHealthDescription,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ServicePort } from "../../values/snapshot.ts";
 
 type Transport = ServicePort["protocol"];
@@ -19,37 +22,67 @@ const transports: Readonly<Record<string, readonly Transport[]>> = {
 const firstDynamicPort = 32_768;
 
 /** Every port on which a target is contacted: its own (which may not be its group's), the health check's, the target control agent's. Throws on what is new to us. */
-export function portsOf(group: TargetGroup, target: TargetHealthDescription): readonly ServicePort[] {
+export function portsOf(
+  group: TargetGroup,
+  target: TargetHealthDescription,
+): readonly ServicePort[] {
   const own = target.Target?.Port ?? group.Port;
   const carried = transports[group.Protocol ?? ""];
   if (own === undefined || carried === undefined)
-    throw new Error(`${group.TargetGroupArn}: no ports can be told of protocol ${group.Protocol} and port ${own}.`);
+    throw new Error(
+      `${group.TargetGroupArn}: no ports can be told of protocol ${group.Protocol} and port ${own}.`,
+    );
 
   const ports = [
-    ...carried.map((protocol) => (isDynamic(protocol, own, group) ? dynamic : single(protocol, own, "target"))),
-    ...(group.TargetControlPort === undefined ? [] : [single("tcp", group.TargetControlPort, "target control")]),
+    ...carried.map((protocol) =>
+      isDynamic(protocol, own, group) ? dynamic : single(protocol, own, "target"),
+    ),
+    ...(group.TargetControlPort === undefined
+      ? []
+      : [single("tcp", group.TargetControlPort, "target control")]),
     ...(group.HealthCheckEnabled === false ? [] : [healthCheckPort(group, target, own)]),
   ];
   const isWithin = (port: ServicePort, other: ServicePort): boolean =>
     port.protocol === other.protocol && other.from <= port.from && port.to <= other.to;
-  return ports.filter((port, place) => !ports.some((other, before) => before < place && isWithin(port, other)));
+  return ports.filter(
+    (port, place) => !ports.some((other, before) => before < place && isWithin(port, other)),
+  );
 }
 
-const single = (protocol: Transport, port: number, purpose: string): ServicePort => ({ protocol, from: port, to: port, purpose });
+const single = (protocol: Transport, port: number, purpose: string): ServicePort => ({
+  protocol,
+  from: port,
+  to: port,
+  purpose,
+});
 
-const dynamic: ServicePort = { protocol: "tcp", from: firstDynamicPort, to: 65_535, purpose: "target", dynamic: true };
+const dynamic: ServicePort = {
+  protocol: "tcp",
+  from: firstDynamicPort,
+  to: 65_535,
+  purpose: "target",
+  dynamic: true,
+};
 
 /**
  * ECS gives a task on an instance a new host port each time: one range stands for them all, or the rules would pile up. Of TCP alone, since the range is
  * closed to everybody else. A pod's or task's own address has fixed ports.
  */
 const isDynamic = (protocol: Transport, port: number, group: TargetGroup): boolean =>
-  protocol === "tcp" && group.TargetType === "instance" && port >= firstDynamicPort && port !== group.Port;
+  protocol === "tcp" &&
+  group.TargetType === "instance" &&
+  port >= firstDynamicPort &&
+  port !== group.Port;
 
 /** Health checks are TCP, whatever the targets speak. */
-function healthCheckPort(group: TargetGroup, target: TargetHealthDescription, own: number): ServicePort {
+function healthCheckPort(
+  group: TargetGroup,
+  target: TargetHealthDescription,
+  own: number,
+): ServicePort {
   const said = target.HealthCheckPort ?? group.HealthCheckPort ?? "traffic-port";
   const port = said === "traffic-port" ? own : Number(said);
-  if (!Number.isInteger(port)) throw new Error(`${group.TargetGroupArn}: the health check port "${said}" cannot be read.`);
+  if (!Number.isInteger(port))
+    throw new Error(`${group.TargetGroupArn}: the health check port "${said}" cannot be read.`);
   return single("tcp", port, "health check");
 }

@@ -4,18 +4,29 @@ import { ec2 } from "../connect.ts";
 import { everyPage, filtered } from "../api/paging.ts";
 
 /** The IPv6 ranges of each of these VPCs that exists. */
-export async function readVpcRanges(ids: Iterable<VpcId>): Promise<ReadonlyMap<VpcId, readonly string[]>> {
+export async function readVpcRanges(
+  ids: Iterable<VpcId>,
+): Promise<ReadonlyMap<VpcId, readonly string[]>> {
   const vpcs = await filtered(ids, (Values) =>
     everyPage(
       "ec2:DescribeVpcs",
-      (NextToken) => ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "vpc-id", Values }], MaxResults: 1000, NextToken })),
+      (NextToken) =>
+        ec2.send(
+          new DescribeVpcsCommand({
+            Filters: [{ Name: "vpc-id", Values }],
+            MaxResults: 1000,
+            NextToken,
+          }),
+        ),
       (page) => page.Vpcs,
     ),
   );
   return new Map(
     vpcs.map(({ VpcId, Ipv6CidrBlockAssociationSet = [] }) => [
       VpcId ?? "",
-      Ipv6CidrBlockAssociationSet.filter((one) => one.Ipv6CidrBlockState?.State === "associated").flatMap((one) => one.Ipv6CidrBlock ?? []),
+      Ipv6CidrBlockAssociationSet.filter(
+        (one) => one.Ipv6CidrBlockState?.State === "associated",
+      ).flatMap((one) => one.Ipv6CidrBlock ?? []),
     ]),
   );
 }

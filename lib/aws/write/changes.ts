@@ -1,5 +1,16 @@
-import { AuthorizeSecurityGroupIngressCommand, RevokeSecurityGroupIngressCommand, type Tag } from "@aws-sdk/client-ec2";
-import { type GroupId, type Rule, ruleKey, type RuleId, ruleText, type Tags } from "../../values/rule.ts";
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  RevokeSecurityGroupIngressCommand,
+  type Tag,
+} from "@aws-sdk/client-ec2";
+import {
+  type GroupId,
+  type Rule,
+  ruleKey,
+  type RuleId,
+  ruleText,
+  type Tags,
+} from "../../values/rule.ts";
 import type { Answer } from "../../remediation/ports.ts";
 import { ec2 } from "../connect.ts";
 import { call, codeOf, failureOf } from "../api/errors.ts";
@@ -22,45 +33,79 @@ export async function addRules(group: GroupId, rules: readonly Rule[]): Promise<
   return rules.map((rule) => answers.get(rule) ?? stale);
 }
 
-const tagsKey = (tags: Tags): string => JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
+const tagsKey = (tags: Tags): string =>
+  JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 async function authorize(GroupId: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]> {
   const Tags = Object.entries(rules[0]?.tags ?? {}).map(([Key, Value]): Tag => ({ Key, Value }));
-  const tagged = Tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: "security-group-rule" as const, Tags }] };
+  const tagged =
+    Tags.length === 0
+      ? {}
+      : { TagSpecifications: [{ ResourceType: "security-group-rule" as const, Tags }] };
   const IpPermissions = rules.map(permissionOf);
-  await call("ec2:AuthorizeSecurityGroupIngress", ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions, ...tagged })));
+  await call(
+    "ec2:AuthorizeSecurityGroupIngress",
+    ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions, ...tagged })),
+  );
   return rules.map(() => done);
 }
 
 /** Revokes inbound rules: by properties what still is exactly as it was read, description included; by id whatever the rule has become. */
-export async function removeRules(group: GroupId, rules: readonly Rule[], by: "properties" | "id"): Promise<readonly Answer[]> {
-  if (by === "properties") return inOneCall(group, rules, (some) => revokeByProperties(group, some));
-  const answers = new Map<Rule, Answer>(rules.map((rule) => [rule, { kind: "refused", why: `${ruleText(rule)} has no id to revoke it by.` }]));
-  const named = rules.filter((rule): rule is Rule & { readonly id: RuleId } => rule.id !== undefined);
+export async function removeRules(
+  group: GroupId,
+  rules: readonly Rule[],
+  by: "properties" | "id",
+): Promise<readonly Answer[]> {
+  if (by === "properties")
+    return inOneCall(group, rules, (some) => revokeByProperties(group, some));
+  const answers = new Map<Rule, Answer>(
+    rules.map((rule) => [
+      rule,
+      { kind: "refused", why: `${ruleText(rule)} has no id to revoke it by.` },
+    ]),
+  );
+  const named = rules.filter(
+    (rule): rule is Rule & { readonly id: RuleId } => rule.id !== undefined,
+  );
   const answered = await inOneCall(group, named, (some) => revokeById(group, some));
   for (const [place, rule] of named.entries()) answers.set(rule, answered[place] ?? stale);
   return rules.map((rule) => answers.get(rule) ?? stale);
 }
 
-async function revokeByProperties(GroupId: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]> {
+async function revokeByProperties(
+  GroupId: GroupId,
+  rules: readonly Rule[],
+): Promise<readonly Answer[]> {
   const IpPermissions = rules.map(permissionOf);
-  const answer = await call("ec2:RevokeSecurityGroupIngress", ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions })));
+  const answer = await call(
+    "ec2:RevokeSecurityGroupIngress",
+    ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions })),
+  );
   // In a default VPC a rule that is not as it was read is no error: it is listed, and everything else is revoked.
   const missed = (answer.UnknownIpPermissions ?? []).map(rulesOf);
   const keys = new Set(missed.flat().map(ruleKey));
   const isClear =
-    answer.Return !== false && missed.every((some) => some.length > 0) && [...keys].every((key) => rules.some((rule) => ruleKey(rule) === key));
+    answer.Return !== false &&
+    missed.every((some) => some.length > 0) &&
+    [...keys].every((key) => rules.some((rule) => ruleKey(rule) === key));
   return rules.map((rule) => (isClear && !keys.has(ruleKey(rule)) ? done : stale));
 }
 
 async function revokeById(GroupId: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]> {
   const SecurityGroupRuleIds = rules.flatMap(({ id }) => id ?? []);
-  const answer = await call("ec2:RevokeSecurityGroupIngress", ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds })));
+  const answer = await call(
+    "ec2:RevokeSecurityGroupIngress",
+    ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds })),
+  );
   return rules.map(() => (answer.Return === false ? stale : done));
 }
 
 /** One call for all; where EC2 refuses it because of one of them, which it does not name, one call each. */
-async function inOneCall(group: GroupId, rules: readonly Rule[], send: Send): Promise<readonly Answer[]> {
+async function inOneCall(
+  group: GroupId,
+  rules: readonly Rule[],
+  send: Send,
+): Promise<readonly Answer[]> {
   if (rules.length === 0) return [];
   try {
     return await send(rules);
@@ -75,7 +120,11 @@ async function inOneCall(group: GroupId, rules: readonly Rule[], send: Send): Pr
 }
 
 /** What a refused call says of its rules; undefined where it is about something else: the group itself, a permission, AWS's own trouble. */
-async function answerOf(error: unknown, group: GroupId, rules: readonly Rule[]): Promise<Answer | undefined> {
+async function answerOf(
+  error: unknown,
+  group: GroupId,
+  rules: readonly Rule[],
+): Promise<Answer | undefined> {
   const { kind, text } = failureOf(error);
   if (kind === "denied" || kind === "throttled") return undefined;
   const code = codeOf(error);
@@ -89,9 +138,15 @@ async function answerOf(error: unknown, group: GroupId, rules: readonly Rule[]):
     case "InvalidGroup.NotFound": {
       // EC2 says the same of the group that is written to and of one that a rule refers to; and for a while of a group that is new.
       if (!(await groupExists(group))) return undefined;
-      return rules.some(({ source }) => source.kind === "group" || source.kind === "groupName") ? { kind: "refused", why: text } : stale;
+      return rules.some(({ source }) => source.kind === "group" || source.kind === "groupName")
+        ? { kind: "refused", why: text }
+        : stale;
     }
     default:
-      return /^(Invalid|Malformed|Missing|OperationNotPermitted|Unsupported)|LimitExceeded$/.test(code) ? { kind: "refused", why: text } : undefined;
+      return /^(Invalid|Malformed|Missing|OperationNotPermitted|Unsupported)|LimitExceeded$/.test(
+        code,
+      )
+        ? { kind: "refused", why: text }
+        : undefined;
   }
 }

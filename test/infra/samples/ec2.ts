@@ -12,11 +12,26 @@ const permissions = [
     FromPort: 80,
     ToPort: 81,
     UserIdGroupPairs: [
-      { GroupId: "sg-0lb", UserId: "111122223333", GroupName: "lb", VpcId: "vpc-9", Description: "elb-only: admits my-alb on tcp/80" },
+      {
+        GroupId: "sg-0lb",
+        UserId: "111122223333",
+        GroupName: "lb",
+        VpcId: "vpc-9",
+        Description: "elb-only: admits my-alb on tcp/80",
+      },
     ],
   },
-  { IpProtocol: "-1", IpRanges: [{ CidrIp: "10.0.0.0/8", Description: "inside" }], Ipv6Ranges: [{ CidrIpv6: "2001:db8::/32", Description: "six" }] },
-  { IpProtocol: "udp", FromPort: 443, ToPort: 444, PrefixListIds: [{ PrefixListId: "pl-1", Description: "list" }] },
+  {
+    IpProtocol: "-1",
+    IpRanges: [{ CidrIp: "10.0.0.0/8", Description: "inside" }],
+    Ipv6Ranges: [{ CidrIpv6: "2001:db8::/32", Description: "six" }],
+  },
+  {
+    IpProtocol: "udp",
+    FromPort: 443,
+    ToPort: 444,
+    PrefixListIds: [{ PrefixListId: "pl-1", Description: "list" }],
+  },
 ];
 const rule = (id: string, source: string): string =>
   `<item><securityGroupRuleId>${id}</securityGroupRuleId><securityGroupRuleArn>arn:aws:ec2:eu-west-1:111122223333:security-group-rule/${id}</securityGroupRuleArn>` +
@@ -45,12 +60,24 @@ export const ec2: Service = {
       input: {
         GroupId: "sg-0aa",
         IpPermissions: permissions,
-        TagSpecifications: [{ ResourceType: "security-group-rule", Tags: [{ Key: "elb-only:load-balancer", Value: "my-alb" }] }],
+        TagSpecifications: [
+          {
+            ResourceType: "security-group-rule",
+            Tags: [{ Key: "elb-only:load-balancer", Value: "my-alb" }],
+          },
+        ],
       },
-      answer: reply("AuthorizeSecurityGroupIngress", `<return>true</return><securityGroupRuleSet>${rules}</securityGroupRuleSet>`),
+      answer: reply(
+        "AuthorizeSecurityGroupIngress",
+        `<return>true</return><securityGroupRuleSet>${rules}</securityGroupRuleSet>`,
+      ),
     },
     RevokeSecurityGroupIngress: {
-      input: { GroupId: "sg-0aa", IpPermissions: permissions, SecurityGroupRuleIds: ["sgr-1", "sgr-2"] },
+      input: {
+        GroupId: "sg-0aa",
+        IpPermissions: permissions,
+        SecurityGroupRuleIds: ["sgr-1", "sgr-2"],
+      },
       answer: reply(
         "RevokeSecurityGroupIngress",
         `<return>true</return><unknownIpPermissionSet>${ipPermissions}</unknownIpPermissionSet><revokedSecurityGroupRuleSet><item><securityGroupRuleId>sgr-1</securityGroupRuleId><groupId>sg-0aa</groupId><isEgress>false</isEgress><ipProtocol>tcp</ipProtocol><fromPort>80</fromPort><toPort>81</toPort><cidrIpv4>0.0.0.0/0</cidrIpv4><referencedGroupId>sg-0lb</referencedGroupId><description>gone</description></item></revokedSecurityGroupRuleSet>`,
@@ -65,7 +92,10 @@ export const ec2: Service = {
     },
     DescribeSecurityGroupRules: {
       input: { Filters: filters, ...page },
-      answer: reply("DescribeSecurityGroupRules", `<securityGroupRuleSet>${rules}</securityGroupRuleSet><nextToken>page-3</nextToken>`),
+      answer: reply(
+        "DescribeSecurityGroupRules",
+        `<securityGroupRuleSet>${rules}</securityGroupRuleSet><nextToken>page-3</nextToken>`,
+      ),
     },
     DescribeNetworkInterfaces: {
       input: { Filters: filters, ...page },

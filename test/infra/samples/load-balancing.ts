@@ -4,7 +4,8 @@ const reply = (operation: string, body: string): string =>
   `<${operation}Response><${operation}Result>${body}</${operation}Result><ResponseMetadata><RequestId>req-1</RequestId></ResponseMetadata></${operation}Response>`;
 const refusal = (code: string): string =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>no such thing</Message></Error><RequestId>req-2</RequestId></ErrorResponse>`;
-const members = (...texts: readonly string[]): string => texts.map((text) => `<member>${text}</member>`).join("");
+const members = (...texts: readonly string[]): string =>
+  texts.map((text) => `<member>${text}</member>`).join("");
 const tags = `<Tags>${members("<Key>elb-only</Key><Value>enforce</Value>")}</Tags>`;
 
 export const classic: Service = {
@@ -26,7 +27,10 @@ export const classic: Service = {
     },
     DescribeTags: {
       input: { LoadBalancerNames: ["my-clb", "other"] },
-      answer: reply("DescribeTags", `<TagDescriptions>${members(`<LoadBalancerName>my-clb</LoadBalancerName>${tags}`)}</TagDescriptions>`),
+      answer: reply(
+        "DescribeTags",
+        `<TagDescriptions>${members(`<LoadBalancerName>my-clb</LoadBalancerName>${tags}`)}</TagDescriptions>`,
+      ),
     },
     DescribeInstanceHealth: {
       input: { LoadBalancerName: "my-clb", Instances: [{ InstanceId: "i-1" }] },
@@ -60,10 +64,18 @@ export const v2: Service = {
     },
     DescribeTags: {
       input: { ResourceArns: [balancer, targetGroup] },
-      answer: reply("DescribeTags", `<TagDescriptions>${members(`<ResourceArn>${balancer}</ResourceArn>${tags}`)}</TagDescriptions>`),
+      answer: reply(
+        "DescribeTags",
+        `<TagDescriptions>${members(`<ResourceArn>${balancer}</ResourceArn>${tags}`)}</TagDescriptions>`,
+      ),
     },
     DescribeTargetGroups: {
-      input: { LoadBalancerArn: balancer, TargetGroupArns: [targetGroup], PageSize: 400, Marker: "page-2" },
+      input: {
+        LoadBalancerArn: balancer,
+        TargetGroupArns: [targetGroup],
+        PageSize: 400,
+        Marker: "page-2",
+      },
       answer: reply(
         "DescribeTargetGroups",
         `<TargetGroups>${members(
@@ -73,14 +85,22 @@ export const v2: Service = {
       ),
     },
     DescribeTargetHealth: {
-      input: { TargetGroupArn: targetGroup, Targets: [{ Id: "i-1", Port: 8080, AvailabilityZone: "all" }] },
+      input: {
+        TargetGroupArn: targetGroup,
+        Targets: [{ Id: "i-1", Port: 8080, AvailabilityZone: "all" }],
+      },
       answer: reply(
         "DescribeTargetHealth",
         `<TargetHealthDescriptions>${members("<Target><Id>i-1</Id><Port>8082</Port><AvailabilityZone>eu-west-1a</AvailabilityZone></Target><HealthCheckPort>8083</HealthCheckPort><TargetHealth><State>unhealthy</State><Reason>Target.Timeout</Reason><Description>Request timed out</Description></TargetHealth>")}</TargetHealthDescriptions>`,
       ),
     },
     DescribeListeners: {
-      input: { LoadBalancerArn: balancer, ListenerArns: [listener], PageSize: 400, Marker: "page-2" },
+      input: {
+        LoadBalancerArn: balancer,
+        ListenerArns: [listener],
+        PageSize: 400,
+        Marker: "page-2",
+      },
       answer: reply(
         "DescribeListeners",
         `<Listeners>${members(`<ListenerArn>${listener}</ListenerArn><LoadBalancerArn>${balancer}</LoadBalancerArn><Port>443</Port><Protocol>HTTPS</Protocol><DefaultActions>${members(forward)}</DefaultActions>`)}</Listeners><NextMarker>page-3</NextMarker>`,

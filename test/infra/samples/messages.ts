@@ -20,7 +20,8 @@ export const sns: Service = {
         MessageDeduplicationId: "d",
         MessageAttributes: { severity: { DataType: "String", StringValue: "high" } },
       },
-      answer: "<PublishResponse><PublishResult><MessageId>m-1</MessageId><SequenceNumber>1000</SequenceNumber></PublishResult></PublishResponse>",
+      answer:
+        "<PublishResponse><PublishResult><MessageId>m-1</MessageId><SequenceNumber>1000</SequenceNumber></PublishResult></PublishResponse>",
     },
   },
 };
@@ -30,16 +31,32 @@ export const sqs: Service = {
   error: JSON.stringify({ __type: "com.amazonaws.sqs#QueueDoesNotExist", message: "no queue" }),
   operations: {
     SendMessage: {
-      input: { QueueUrl: queue, MessageBody: message, DelaySeconds: 5, MessageGroupId: "sg-0aa", MessageDeduplicationId: "d1" },
+      input: {
+        QueueUrl: queue,
+        MessageBody: message,
+        DelaySeconds: 5,
+        MessageGroupId: "sg-0aa",
+        MessageDeduplicationId: "d1",
+      },
       answer: { MessageId: "m-1", MD5OfMessageBody: md5(message), SequenceNumber: "1001" },
     },
     SendMessageBatch: {
       input: {
         QueueUrl: queue,
-        Entries: [{ Id: "a", MessageBody: message, DelaySeconds: 7, MessageGroupId: "sg-0aa", MessageDeduplicationId: "d1" }],
+        Entries: [
+          {
+            Id: "a",
+            MessageBody: message,
+            DelaySeconds: 7,
+            MessageGroupId: "sg-0aa",
+            MessageDeduplicationId: "d1",
+          },
+        ],
       },
       answer: {
-        Successful: [{ Id: "a", MessageId: "m-1", MD5OfMessageBody: md5(message), SequenceNumber: "1002" }],
+        Successful: [
+          { Id: "a", MessageId: "m-1", MD5OfMessageBody: md5(message), SequenceNumber: "1002" },
+        ],
         Failed: [{ Id: "b", SenderFault: true, Code: "InternalError", Message: "again please" }],
       },
     },
@@ -63,20 +80,34 @@ export const eventBridge: Service = {
           },
         ],
       },
-      answer: { FailedEntryCount: 1, Entries: [{ EventId: "e-1" }, { ErrorCode: "InternalFailure", ErrorMessage: "again please" }] },
+      answer: {
+        FailedEntryCount: 1,
+        Entries: [
+          { EventId: "e-1" },
+          { ErrorCode: "InternalFailure", ErrorMessage: "again please" },
+        ],
+      },
     },
     ListRules: {
       input: { NamePrefix: "elb-only-", EventBusName: "default", NextToken: "page-2" },
       answer: {
         Rules: [
-          { Name: "elb-only-groups", Arn: "arn:aws:events:eu-west-1:111122223333:rule/elb-only-groups", State: "DISABLED", EventPattern: "{}" },
+          {
+            Name: "elb-only-groups",
+            Arn: "arn:aws:events:eu-west-1:111122223333:rule/elb-only-groups",
+            State: "DISABLED",
+            EventPattern: "{}",
+          },
         ],
         NextToken: "page-3",
       },
     },
     ListTargetsByRule: {
       input: { Rule: "elb-only-groups", EventBusName: "default", NextToken: "page-2" },
-      answer: { Targets: [{ Id: "enforce", Arn: "arn:aws:sqs:eu-west-1:111122223333:enforce" }], NextToken: "page-3" },
+      answer: {
+        Targets: [{ Id: "enforce", Arn: "arn:aws:sqs:eu-west-1:111122223333:enforce" }],
+        NextToken: "page-3",
+      },
     },
   },
 };

@@ -8,15 +8,30 @@ export const cloudTrail: Service = {
   operations: {
     DescribeTrails: {
       input: { trailNameList: [arn], includeShadowTrails: true },
-      answer: { trailList: [{ Name: "all", TrailARN: arn, HomeRegion: "eu-west-1", IsMultiRegionTrail: true, HasCustomEventSelectors: true }] },
+      answer: {
+        trailList: [
+          {
+            Name: "all",
+            TrailARN: arn,
+            HomeRegion: "eu-west-1",
+            IsMultiRegionTrail: true,
+            HasCustomEventSelectors: true,
+          },
+        ],
+      },
     },
-    GetTrailStatus: { input: { Name: arn }, answer: { IsLogging: true, LatestDeliveryError: "AccessDenied" } },
+    GetTrailStatus: {
+      input: { Name: arn },
+      answer: { IsLogging: true, LatestDeliveryError: "AccessDenied" },
+    },
     GetEventSelectors: {
       input: { TrailName: arn },
       answer: {
         TrailARN: arn,
         EventSelectors: [{ ReadWriteType: "WriteOnly", IncludeManagementEvents: true }],
-        AdvancedEventSelectors: [{ Name: "writes", FieldSelectors: [{ Field: "eventCategory", Equals: ["Management"] }] }],
+        AdvancedEventSelectors: [
+          { Name: "writes", FieldSelectors: [{ Field: "eventCategory", Equals: ["Management"] }] },
+        ],
       },
     },
   },
