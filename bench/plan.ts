@@ -1,4 +1,5 @@
-import { isSettled, plan } from "../lib/plan/plan.ts";
+import { isSettled } from "../lib/values/groupPlan.ts";
+import { plan } from "../lib/plan/plan.ts";
 import { defaultPolicy, type Policy } from "../lib/values/policy.ts";
 import { ruleKey } from "../lib/values/rule.ts";
 import type { Snapshot } from "../lib/values/snapshot.ts";

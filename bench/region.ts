@@ -130,6 +130,6 @@ export function regionOf({
     loadBalancers,
     prefixLists: new Map(),
     vpcRanges: new Map(),
-    missing: [],
+    gaps: [],
   };
 }

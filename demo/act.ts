@@ -5,7 +5,7 @@ import type { Step } from "./step.ts";
 export interface Act {
   readonly title: string;
   /** What there is to begin with: a name and what it is. */
-  readonly scene: readonly (readonly [name: string, what: string])[];
+  readonly topology: readonly (readonly [name: string, what: string])[];
   /** Builds the scene, unseen by CloudTrail. */
   readonly build: (stage: Stage) => void;
   readonly steps: readonly Step[];

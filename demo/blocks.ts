@@ -1,5 +1,5 @@
-import { loadBalancerTag } from "../lib/plan/admissions.ts";
-import type { Outcome } from "../lib/remediation/account.ts";
+import { loadBalancerTag } from "../lib/values/ownTags.ts";
+import type { Outcome } from "../lib/values/outcome.ts";
 import { portsText } from "../lib/values/rule.ts";
 import type { Alert } from "../sandbox/messages/sns.ts";
 import type { CallRecord } from "../sandbox/perform.ts";
@@ -10,13 +10,13 @@ import { columns } from "./table.ts";
 /** What was decided, in a sentence. */
 export function plan(outcomes: readonly Outcome[], room: number): readonly string[] {
   if (outcomes.length === 0) return ["nothing to do"];
-  return outcomes.flatMap(({ governed, added, removed, would, reach }) => {
+  return outcomes.flatMap(({ governed, added, removed, remaining, reach }) => {
     const admissions = added.filter((rule) => rule.tags[loadBalancerTag] !== undefined).length;
     const deeds = [
       [admissions, "to let them in"],
       [added.length - admissions, "to keep the rest of a wide one"],
       [removed.length, "to close"],
-      [would.add.length + would.remove.length, "left undone"],
+      [remaining.add.length + remaining.remove.length, "left undone"],
     ] as const;
     const ports = governed
       .map(({ protocol, from, to }) => portsText({ protocol, fromPort: from, toPort: to }))

@@ -19,7 +19,7 @@ export const group = "sg-9cd8a3f4";
 /** The example of AWS's guide on locking instances to their Classic Load Balancer. */
 export const classic: Act = {
   title: "A Classic Load Balancer and two instances, as in AWS's guide",
-  scene: [
+  topology: [
     [
       loadBalancer,
       `HTTP 80 and HTTPS 443, both to instance port 80; health check HTTP:80/; wears ${loadBalancerGroup} (${loadBalancerGroupName})`,
@@ -53,7 +53,7 @@ export const classic: Act = {
 };
 
 /** What holds for as long as the instances are registered. */
-export async function standing(stage: Stage): Promise<readonly Question[]> {
+export async function eligibility(stage: Stage): Promise<readonly Question[]> {
   return [
     reaches(loadBalancer, await readSenders(stage, loadBalancerGroup), 80, "yes"),
     ...internet(80, "no"),
@@ -70,16 +70,14 @@ function registered(): Step {
     group,
     act: async (stage) => {
       const Instances = instances.map((InstanceId) => ({ InstanceId }));
-      await stage
-        .as("alice")
-        .elb.send(
-          new RegisterInstancesWithLoadBalancerCommand({
-            LoadBalancerName: loadBalancer,
-            Instances,
-          }),
-        );
+      await stage.as("alice").elb.send(
+        new RegisterInstancesWithLoadBalancerCommand({
+          LoadBalancerName: loadBalancer,
+          Instances,
+        }),
+      );
     },
-    questions: standing,
+    questions: eligibility,
     checks: ({ alerts }) => [check("messages to people", alerts.length, 1)],
     wholeAlert: true,
   };
@@ -105,7 +103,7 @@ function opened(): Step {
         .ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions }));
     },
     questions: async (stage) => [
-      ...(await standing(stage)),
+      ...(await eligibility(stage)),
       somebody("the internet (IPv4)", "198.51.100.23", 8080, "as before"),
     ],
     checks: (seen) => [
@@ -133,7 +131,7 @@ function cutOff(): Step {
           new RevokeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [admission] }),
         );
     },
-    questions: standing,
+    questions: eligibility,
     checks: ({ alerts }) => [check("messages to people", alerts.length, 1)],
   };
 }
@@ -148,7 +146,7 @@ function again(): Step {
       for (const event of told) sandbox.putEvent(event);
       await sandbox.invoke("verify", {});
     },
-    questions: standing,
+    questions: eligibility,
     checks: ({ functions, alerts }) => [
       check("writes by the functions", functions.filter(isChange).length, 0),
       check("messages to people", alerts.length, 0),

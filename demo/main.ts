@@ -21,10 +21,10 @@ else {
 
 /** Answers the exit code. */
 async function demonstrate(options: Options): Promise<number> {
-  const missing = missingBundles();
-  if (missing.length > 0) {
+  const gaps = missingBundles();
+  if (gaps.length > 0) {
     process.stderr.write(
-      `The functions are not built: there is no ${missing.join(", no ")}.\nRun "npm start", or "npm run build" first.\n`,
+      `The functions are not built: there is no ${gaps.join(", no ")}.\nRun "npm start", or "npm run build" first.\n`,
     );
     return 1;
   }

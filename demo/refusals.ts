@@ -25,7 +25,7 @@ const kept = {
 /** What is left alone, and what a person is told of it. */
 export const refusals: Act = {
   title: "What it refuses to do, and why",
-  scene: [
+  topology: [
     [
       shared.loadBalancer,
       `a load balancer that wears the same group as its instance: ${shared.group} (shop)`,
@@ -113,14 +113,12 @@ function sharedGroup(): Step {
     group: shared.group,
     act: async (stage) => {
       const Instances = [{ InstanceId: shared.instance }];
-      await stage
-        .as("alice")
-        .elb.send(
-          new RegisterInstancesWithLoadBalancerCommand({
-            LoadBalancerName: shared.loadBalancer,
-            Instances,
-          }),
-        );
+      await stage.as("alice").elb.send(
+        new RegisterInstancesWithLoadBalancerCommand({
+          LoadBalancerName: shared.loadBalancer,
+          Instances,
+        }),
+      );
     },
     questions: async (stage) => [
       reaches(shared.loadBalancer, await readSenders(stage, shared.group), 80, "yes"),
@@ -139,14 +137,12 @@ function database(): Step {
       const [found] = [...stage.sandbox.cloud.v2.targetGroups.values()].filter(
         ({ name }) => name === "reports",
       );
-      await stage
-        .as("bob")
-        .elbV2.send(
-          new RegisterTargetsCommand({
-            TargetGroupArn: found?.arn,
-            Targets: [{ Id: data.address }],
-          }),
-        );
+      await stage.as("bob").elbV2.send(
+        new RegisterTargetsCommand({
+          TargetGroupArn: found?.arn,
+          Targets: [{ Id: data.address }],
+        }),
+      );
     },
     questions: async (stage) => [
       reaches(data.loadBalancer, await readSenders(stage, data.loadBalancerGroup), 5432, "no"),
@@ -163,14 +159,12 @@ function expired(): Step {
     group: kept.group,
     act: async (stage) => {
       const Instances = [{ InstanceId: kept.instance }];
-      await stage
-        .as("alice")
-        .elb.send(
-          new RegisterInstancesWithLoadBalancerCommand({
-            LoadBalancerName: kept.loadBalancer,
-            Instances,
-          }),
-        );
+      await stage.as("alice").elb.send(
+        new RegisterInstancesWithLoadBalancerCommand({
+          LoadBalancerName: kept.loadBalancer,
+          Instances,
+        }),
+      );
     },
     questions: async (stage) => [
       reaches(kept.loadBalancer, await readSenders(stage, kept.loadBalancerGroup), 80, "yes"),

@@ -1,4 +1,4 @@
-import type { Outcome } from "../lib/remediation/account.ts";
+import type { Outcome } from "../lib/values/outcome.ts";
 import type { Rule } from "../lib/values/rule.ts";
 import type { LogLine } from "../sandbox/lambda/function.ts";
 import type { Alert } from "../sandbox/messages/sns.ts";

@@ -18,7 +18,7 @@ const taskGroup = "sg-7a6b5c4d";
 /** An Application Load Balancer with target groups of both types. */
 export const targets: Act = {
   title: "An Application Load Balancer and two target groups",
-  scene: [
+  topology: [
     [loadBalancer, `HTTP 80 to the target group web; wears ${loadBalancerGroup} (web-alb)`],
     ["web", "instances on port 8080, their health check on 8081"],
     ["two instances", `wear ${group} (web): tcp/22 and tcp/8000-8999 from everywhere`],

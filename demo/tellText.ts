@@ -48,11 +48,11 @@ export function textTeller(paper: Paper, stage: Stage, isVerbose: boolean): Tell
         "In it run the functions as they are deployed, in mode enforce. (Events come at once here; in AWS CloudTrail takes its time.)",
       );
     },
-    act: ({ title, scene }, number) => {
+    act: ({ title, topology }, number) => {
       line();
       line(colour.bold(colour.cyan(`Act ${number}. ${title}`)));
       line();
-      const rows = scene.map((cells) => ({ cells }));
+      const rows = topology.map((cells) => ({ cells }));
       for (const text of columns(rows, width)) line(text);
     },
     step: ({ title, says }, place) => {

@@ -1,3 +1,4 @@
+import type { Outcome } from "../lib/values/outcome.ts";
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { callsSoFar } from "../lib/aws/connect.ts";
@@ -5,7 +6,6 @@ import { putOnBus, sendToQueue } from "../lib/aws/publish.ts";
 import { createWorld } from "../lib/aws/world.ts";
 import { checkLater, checkTargets } from "./enforce/checkTargets.ts";
 import { enforceConfig, type EnforceConfig, readOnce } from "./runtime/config.ts";
-import type { Outcome } from "../lib/remediation/account.ts";
 import { enforceBatch } from "./enforce/batch.ts";
 import { accountOf, enoughTime, failing } from "./runtime/invocation.ts";
 import { ofRemediation } from "./runtime/measures.ts";

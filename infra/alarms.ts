@@ -21,7 +21,7 @@ interface Watch {
   /** How many of the last periods; 1 of 1 unless said. */
   readonly periods?: { readonly bad: number; readonly of: number };
   /** What no data means; nothing bad unless said. */
-  readonly missing?: "breaching" | "ignore";
+  readonly gaps?: "breaching" | "ignore";
 }
 
 /** Everything that would otherwise fail unseen. */
@@ -106,7 +106,7 @@ export function addAlarms(
     is: { below: 1 },
     period,
     periods: { bad: 2, of: 2 },
-    missing: "breaching",
+    gaps: "breaching",
   });
   add("NotArmedAlarm", {
     what: "not armed",
@@ -115,7 +115,7 @@ export function addAlarms(
     is: { below: 1 },
     period,
     // Until a sweep says otherwise.
-    missing: "ignore",
+    gaps: "ignore",
   });
   add("DriftLeftAlarm", {
     what: "drift is left",
@@ -174,7 +174,7 @@ const ofFunction = (
 function addAlarm(
   stack: Stack,
   id: string,
-  { what, next, metric, is, period, periods, missing }: Watch,
+  { what, next, metric, is, period, periods, gaps }: Watch,
   topic: AlertTopic,
 ): CfnAlarm {
   return new CfnAlarm(stack, id, {
@@ -187,7 +187,7 @@ function addAlarm(
     period,
     evaluationPeriods: periods?.of ?? 1,
     datapointsToAlarm: periods?.bad ?? 1,
-    treatMissingData: missing ?? "notBreaching",
+    treatMissingData: gaps ?? "notBreaching",
     alarmActions: [topic.arn],
     okActions: [topic.arn],
   });

@@ -10,14 +10,11 @@ export const defaultProvider: DefaultProvider = () => async () => {
     AWS_SESSION_TOKEN: sessionToken,
   } = process.env;
   if (!accessKeyId || !secretAccessKey) {
-    const missing = [
-      !accessKeyId && "AWS_ACCESS_KEY_ID",
-      !secretAccessKey && "AWS_SECRET_ACCESS_KEY",
-    ]
+    const gaps = [!accessKeyId && "AWS_ACCESS_KEY_ID", !secretAccessKey && "AWS_SECRET_ACCESS_KEY"]
       .filter(Boolean)
       .join(" and ");
     throw new Error(
-      `No AWS credentials: ${missing} not set in the environment, where Lambda puts them. This bundle looks nowhere else: no profiles, no instance metadata.`,
+      `No AWS credentials: ${gaps} not set in the environment, where Lambda puts them. This bundle looks nowhere else: no profiles, no instance metadata.`,
     );
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../lib/remediation/account.ts";
+import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { TargetCheck } from "../../lib/values/targetCheck.ts";
 import type { Parsed, Trigger } from "../../lib/values/trigger.ts";
@@ -147,8 +147,9 @@ async function remediateSome(
 
 /** One line a remediation. */
 function report(outcome: Outcome, milliseconds: number, log: Log): void {
-  const { group, result, mode, added, removed, would, looks, writes, findings, triggers } = outcome;
-  const left = would.add.length + would.remove.length;
+  const { group, result, mode, added, removed, remaining, looks, writes, findings, triggers } =
+    outcome;
+  const left = remaining.add.length + remaining.remove.length;
   const line = {
     group,
     result,
@@ -168,6 +169,6 @@ function report(outcome: Outcome, milliseconds: number, log: Log): void {
   };
   if (result === "failed")
     log.error("Remediation", { ...line, why: findings.map(({ text }) => text) });
-  else if (result === "left") log.warn("Remediation", line);
+  else if (result === "incomplete") log.warn("Remediation", line);
   else log.info("Remediation", line);
 }

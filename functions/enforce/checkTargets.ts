@@ -1,10 +1,10 @@
-import type { Outcome } from "../../lib/remediation/account.ts";
+import type { Post } from "../../lib/remediation/ports.ts";
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { type GroupId, ruleText } from "../../lib/values/rule.ts";
 import type { Health, TargetKey } from "../../lib/values/snapshot.ts";
 import { lostTargets, type TargetCheck, targetHealth } from "../../lib/values/targetCheck.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { chunks, type Log, whyOf } from "../runtime/invocation.ts";
-import type { Post } from "../runtime/outbox.ts";
 
 /** So that a message fits, whatever the group: rules beyond it are only counted. */
 const targetsAMessage = 200;

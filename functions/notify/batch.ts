@@ -1,25 +1,19 @@
-import type { Outcome } from "../../lib/remediation/account.ts";
+import type { Memory } from "../../lib/remediation/ports.ts";
+import type { Message, Told } from "../../lib/values/message.ts";
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
 import type { Cut } from "../../lib/messages/truncate.ts";
-import type { Format, Message } from "../../lib/messages/parts.ts";
+import type { Format } from "../../lib/messages/parts.ts";
 import { message } from "../../lib/messages/message.ts";
 import { isNotArmed, type NotArmed } from "../../lib/messages/notArmed.ts";
 import { received } from "../../lib/messages/received.ts";
 import {
   deliveryOf,
-  judge,
+  decide,
   sameness,
   type Sameness,
-  type Told,
   type Verdict,
 } from "../../lib/messages/deduplication.ts";
-
-/** Remembers what was told. */
-export interface Memory {
-  /** What was told of this; undefined where nothing is remembered. */
-  recall(key: string): Promise<Told | undefined>;
-  keep(key: string, told: Told): Promise<void>;
-}
 
 /** What notifying needs. */
 export interface Notifying {
@@ -81,7 +75,7 @@ async function notify(one: Read, work: Notifying): Promise<boolean> {
     ? { kind: report.kind, messageId }
     : { group: report.group, result: report.result, messageId };
   try {
-    const verdict = await judged(one, work);
+    const verdict = await assessment(one, work);
     if (verdict.kind !== "tell") {
       work.log.info("Not told again", { ...line, why: verdict.kind });
       return true;
@@ -101,7 +95,7 @@ async function notify(one: Read, work: Notifying): Promise<boolean> {
 }
 
 /** An alert too many beats one too few: what cannot be recalled was not told. */
-async function judged(
+async function assessment(
   { body, same }: Read,
   { memory, periodMs, now, log }: Notifying,
 ): Promise<Verdict> {
@@ -113,7 +107,7 @@ async function judged(
     });
     return undefined;
   });
-  return judge(same.most, deliveryOf(body), before, now(), periodMs);
+  return decide(same.most, deliveryOf(body), before, now(), periodMs);
 }
 
 async function remember(key: string, told: Told, { memory, log }: Notifying): Promise<void> {

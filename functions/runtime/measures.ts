@@ -1,4 +1,4 @@
-import type { Outcome } from "../../lib/remediation/account.ts";
+import type { Outcome } from "../../lib/values/outcome.ts";
 
 /** Everything that is measured. */
 export const measured = [
@@ -27,26 +27,26 @@ export const ofRemediation = (outcomes: readonly Outcome[]): Measures => ({
   RulesAdded: sum(outcomes.map(({ added }) => added.length)),
   RulesRemoved: sum(outcomes.map(({ removed }) => removed.length)),
   ExposureSeconds: outcomes.flatMap(({ exposedSeconds }) => exposedSeconds ?? []),
-  DriftLeft: outcomes.filter(({ result }) => result === "left").length,
+  DriftLeft: outcomes.filter(({ result }) => result === "incomplete").length,
   GroupsRefused: outcomes.filter(({ result }) => result === "failed").length,
 });
 
 /** As much of an outcome as says how its group stands. */
-export type Standing = Pick<Outcome, "result" | "mode" | "reach">;
+export type Eligibility = Pick<Outcome, "result" | "mode" | "reach">;
 
 type State = "GroupsProtected" | "GroupsAudit" | "GroupsDrifted" | "GroupsRefused";
 
 /** Refused is what is to be enforced but not, or not wholly, written to, and what could not be read. */
-function stateOf({ result, mode, reach }: Standing): State | undefined {
+function stateOf({ result, mode, reach }: Eligibility): State | undefined {
   if (result === "failed") return "GroupsRefused";
   if (result === "gone" || mode === "ignore") return undefined;
   if (mode === "audit") return "GroupsAudit";
-  if (result === "left") return "GroupsDrifted";
+  if (result === "incomplete") return "GroupsDrifted";
   return reach === "govern" ? "GroupsProtected" : "GroupsRefused";
 }
 
 /** How a region's groups stand by a sweep: each counts once; those that are ignored or gone, not at all. `unseen` could not be looked at. */
-export function ofSweep(seen: readonly Standing[], unseen: number): Measures {
+export function ofSweep(seen: readonly Eligibility[], unseen: number): Measures {
   const states = seen.map(stateOf);
   const how = (state: State): number => states.filter((one) => one === state).length;
   return {

@@ -1,13 +1,9 @@
-import type { Outcome } from "../../lib/remediation/account.ts";
+import type { Post } from "../../lib/remediation/ports.ts";
+import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { Log } from "./invocation.ts";
 import { outcomeText } from "../../lib/messages/truncate.ts";
 import { isWorthTelling } from "../../lib/messages/severity.ts";
-
-/** Takes texts; answers which were not taken, by their place. */
-export type Post = (
-  texts: readonly string[],
-) => Promise<readonly { readonly index: number; readonly why: string }[]>;
 
 export interface Posts {
   /** To the queue whose messages become messages for people. */

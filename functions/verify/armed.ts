@@ -1,8 +1,8 @@
+import type { Post } from "../../lib/remediation/ports.ts";
 import type { AccountId } from "../../lib/values/rule.ts";
 import { type Log, whyOf } from "../runtime/invocation.ts";
 import type { Measures } from "../runtime/measures.ts";
 import type { NotArmed } from "../../lib/messages/notArmed.ts";
-import type { Post } from "../runtime/outbox.ts";
 
 /** What it takes to find out whether anything wakes enforcement. */
 export interface Arming {

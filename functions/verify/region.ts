@@ -1,16 +1,10 @@
-import type { Outcome } from "../../lib/remediation/account.ts";
+import type { Post, Swept } from "../../lib/remediation/ports.ts";
+import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { chunks, enoughTime, type Log, whyOf } from "../runtime/invocation.ts";
-import { type Measures, ofSweep, type Standing } from "../runtime/measures.ts";
+import { type Measures, ofSweep, type Eligibility } from "../runtime/measures.ts";
 import { isWorthTelling, worst } from "../../lib/messages/severity.ts";
-import type { Post } from "../runtime/outbox.ts";
-
-/** The groups of a region that load balancers concern, and what could not be read to find them all, in words. */
-export interface Swept {
-  readonly groups: readonly GroupId[];
-  readonly missing: readonly string[];
-}
 
 /** What verifying a region needs. */
 export interface Verifying {
@@ -57,8 +51,8 @@ const groupsAMessage = 50;
  */
 export async function verifyRegion(work: Verifying): Promise<Summary> {
   const start = work.now();
-  const { groups, missing } = await work.sweep();
-  if (missing.length > 0) work.log.error("Not all groups could be found", { missing });
+  const { groups, gaps } = await work.sweep();
+  if (gaps.length > 0) work.log.error("Not all groups could be found", { gaps });
   const trigger: Trigger = {
     event: "Sweep",
     eventId: work.newId(),
@@ -69,18 +63,22 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
   const counts = { compliant: 0, drifted: 0, audit: 0 };
   const findings: Record<string, number> = {};
   const failures = new Map<GroupId, string>();
-  const seen: Standing[] = [];
+  const seen: Eligibility[] = [];
 
   for (const some of chunks(groups, groupsAtOnce)) {
     const outcomes = await observeSome(some, trigger, failures, work);
     seen.push(...outcomes.map(({ result, mode, reach }) => ({ result, mode, reach })));
     // What is handed over is told when it is done; all else that somebody should know is told here, or it would not be: no event may ever come.
-    const drifted = outcomes.filter(({ result }) => result === "left").map(({ group }) => group);
+    const drifted = outcomes
+      .filter(({ result }) => result === "incomplete")
+      .map(({ group }) => group);
     const audited = outcomes.filter(({ result }) => result === "drift");
     const failed = outcomes.filter(({ result }) => result === "failed");
     for (const [group, why] of [
       ...(await handOver(drifted, work)),
-      ...(await work.tell(outcomes.filter((one) => one.result !== "left" && isWorthTelling(one)))),
+      ...(await work.tell(
+        outcomes.filter((one) => one.result !== "incomplete" && isWorthTelling(one)),
+      )),
     ])
       failures.set(group, why);
     for (const { group, findings } of failed)
@@ -102,10 +100,10 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
   work.log.info("Sweep", { ...summary });
   work.measure({
     ...ofSweep(seen, groups.length - seen.length),
-    ...(failures.size + missing.length === 0 ? { SweepCompleted: 1 } : {}),
+    ...(failures.size + gaps.length === 0 ? { SweepCompleted: 1 } : {}),
   });
   const problems = [
-    ...(missing.length > 0 ? [`The sweep could not find all groups: ${inShort(missing)}`] : []),
+    ...(gaps.length > 0 ? [`The sweep could not find all groups: ${inShort(gaps)}`] : []),
     ...(failures.size > 0
       ? [
           `The sweep failed for ${failures.size} of ${groups.length} groups: ${inShort([...failures].map(([group, why]) => `${group}: ${why}`))}`,

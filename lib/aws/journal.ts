@@ -1,5 +1,5 @@
+import type { Memory } from "../remediation/ports.ts";
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import type { Memory } from "../../functions/notify/batch.ts";
 import { call } from "./api/errors.ts";
 
 // Short: an alert waits for it, and can do without.

@@ -1,8 +1,9 @@
+import type { Unsent } from "../remediation/ports.ts";
+import type { Message } from "../values/message.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { Message } from "../messages/parts.ts";
 
 // Each function uses only some of them: marked pure, the bundler leaves out the others.
 const settings = {
@@ -13,12 +14,6 @@ const settings = {
 const sqs = /* @__PURE__ */ new SQSClient(settings);
 const eventBridge = /* @__PURE__ */ new EventBridgeClient(settings);
 const sns = /* @__PURE__ */ new SNSClient(settings);
-
-/** An item, by its place in what was given, that was not taken even the second time, and why. */
-export interface Unsent {
-  readonly index: number;
-  readonly why: string;
-}
 
 /** Both services take 10 items a call. SQS takes 1 MiB a call; EventBridge takes 256 KiB, sources and types included. */
 const batchItems = 10;

@@ -1,12 +1,11 @@
+import type { Swept, World } from "../remediation/ports.ts";
 import type { AccountId } from "../values/rule.ts";
-import type { Swept } from "../../functions/verify/region.ts";
-import type { World } from "../remediation/ports.ts";
 import { affected } from "./read/affected.ts";
 import { addRules, removeRules } from "./write/changes.ts";
 import { elbTurn } from "./connect.ts";
 import { healthOf } from "./read/health.ts";
 import { look } from "./read/look.ts";
-import { nothingMissing } from "./read/gaps.ts";
+import { collectGaps } from "./read/gaps.ts";
 import { sleep } from "./api/rateLimiter.ts";
 import { sweep } from "./read/sweep.ts";
 import { readingRegistered, rememberingRegistered } from "./read/targetGroups.ts";
@@ -44,8 +43,8 @@ export function createWorld({
     remove: removeRules,
     pause: (looksWithoutProgress) => sleep(2000 * 3 ** (looksWithoutProgress - 1)),
     sweep: async () => {
-      const missing = nothingMissing();
-      return { groups: await sweep(registeredIn, missing), missing: missing.said };
+      const gaps = collectGaps();
+      return { groups: await sweep(registeredIn, gaps), gaps: gaps.said };
     },
     health: (groups) => healthOf(groups, registeredIn, turn),
   };

@@ -16,25 +16,25 @@ const keysOf = ({ use, addresses, vpc }: Interface): readonly string[] => [
 
 /** Every contact of each of these interfaces, in one pass over all targets of the region. */
 export function contactsAt(
-  wearers: readonly Interface[],
+  attached: readonly Interface[],
   { loadBalancers }: Snapshot,
 ): ReadonlyMap<Interface, readonly Contact[]> {
-  const found = new Map<Interface, Contact[]>(wearers.map((wearer) => [wearer, []]));
+  const found = new Map<Interface, Contact[]>(attached.map((eni) => [eni, []]));
   const byKey = Map.groupBy(
-    wearers.flatMap((wearer) => keysOf(wearer).map((key) => ({ key, wearer }))),
+    attached.flatMap((eni) => keysOf(eni).map((key) => ({ key, eni }))),
     ({ key }) => key,
   );
   for (const loadBalancer of loadBalancers)
     for (const { at, ports } of loadBalancer.targets)
-      for (const { wearer } of byKey.get(
+      for (const { eni } of byKey.get(
         at.kind === "instance" ? at.instance : `${at.vpc} ${at.address}`,
       ) ?? [])
-        found.get(wearer)?.push(...ports.map((port) => ({ loadBalancer, port })));
+        found.get(eni)?.push(...ports.map((port) => ({ loadBalancer, port })));
   return found;
 }
 
-export const contactsOf = (wearer: Interface, snapshot: Snapshot): readonly Contact[] =>
-  contactsAt([wearer], snapshot).get(wearer) ?? [];
+export const contactsOf = (eni: Interface, snapshot: Snapshot): readonly Contact[] =>
+  contactsAt([eni], snapshot).get(eni) ?? [];
 
 /** A load balancer's node as it knocks: its groups, and an address of its interfaces where one is known. */
 export function knocking(loadBalancer: LoadBalancer, snapshot: Snapshot): Sender {
@@ -47,8 +47,8 @@ export function knocking(loadBalancer: LoadBalancer, snapshot: Snapshot): Sender
 }
 
 /** All inbound rules at an interface's door: those of every group that it wears. */
-export const rulesAt = (wearer: Interface, groups: Snapshot["groups"]): readonly Rule[] =>
-  wearer.groups.flatMap((id) => groups.get(id)?.rules ?? []);
+export const rulesAt = (eni: Interface, groups: Snapshot["groups"]): readonly Rule[] =>
+  eni.groups.flatMap((id) => groups.get(id)?.rules ?? []);
 
 /** Those at the edges of whom a source lets in. */
 export function someoneFrom(source: Source, snapshot: Snapshot): readonly Sender[] {

@@ -1,21 +1,12 @@
+import type { Proof } from "../values/outcome.ts";
+import type { GovernedPorts, GroupPlan } from "../values/groupPlan.ts";
 import { admits, type Sender } from "./admits.ts";
 import { isKept } from "../values/keep.ts";
-import type { GovernedPorts, GroupPlan } from "../plan/plan.ts";
 import type { Policy } from "../values/policy.ts";
 import { portSet, rangeText } from "../values/portRange.ts";
 import { contactsAt, knocking, rulesAt, someoneFrom, strangerIn } from "./contact.ts";
 import type { Rule, Source } from "../values/rule.ts";
 import type { Interface, Snapshot } from "../values/snapshot.ts";
-
-/** One question, answered before and after: "MyLoadBalancer reaches tcp/80". */
-export interface Proof {
-  readonly who: string;
-  readonly ports: string;
-  readonly before: boolean;
-  readonly after: boolean;
-  /** Does `after` hold what was promised? */
-  readonly holds: boolean;
-}
 
 /** The two halves of the internet, and all addresses of each. */
 const families = [
@@ -35,10 +26,10 @@ export function prove(
   plan: GroupPlan,
   policy: Policy,
 ): readonly Proof[] {
-  const wearers = after.interfaces.filter((wearer) => wearer.groups.includes(plan.group));
-  const doors = plan.reach === "admitOnly" ? servedAt(wearers, after) : plan.governed;
+  const attached = after.interfaces.filter((eni) => eni.groups.includes(plan.group));
+  const doors = plan.reach === "admitOnly" ? servedAt(attached, after) : plan.governed;
   return [
-    ...loadBalancers(before, after, wearers),
+    ...loadBalancers(before, after, attached),
     ...internet(before, after, doors, plan, policy),
     ...people(before, after, plan, policy),
   ];
@@ -47,10 +38,10 @@ export function prove(
 function loadBalancers(
   before: Snapshot,
   after: Snapshot,
-  wearers: readonly Interface[],
+  attached: readonly Interface[],
 ): readonly Proof[] {
-  const contacts = [...contactsAt(wearers, after)].flatMap(([wearer, some]) =>
-    some.map((contact) => ({ ...contact, wearer })),
+  const contacts = [...contactsAt(attached, after)].flatMap(([eni, some]) =>
+    some.map((contact) => ({ ...contact, eni })),
   );
   // One without groups has nothing by which its packets could be told from others.
   const known = contacts.filter(({ loadBalancer }) => loadBalancer.groups.length > 0);
@@ -66,8 +57,8 @@ function loadBalancers(
           port: port.from,
           from: knocking(loadBalancer, snapshot),
         };
-        return asked.every(({ wearer }) =>
-          admits(rulesAt(wearer, snapshot.groups), packet, snapshot.prefixLists, "refuses"),
+        return asked.every(({ eni }) =>
+          admits(rulesAt(eni, snapshot.groups), packet, snapshot.prefixLists, "refuses"),
         );
       };
       const [was, is] = [isIn(before), isIn(after)];
@@ -85,9 +76,9 @@ function loadBalancers(
 const rulesOf = (snapshot: Snapshot, { group }: GroupPlan): readonly Rule[] =>
   snapshot.groups.get(group)?.rules ?? [];
 
-/** Every port on which load balancers contact the wearers. */
-function servedAt(wearers: readonly Interface[], snapshot: Snapshot): readonly GovernedPorts[] {
-  const ports = [...contactsAt(wearers, snapshot).values()].flat().map(({ port }) => port);
+/** Every port on which load balancers contact the interfaces. */
+function servedAt(attached: readonly Interface[], snapshot: Snapshot): readonly GovernedPorts[] {
+  const ports = [...contactsAt(attached, snapshot).values()].flat().map(({ port }) => port);
   return (["tcp", "udp"] as const).flatMap((protocol) =>
     portSet(ports.filter((port) => port.protocol === protocol)).map((range) => ({
       protocol,

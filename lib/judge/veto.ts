@@ -1,3 +1,4 @@
+import { loadBalancerTag, portsTag } from "../values/ownTags.ts";
 import { admits, type Packet, type Sender } from "./admits.ts";
 import { cidrEnds } from "../values/cidr.ts";
 import { contactsAt, someoneFrom } from "./contact.ts";
@@ -54,7 +55,7 @@ const losses = (
  * The judge's word on removals before they are made; undefined: it agrees.
  * What a removal closes must be service ports alone, never protected ones nor allowed sources, and each load balancer must still get in.
  */
-export function objection(
+export function veto(
   rule: Rule,
   removals: readonly Rule[],
   group: GroupId,
@@ -66,19 +67,19 @@ export function objection(
   const { source } = rule;
   const isUnused =
     source.kind === "group" &&
-    rule.tags["elb-only:load-balancer"] !== undefined &&
+    rule.tags[loadBalancerTag] !== undefined &&
     !snapshot.loadBalancers.some(({ groups }) => groups.includes(source.group));
   if (isUnused) return undefined;
 
   const staying = owner.rules.filter((one) => !removals.includes(one));
-  const wearers = snapshot.interfaces.filter((wearer) => wearer.groups.includes(group));
-  const contacts = contactsAt(wearers, snapshot);
+  const attached = snapshot.interfaces.filter((eni) => eni.groups.includes(group));
+  const contacts = contactsAt(attached, snapshot);
   const served = [...contacts.values()].flat().map(({ port }) => port);
   const service = [
     ...new Map(served.map((port) => [`${port.protocol} ${port.from}-${port.to}`, port])).values(),
   ];
   const closable =
-    owner.tags["elb-only:ports"]?.trim().toLowerCase() === "all"
+    owner.tags[portsTag]?.trim().toLowerCase() === "all"
       ? (["tcp", "udp"] as const).map((protocol) => ({ protocol, from: 0, to: 65535 }))
       : service;
 
@@ -94,12 +95,12 @@ export function objection(
   );
   const lost = losses(rule, staying, packets, snapshot);
 
-  const judged = new Set<string>();
-  for (const [wearer, reached] of contacts) {
-    const likeness = `${wearer.groups.join()} ${reached.map(({ loadBalancer, port }) => `${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`).join()}`;
-    if (judged.has(likeness)) continue;
-    judged.add(likeness);
-    const elsewhere = wearer.groups
+  const assessment = new Set<string>();
+  for (const [eni, reached] of contacts) {
+    const likeness = `${eni.groups.join()} ${reached.map(({ loadBalancer, port }) => `${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`).join()}`;
+    if (assessment.has(likeness)) continue;
+    assessment.add(likeness);
+    const elsewhere = eni.groups
       .filter((id) => id !== group)
       .flatMap((id) => snapshot.groups.get(id)?.rules ?? []);
     for (const packet of losses(rule, elsewhere, lost, snapshot)) {
@@ -117,7 +118,7 @@ export function objection(
       const cut = reached.find(
         ({ loadBalancer, port }) => isIn([port], packet) && !isStillIn(loadBalancer.groups),
       );
-      if (cut !== undefined) return `${cut.loadBalancer.name} would lose ${door} at ${wearer.id}`;
+      if (cut !== undefined) return `${cut.loadBalancer.name} would lose ${door} at ${eni.id}`;
     }
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { Outcome } from "../remediation/account.ts";
+import type { Outcome } from "../values/outcome.ts";
 import { type Rule, ruleKey } from "../values/rule.ts";
 import { isSweep, type Trigger } from "../values/trigger.ts";
 import { overlap, type Range } from "../values/portRange.ts";
@@ -10,9 +10,9 @@ const isSame = (a: Rule, b: Rule): boolean =>
   (a.id !== undefined && a.id === b.id) || ruleKey(a) === ruleKey(b);
 
 /** The ways in that were closed, or would be. */
-const closed = ({ added, removed, would }: Outcome): readonly Rule[] => [
+const closed = ({ added, removed, remaining }: Outcome): readonly Rule[] => [
   ...deeds(added, removed).closed,
-  ...deeds([], would.remove).closed,
+  ...deeds([], remaining.remove).closed,
 ];
 
 /**

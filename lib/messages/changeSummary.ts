@@ -1,5 +1,5 @@
-import { loadBalancerTag } from "../plan/admissions.ts";
-import type { Outcome } from "../remediation/account.ts";
+import { loadBalancerTag } from "../values/ownTags.ts";
+import type { Outcome } from "../values/outcome.ts";
 import { allPorts, intersection, portSet, type PortSet, rangeText } from "../values/portRange.ts";
 import { portsText, type Rule, ruleKey, sourceKey } from "../values/rule.ts";
 import { listed } from "./text.ts";

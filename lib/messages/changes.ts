@@ -1,5 +1,5 @@
+import type { Outcome } from "../values/outcome.ts";
 import type { FindingCode } from "../values/finding.ts";
-import type { Outcome } from "../remediation/account.ts";
 import { overlap } from "../values/portRange.ts";
 import { portsText, type Rule, ruleKey, sourceKey } from "../values/rule.ts";
 import { isIn } from "./changeSummary.ts";
@@ -54,7 +54,7 @@ const distinct = (rules: readonly Rule[]): readonly Rule[] => [
 
 /** What was done to the rules, "-" went, "+" came, among those that stayed; what others did to them meanwhile; and what is still to do. */
 export function changes(outcome: Outcome & Cut): readonly Section[] {
-  const { before, after, added, removed, would, result } = outcome;
+  const { before, after, added, removed, remaining, result } = outcome;
   const isCut = outcome.cut?.some((list) => list === "before" || list === "after");
   // What was added and taken back is neither.
   const [gone, come] = [distinct(without(removed, added)), distinct(without(added, removed))];
@@ -70,10 +70,10 @@ export function changes(outcome: Outcome & Cut): readonly Section[] {
   const note = isCut ? ["  The rules that stay are left out: there are too many."] : [];
 
   if (result === "drift") {
-    const staying = stayed.filter((rule) => !isIn(would.remove, rule));
+    const staying = stayed.filter((rule) => !isIn(remaining.remove, rule));
     const lines = [
-      ...marked("-", would.remove),
-      ...marked("+", would.add),
+      ...marked("-", remaining.remove),
+      ...marked("+", remaining.add),
       ...marked(" ", staying),
     ];
     return [
@@ -84,7 +84,7 @@ export function changes(outcome: Outcome & Cut): readonly Section[] {
     ];
   }
   const lines = [...marked("-", gone), ...marked("+", come), ...marked(" ", stayed)];
-  const left = [...marked("-", would.remove), ...marked("+", would.add)];
+  const left = [...marked("-", remaining.remove), ...marked("+", remaining.add)];
   const isChanged = gone.length + come.length > 0;
   return [
     {
@@ -112,15 +112,15 @@ export function reasons(outcome: Outcome): readonly Section[] {
 }
 
 /** How far it reaches. */
-export function reach({ wearers }: Outcome): Section {
-  const served = wearers.filter((wearer) => wearer.served).length;
-  const rows = wearers.map((wearer) => [
-    wearer.interface,
-    oneLine(wearer.what),
-    wearer.served ? "served" : "not served",
+export function reach({ attached }: Outcome): Section {
+  const served = attached.filter((eni) => eni.served).length;
+  const rows = attached.map((eni) => [
+    eni.interface,
+    oneLine(eni.what),
+    eni.served ? "served" : "not served",
   ]);
   return {
-    title: `Network interfaces that wear the group: ${wearers.length}, ${served} served`,
+    title: `Network interfaces that wear the group: ${attached.length}, ${served} served`,
     lines: atMost(20, table(rows)),
   };
 }
@@ -134,7 +134,7 @@ const leftAlone: Partial<Readonly<Record<FindingCode, string>>> = {
 };
 
 /** Who may enter besides load balancers. Of a group that no finding names it cannot be said whether it is a load balancer's. */
-function exceptions({ findings, after, would, governed }: Outcome): readonly string[] {
+function exceptions({ findings, after, remaining, governed }: Outcome): readonly string[] {
   const named = findings.flatMap(({ code, rule }) =>
     rule !== undefined && leftAlone[code] !== undefined ? [rule] : [],
   );
@@ -144,7 +144,7 @@ function exceptions({ findings, after, would, governed }: Outcome): readonly str
         protocol === "-1" ||
         (protocol === range.protocol && overlap({ from: fromPort, to: toPort }, range)),
     );
-  const staying = without(after, [...would.remove, ...named]);
+  const staying = without(after, [...remaining.remove, ...named]);
   const isAllowed = staying.some((rule) => rule.source.kind !== "group" && isGoverned(rule));
   return [
     ...new Set([
@@ -178,7 +178,7 @@ function why(outcome: Outcome): readonly string[] {
   ];
 }
 
-/** The safe way first: the group's own tag lifts what protects wearers that no load balancer serves. */
+/** The safe way first: the group's own tag lifts what protects interfaces that no load balancer serves. */
 const howToEnforce = (isServed: boolean): readonly string[] => [
   "  Nothing was changed, since the mode is audit.",
   `  To have it done, ${isServed ? "tag each of the load balancers elb-only=enforce, or " : ""}make enforce the default mode.`,

@@ -1,5 +1,6 @@
+import type { Told } from "../values/message.ts";
+import type { Outcome } from "../values/outcome.ts";
 import { createHash } from "node:crypto";
-import type { Outcome } from "../remediation/account.ts";
 import { ruleKey, type Rule } from "../values/rule.ts";
 import { isNotArmed, type NotArmed } from "./notArmed.ts";
 import { openedBy } from "./attribution.ts";
@@ -8,16 +9,6 @@ import { openedBy } from "./attribution.ts";
 export interface Sameness {
   readonly key: string;
   readonly most: number;
-}
-
-/** What was told of one thing in one period. */
-export interface Told {
-  /** Of the deliveries that became messages, in order. */
-  readonly deliveries: readonly string[];
-  /** When the first was told: ISO 8601, UTC. */
-  readonly since: string;
-  /** The period's end: seconds since 1970. */
-  readonly until: number;
 }
 
 /** Said of a change that was made before in the same period. */
@@ -51,8 +42,8 @@ const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map(ruleKey)
 export function sameness(report: Outcome | NotArmed): Sameness {
   if (isNotArmed(report))
     return { key: `not-armed ${digest([...report.problems].sort())}`, most: 1 };
-  const { group, result, added, removed, would, findings } = report;
-  const left = [keysOf(would.add), keysOf(would.remove)];
+  const { group, result, added, removed, remaining, findings } = report;
+  const left = [keysOf(remaining.add), keysOf(remaining.remove)];
   if (added.length + removed.length === 0) {
     const said = findings.map(({ code, text }) => `${code} ${text}`).sort();
     return { key: `${group} ${result} ${digest([said, left])}`, most: 1 };
@@ -66,7 +57,7 @@ export function sameness(report: Outcome | NotArmed): Sameness {
 }
 
 /** Is this delivery to be told, given what was told of the same? Times are milliseconds since 1970. */
-export function judge(
+export function decide(
   most: number,
   delivery: string,
   before: Told | undefined,

@@ -1,8 +1,9 @@
-import type { Outcome } from "../remediation/account.ts";
+import type { Message } from "../values/message.ts";
+import type { Outcome } from "../values/outcome.ts";
 import { changes, reach, reasons } from "./changes.ts";
 import { chatNotification } from "./chat.ts";
 import type { Cut } from "./truncate.ts";
-import { type Format, type Letter, type Message, plainText } from "./parts.ts";
+import { type Format, type Letter, plainText } from "./parts.ts";
 import { isNotArmed, type NotArmed, notArmedLetter } from "./notArmed.ts";
 import { consoleLink, groupArn } from "./consoleLinks.ts";
 import type { Again } from "./deduplication.ts";

@@ -84,9 +84,9 @@ export const outcomeSchema = v.pipe(
     name: text("The group's name; empty where it is not known."),
     vpc: v.exactOptional(v.string()),
     result: v.pipe(
-      v.picklist(["unchanged", "changed", "drift", "left", "failed", "gone"]),
+      v.picklist(["unchanged", "changed", "drift", "incomplete", "failed", "gone"]),
       v.description(
-        "unchanged: nothing to do. changed: done, and read back. drift: audit, `would` says what is open. left: something could not be finished. failed: a call was denied or gave up, or not everything could be read; tried again. gone: no such group.",
+        "unchanged: nothing to do. changed: done, and read back. drift: audit, `remaining` says what is open. incomplete: something could not be finished. failed: a call was denied or gave up, or not everything could be read; tried again. gone: no such group.",
       ),
     ),
     mode: v.picklist(["enforce", "audit", "ignore"]),
@@ -110,7 +110,7 @@ export const outcomeSchema = v.pipe(
         "Targets that load balancers found healthy just before the first removal: interface, registered instance or address, and target group with port or Classic Load Balancer, as in `eni-1 i-1 web:8080`.",
       ),
     ),
-    would: v.pipe(
+    remaining: v.pipe(
       v.object({ add: v.array(rule), remove: v.array(rule) }),
       v.description(
         "What is still to do: in audit what would be done, in enforce what could not be.",
@@ -132,7 +132,7 @@ export const outcomeSchema = v.pipe(
     ),
     findings: list(finding, "What a person should know."),
     loadBalancers: list(v.string(), "Names of the load balancers that serve the group."),
-    wearers: list(
+    attached: list(
       v.object({ interface: v.string(), what: v.string(), served: v.boolean() }),
       "The network interfaces that wear the group.",
     ),

@@ -1,16 +1,6 @@
+import type { Attributes } from "../values/message.ts";
 import { beginning, mostBytes } from "./truncate.ts";
 import type { Section } from "./attribution.ts";
-
-/** What people get; attributes are what they can filter by. */
-export interface Message {
-  /** Fewer than 100 ASCII characters on one line. */
-  readonly subject: string;
-  /** Plain text, to be read with a fixed width; or JSON for a chat. */
-  readonly text: string;
-  readonly attributes: Attributes;
-}
-
-export type Attributes = Readonly<Record<string, string | readonly string[]>>;
 
 /** How messages are laid out: for e-mail, or for Slack and Teams. */
 export type Format = "text" | "chat";

@@ -1,5 +1,5 @@
+import type { Outcome } from "../values/outcome.ts";
 import * as v from "valibot";
-import type { Outcome } from "../remediation/account.ts";
 import type { Cut } from "./truncate.ts";
 import type { NotArmed } from "./notArmed.ts";
 import { outcomeSchema } from "./outcomeSchema.ts";

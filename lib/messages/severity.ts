@@ -1,5 +1,5 @@
+import type { Outcome, Result } from "../values/outcome.ts";
 import type { Finding, Severity } from "../values/finding.ts";
-import type { Outcome, Result } from "../remediation/account.ts";
 import { opensToInternet } from "./changeSummary.ts";
 
 const order: readonly Severity[] = ["info", "low", "medium", "high"];
@@ -18,15 +18,16 @@ const ofResult: Readonly<Record<Result, Severity>> = {
   gone: "info",
   changed: "low",
   drift: "medium",
-  left: "medium",
+  incomplete: "medium",
   failed: "high",
 };
 
 /** How soon somebody should read about an outcome: by its result, what was open, what does not hold, and its worst finding. */
-export function severityOf({ result, removed, would, proof, findings }: Outcome): Severity {
-  const isOpen = opensToInternet(would.remove);
+export function severityOf({ result, removed, remaining, proof, findings }: Outcome): Severity {
+  const isOpen = opensToInternet(remaining.remove);
   const wasOpen = opensToInternet(removed);
-  const broken = (result === "changed" || result === "left") && proof.some(({ holds }) => !holds);
+  const broken =
+    (result === "changed" || result === "incomplete") && proof.some(({ holds }) => !holds);
   const measured = [
     ofResult[result],
     isOpen || broken ? "high" : wasOpen ? "medium" : "info",

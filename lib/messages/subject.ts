@@ -1,5 +1,5 @@
+import type { Outcome } from "../values/outcome.ts";
 import type { Finding } from "../values/finding.ts";
-import type { Outcome } from "../remediation/account.ts";
 import { admitted, closing, deeds, isIn, opening } from "./changeSummary.ts";
 import { worst } from "./severity.ts";
 import { openedOnce } from "./attribution.ts";
@@ -22,7 +22,7 @@ const printable = (text: string): string => oneLine(text, 1000).replaceAll(/[^\x
 
 /** What is said before the group's name, and after it. */
 function sentence(outcome: Outcome): readonly [string, string] {
-  const { result, would, group, removed } = outcome;
+  const { result, remaining, group, removed } = outcome;
   // These two whatever else is the matter with the group.
   const lost = outcome.findings.find(({ code }) => code === "target-health");
   if (lost !== undefined) return saying(lost, group);
@@ -31,7 +31,10 @@ function sentence(outcome: Outcome): readonly [string, string] {
   );
   if (reopened.length > 0)
     return [`re-opened ${opening(reopened, group)} on`, ": its rule was revoked meanwhile"];
-  const [todo, finding] = [doing(outcome, would.add, would.remove), worst(outcome.findings)];
+  const [todo, finding] = [
+    doing(outcome, remaining.add, remaining.remove),
+    worst(outcome.findings),
+  ];
   switch (result) {
     case "changed":
       return done(outcome);
@@ -40,7 +43,7 @@ function sentence(outcome: Outcome): readonly [string, string] {
         `would ${todo ?? "change rules on"}`,
         outcome.reach === "govern" ? " (audit)" : ` (audit, ${admitOnly(outcome)})`,
       ];
-    case "left":
+    case "incomplete":
       return [`could not ${todo ?? "finish on"}`, finding === undefined ? "" : `: ${finding.code}`];
     case "failed":
       return [`could not ${todo ?? "remediate"}`, finding === undefined ? "" : `: ${finding.code}`];

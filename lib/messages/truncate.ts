@@ -1,4 +1,4 @@
-import type { Outcome } from "../remediation/account.ts";
+import type { Outcome } from "../values/outcome.ts";
 
 /** Said of an outcome that had to be cut to fit into a message: which of its lists are shorter than they were. */
 export interface Cut {
@@ -8,7 +8,7 @@ export interface Cut {
 /** An SQS message, an event and an SNS message may have 256 KiB; the rest is for what goes with them. */
 export const mostBytes = 250_000;
 
-const bytesOf = (text: string): number => Buffer.byteLength(text);
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /** JSON has escapes for these two, which SQS refuses in a message. */
 const json = (value: unknown): string =>
@@ -48,15 +48,15 @@ function shortened(outcome: Outcome, length: number): Outcome & Cut {
     ...(outcome.healthyBefore === undefined
       ? {}
       : { healthyBefore: first("healthyBefore", outcome.healthyBefore) }),
-    would: {
-      add: first("would.add", outcome.would.add),
-      remove: first("would.remove", outcome.would.remove),
+    remaining: {
+      add: first("remaining.add", outcome.remaining.add),
+      remove: first("remaining.remove", outcome.remaining.remove),
     },
     governed: first("governed", outcome.governed),
     proof: first("proof", outcome.proof),
     findings: first("findings", outcome.findings),
     loadBalancers: first("loadBalancers", outcome.loadBalancers),
-    wearers: first("wearers", outcome.wearers),
+    attached: first("interfaces", outcome.attached),
     cut: [...new Set(cut)],
   };
 }
@@ -65,7 +65,7 @@ function shortened(outcome: Outcome, length: number): Outcome & Cut {
 export function beginning(text: string, most: number, note: string): string {
   if (bytesOf(text) <= most) return text;
   const room = most - bytesOf(note);
-  let kept = Buffer.from(text).subarray(0, room).toString();
+  let kept = new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, room));
   // A character cut in two reads as U+FFFD, which is longer than its half.
   while (bytesOf(kept) > room) kept = kept.slice(0, -1);
   return `${kept.slice(0, Math.max(0, kept.lastIndexOf("\n")))}${note}`;

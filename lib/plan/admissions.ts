@@ -1,11 +1,10 @@
+import { loadBalancerTag } from "../values/ownTags.ts";
 import { allPorts, covers, overlap, portSet, rangeText } from "../values/portRange.ts";
 import { canonicalRule, type GroupId, type Rule } from "../values/rule.ts";
-import type { Scene } from "./topology.ts";
+import type { Topology } from "./topology.ts";
 import type { Service } from "../values/served.ts";
 import type { Group, Interface, LoadBalancer, ServicePort } from "../values/snapshot.ts";
-import { isBackEnd, type Standing } from "./eligibility.ts";
-
-export const loadBalancerTag = "elb-only:load-balancer";
+import { isBackEnd, type Eligibility } from "./eligibility.ts";
 
 /** Do these rules let a load balancer in by reference to one of its groups? Such rules always stay. */
 function admitsByReference(
@@ -29,17 +28,17 @@ function admitsByReference(
 
 /** Does any group of the interface let the load balancer in? */
 export const isAdmitted = (
-  wearer: Interface,
+  eni: Interface,
   { loadBalancer, port }: Service,
-  scene: Scene,
+  topology: Topology,
 ): boolean =>
-  wearer.groups.some((id) =>
-    admitsByReference(scene.snapshot.groups.get(id)?.rules ?? [], loadBalancer, port),
+  eni.groups.some((id) =>
+    admitsByReference(topology.snapshot.groups.get(id)?.rules ?? [], loadBalancer, port),
   );
 
 /** How many wear this group besides load balancers: each of them gets in where it is admitted. */
-export const strangers = (group: GroupId, scene: Scene): number =>
-  (scene.wearers.get(group) ?? []).filter((wearer) => wearer.use.kind !== "loadBalancer").length;
+export const strangers = (group: GroupId, topology: Topology): number =>
+  (topology.attached.get(group) ?? []).filter((eni) => eni.use.kind !== "loadBalancer").length;
 
 const leastBy = <T>(
   items: readonly T[],
@@ -54,15 +53,15 @@ const leastBy = <T>(
   })[0];
 
 /** The load balancer's group that the fewest others wear; then the lowest id. */
-export const sourceGroup = (loadBalancer: LoadBalancer, scene: Scene): GroupId | undefined =>
+export const sourceGroup = (loadBalancer: LoadBalancer, topology: Topology): GroupId | undefined =>
   leastBy(
     loadBalancer.groups,
-    (group) => strangers(group, scene),
+    (group) => strangers(group, topology),
     (group) => group,
   );
 
-const isServedBy = (wearer: Interface, { loadBalancer, port }: Service, scene: Scene): boolean =>
-  (scene.services.get(wearer.id) ?? []).some(
+const isServedBy = (eni: Interface, { loadBalancer, port }: Service, topology: Topology): boolean =>
+  (topology.services.get(eni.id) ?? []).some(
     (one) =>
       one.loadBalancer.id === loadBalancer.id &&
       one.port.protocol === port.protocol &&
@@ -72,25 +71,25 @@ const isServedBy = (wearer: Interface, { loadBalancer, port }: Service, scene: S
 
 /** Does any load balancer that wears this group contact the interface on such a port? */
 const isContacted = (
-  wearer: Interface,
+  eni: Interface,
   { protocol, ...range }: ServicePort,
   group: GroupId,
-  scene: Scene,
+  topology: Topology,
 ): boolean =>
-  (scene.services.get(wearer.id) ?? []).some(
+  (topology.services.get(eni.id) ?? []).some(
     ({ loadBalancer, port }) =>
       loadBalancer.groups.includes(group) && port.protocol === protocol && overlap(port, range),
   );
 
 /** Counts who in a group would be let in to by an admission without being served. Baseline groups are asked about again and again. */
-function counterOfUnserved(scene: Scene): (group: GroupId, service: Service) => number {
+function counterOfUnserved(topology: Topology): (group: GroupId, service: Service) => number {
   const counts = new Map<string, number>();
   return (group, service) => {
     const { loadBalancer, port } = service;
     const key = `${group} ${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`;
     const count =
       counts.get(key) ??
-      (scene.wearers.get(group) ?? []).filter((wearer) => !isServedBy(wearer, service, scene))
+      (topology.attached.get(group) ?? []).filter((eni) => !isServedBy(eni, service, topology))
         .length;
     counts.set(key, count);
     return count;
@@ -99,32 +98,32 @@ function counterOfUnserved(scene: Scene): (group: GroupId, service: Service) => 
 
 /** Where to write an admission: where it lets the load balancer in to the fewest that it does not serve; a VPC's default group last. */
 function placeFor(
-  wearer: Interface,
+  eni: Interface,
   service: Service,
   from: GroupId,
-  scene: Scene,
-  standings: ReadonlyMap<GroupId, Standing>,
+  topology: Topology,
+  eligibilities: ReadonlyMap<GroupId, Eligibility>,
   unserved: (group: GroupId, service: Service) => number,
 ): Group | undefined {
-  const writable = wearer.groups.flatMap((id) => {
-    const standing = standings.get(id);
-    const group = scene.snapshot.groups.get(id);
+  const writable = eni.groups.flatMap((id) => {
+    const eligibility = eligibilities.get(id);
+    const group = topology.snapshot.groups.get(id);
     if (
       group === undefined ||
-      standing === undefined ||
-      standing.reach === "handsOff" ||
-      !isBackEnd(wearer, standing.claimed)
+      eligibility === undefined ||
+      eligibility.reach === "handsOff" ||
+      !isBackEnd(eni, eligibility.claimed)
     )
       return [];
-    const uninvited = standing.claimed
+    const uninvited = eligibility.claimed
       ? []
-      : (scene.wearers.get(id) ?? []).filter((other) => !isBackEnd(other, false));
+      : (topology.attached.get(id) ?? []).filter((other) => !isBackEnd(other, false));
     // A database that is registered beside an instance must not be opened by way of a group that both wear.
-    return uninvited.some((other) => isContacted(other, service.port, from, scene))
+    return uninvited.some((other) => isContacted(other, service.port, from, topology))
       ? []
-      : [{ group, standing, uninvited: uninvited.length }];
+      : [{ group, eligibility, uninvited: uninvited.length }];
   });
-  const enforced = writable.filter(({ standing }) => standing.mode === "enforce");
+  const enforced = writable.filter(({ eligibility }) => eligibility.mode === "enforce");
   return leastBy(
     enforced.length > 0 ? enforced : writable,
     ({ group }) => (group.name === "default" ? 1 : 0),
@@ -150,30 +149,30 @@ export type Admissions = ReadonlyMap<GroupId, readonly Rule[]>;
 
 /** The ways in that are missing at the given interfaces, each placed in one group; interfaces with the least choice choose first. */
 export function missingAdmissions(
-  wearers: readonly Interface[],
-  scene: Scene,
-  standings: ReadonlyMap<GroupId, Standing>,
+  attached: readonly Interface[],
+  topology: Topology,
+  eligibilities: ReadonlyMap<GroupId, Eligibility>,
 ): Admissions {
   const planned = new Map<GroupId, Rule[]>();
-  const unserved = counterOfUnserved(scene);
-  const inOrder = [...wearers].sort(
+  const unserved = counterOfUnserved(topology);
+  const inOrder = [...attached].sort(
     (a, b) => a.groups.length - b.groups.length || (a.id < b.id ? -1 : 1),
   );
-  for (const wearer of inOrder) {
-    for (const service of scene.services.get(wearer.id) ?? []) {
+  for (const eni of inOrder) {
+    for (const service of topology.services.get(eni.id) ?? []) {
       const { loadBalancer, port } = service;
-      if (!service.nameable || isAdmitted(wearer, service, scene)) continue;
-      const from = sourceGroup(loadBalancer, scene);
+      if (!service.nameable || isAdmitted(eni, service, topology)) continue;
+      const from = sourceGroup(loadBalancer, topology);
       const place =
         from === undefined
           ? undefined
-          : placeFor(wearer, service, from, scene, standings, unserved);
+          : placeFor(eni, service, from, topology, eligibilities, unserved);
       if (from === undefined || place === undefined) continue;
       // What an audited group would get is not written: only another audited group may count on it.
-      const modes = new Set(["enforce", standings.get(place.id)?.mode]);
-      const isPlanned = wearer.groups.some(
+      const modes = new Set(["enforce", eligibilities.get(place.id)?.mode]);
+      const isPlanned = eni.groups.some(
         (id) =>
-          modes.has(standings.get(id)?.mode) &&
+          modes.has(eligibilities.get(id)?.mode) &&
           admitsByReference(planned.get(id) ?? [], loadBalancer, port),
       );
       if (isPlanned) continue;
@@ -187,7 +186,7 @@ export function missingAdmissions(
 }
 
 /** A rule of ours for a load balancer's group that no load balancer wears any more. */
-export const isUnusedAdmission = (rule: Rule, scene: Scene): boolean =>
+export const isUnusedAdmission = (rule: Rule, topology: Topology): boolean =>
   rule.tags[loadBalancerTag] !== undefined &&
   rule.source.kind === "group" &&
-  !scene.frontDoors.has(rule.source.group);
+  !topology.frontDoors.has(rule.source.group);

@@ -1,21 +1,32 @@
 import { type Sorted, sortRules } from "./excess.ts";
 import { governedPorts, type Ports, type Served, servedIn } from "./governed.ts";
 import type { Policy } from "../values/policy.ts";
-import type { Scene } from "./topology.ts";
+import type { Topology } from "./topology.ts";
 import type { Group } from "../values/snapshot.ts";
-import type { Standing } from "./eligibility.ts";
+import type { Eligibility } from "./eligibility.ts";
 
 /** Everything about one group that decides what is done in it. */
-export interface Judged {
+export interface Assessment {
   readonly group: Group;
-  readonly standing: Standing;
+  readonly eligibility: Eligibility;
   readonly served: readonly Served[];
   readonly governed: Ports;
   readonly rules: Sorted;
 }
 
-export function judge(group: Group, standing: Standing, scene: Scene, policy: Policy): Judged {
-  const served = servedIn(group, scene, standing.claimed);
-  const governed = governedPorts(group, served, scene, policy);
-  return { group, standing, served, governed, rules: sortRules(group, governed, scene, policy) };
+export function assess(
+  group: Group,
+  eligibility: Eligibility,
+  topology: Topology,
+  policy: Policy,
+): Assessment {
+  const served = servedIn(group, topology, eligibility.claimed);
+  const governed = governedPorts(group, served, topology, policy);
+  return {
+    group,
+    eligibility,
+    served,
+    governed,
+    rules: sortRules(group, governed, topology, policy),
+  };
 }

@@ -17,7 +17,7 @@ import {
   subtract,
 } from "../values/portRange.ts";
 import { canonicalRule, type Rule, ruleKey, type Source, sourceKey } from "../values/rule.ts";
-import type { Scene } from "./topology.ts";
+import type { Topology } from "./topology.ts";
 import type { Group, PrefixList } from "../values/snapshot.ts";
 
 /** Why a rule stays on governed ports. */
@@ -43,11 +43,11 @@ const isAllowed = (policy: Policy, source: string): boolean =>
 export function reasonToStay(
   rule: Rule,
   group: Group,
-  scene: Scene,
+  topology: Topology,
   policy: Policy,
 ): Reason | undefined {
   const { source } = rule;
-  const { snapshot } = scene;
+  const { snapshot } = topology;
   if (isKept(rule.tags, snapshot.at)) return "kept";
   const own = group.vpc === undefined ? [] : (snapshot.vpcRanges.get(group.vpc) ?? []);
   switch (source.kind) {
@@ -70,10 +70,10 @@ export function reasonToStay(
         : undefined;
     }
     case "group":
-      if (scene.frontDoors.has(source.group)) return "load balancer";
+      if (topology.frontDoors.has(source.group)) return "load balancer";
       if (policy.allowedSources.includes(source.group)) return "allowed";
       // Only a sweep takes these away: a load balancer that comes back must find its door.
-      if (isUnusedAdmission(rule, scene)) return "unused admission";
+      if (isUnusedAdmission(rule, topology)) return "unused admission";
       if (source.group === group.id)
         return policy.keepSelf ? "self" : policy.close === "everyone" ? undefined : "not to close";
       if ((source.owner ?? snapshot.groups.get(source.group)?.owner) !== snapshot.account)
@@ -85,20 +85,24 @@ export function reasonToStay(
 }
 
 /** Admissions of ours, on whatever ports, whose load balancer is gone and for which nobody else speaks. */
-export const unusedAdmissions = (group: Group, scene: Scene, policy: Policy): readonly Rule[] =>
+export const unusedAdmissions = (
+  group: Group,
+  topology: Topology,
+  policy: Policy,
+): readonly Rule[] =>
   group.rules.filter(
     (rule) =>
-      isUnusedAdmission(rule, scene) &&
-      reasonToStay(rule, group, scene, policy) === "unused admission",
+      isUnusedAdmission(rule, topology) &&
+      reasonToStay(rule, group, topology, policy) === "unused admission",
   );
 
-const cidrsOf = (source: Source, scene: Scene): readonly string[] => {
+const cidrsOf = (source: Source, topology: Topology): readonly string[] => {
   switch (source.kind) {
     case "ipv4":
     case "ipv6":
       return [source.cidr];
     case "prefixList":
-      return scene.snapshot.prefixLists.get(source.id)?.entries ?? [];
+      return topology.snapshot.prefixLists.get(source.id)?.entries ?? [];
     case "group":
     case "groupName":
       return [];
@@ -106,8 +110,8 @@ const cidrsOf = (source: Source, scene: Scene): readonly string[] => {
 };
 
 /** The part of a source that is an allowed source: the smaller of each nesting pair, and none inside another. */
-function allowedPart(source: Source, scene: Scene, policy: Policy): readonly Source[] {
-  const shared = cidrsOf(source, scene).flatMap((cidr) =>
+function allowedPart(source: Source, topology: Topology, policy: Policy): readonly Source[] {
+  const shared = cidrsOf(source, topology).flatMap((cidr) =>
     policy.allowedSources.flatMap((allowed) => cidrIntersection(cidr, allowed) ?? []),
   );
   const apart = [...new Set(shared)].filter(
@@ -117,8 +121,8 @@ function allowedPart(source: Source, scene: Scene, policy: Policy): readonly Sou
 }
 
 /** ICMP comes in two protocols; which of them a source can send depends on its addresses' families. */
-function icmpOf(source: Source, scene: Scene): readonly string[] {
-  const families = new Set(cidrsOf(source, scene).map(cidrFamily));
+function icmpOf(source: Source, topology: Topology): readonly string[] {
+  const families = new Set(cidrsOf(source, topology).map(cidrFamily));
   return families.size === 0
     ? ["icmp", "icmpv6"]
     : [...families].map((family) => (family === "ipv6" ? "icmpv6" : "icmp"));
@@ -132,7 +136,12 @@ const portsUnder = (rule: Rule, protocol: "tcp" | "udp"): PortSet =>
       : [];
 
 /** What stays of an excess rule: its source on ports that are not governed, and on governed ones the part of it that is allowed. */
-function remainderOf(rule: Rule, governed: Ports, scene: Scene, policy: Policy): readonly Rule[] {
+function remainderOf(
+  rule: Rule,
+  governed: Ports,
+  topology: Topology,
+  policy: Policy,
+): readonly Rule[] {
   const tags = Object.fromEntries(
     Object.entries(rule.tags).filter(([key]) => !/^(aws|elb-only):/.test(key)),
   );
@@ -147,7 +156,7 @@ function remainderOf(rule: Rule, governed: Ports, scene: Scene, policy: Policy):
         tags,
       }),
     );
-  const allowed = allowedPart(rule.source, scene, policy);
+  const allowed = allowedPart(rule.source, topology, policy);
   const ported = (["tcp", "udp"] as const).flatMap((protocol) => {
     const ports = portsUnder(rule, protocol);
     const closed = intersection(ports, governed[protocol]);
@@ -158,7 +167,7 @@ function remainderOf(rule: Rule, governed: Ports, scene: Scene, policy: Policy):
   });
   const icmp =
     rule.protocol === "-1"
-      ? icmpOf(rule.source, scene).flatMap((protocol) =>
+      ? icmpOf(rule.source, topology).flatMap((protocol) =>
           write(protocol, rule.source, [{ from: -1, to: -1 }]),
         )
       : [];
@@ -188,7 +197,12 @@ export interface Sorted {
   readonly leftAlone: readonly { readonly rule: Rule; readonly reason: Reason }[];
 }
 
-export function sortRules(group: Group, governed: Ports, scene: Scene, policy: Policy): Sorted {
+export function sortRules(
+  group: Group,
+  governed: Ports,
+  topology: Topology,
+  policy: Policy,
+): Sorted {
   const sorted = {
     staying: [] as Rule[],
     excess: [] as { rule: Rule; remainder: readonly Rule[] }[],
@@ -196,9 +210,9 @@ export function sortRules(group: Group, governed: Ports, scene: Scene, policy: P
   };
   for (const rule of group.rules) {
     const isGoverned = touchesPorts(governed, rule);
-    const reason = isGoverned ? reasonToStay(rule, group, scene, policy) : "not to close";
+    const reason = isGoverned ? reasonToStay(rule, group, topology, policy) : "not to close";
     if (reason === undefined)
-      sorted.excess.push({ rule, remainder: remainderOf(rule, governed, scene, policy) });
+      sorted.excess.push({ rule, remainder: remainderOf(rule, governed, topology, policy) });
     else sorted.staying.push(rule);
     if (reason !== undefined && isGoverned) sorted.leftAlone.push({ rule, reason });
   }

@@ -1,3 +1,4 @@
+import { keepTag, keepUntilTag } from "../values/ownTags.ts";
 import { sourceGroup, strangers } from "./admissions.ts";
 import { cidrContains } from "../values/cidr.ts";
 import { reasonToStay, unusedAdmissions } from "./excess.ts";
@@ -10,11 +11,11 @@ import {
   touchesPorts,
 } from "./governed.ts";
 import { keepOf } from "../values/keep.ts";
-import type { Judged } from "./assessment.ts";
+import type { Assessment } from "./assessment.ts";
 import type { Policy } from "../values/policy.ts";
 import { covers, portSet, rangeText } from "../values/portRange.ts";
 import { type Rule, ruleText } from "../values/rule.ts";
-import type { Scene } from "./topology.ts";
+import type { Topology } from "./topology.ts";
 import type { Interface, LoadBalancer, ServicePort } from "../values/snapshot.ts";
 import { listInterfaces } from "./eligibility.ts";
 
@@ -31,7 +32,7 @@ const asRule = (port: ServicePort) => ({
   toPort: port.to,
 });
 
-/** One finding a load balancer, however many wearers and ports it is about. */
+/** One finding a load balancer, however many interfaces and ports it is about. */
 function byLoadBalancer(
   code: FindingCode,
   served: readonly Served[],
@@ -49,24 +50,24 @@ function byLoadBalancer(
 }
 
 /** Does some rule of the load balancer's groups let it out to the interface's port? Unread groups are given the benefit of the doubt. */
-function letsOut({ loadBalancer, port, wearer }: Served, { snapshot }: Scene): boolean {
+function letsOut({ loadBalancer, port, eni }: Served, { snapshot }: Topology): boolean {
   const groups = loadBalancer.groups.map((id) => snapshot.groups.get(id));
   return groups.some(
     (group) =>
       group === undefined ||
-      group.egress.some((rule) => isWayOut(rule, port, wearer, snapshot.prefixLists)),
+      group.egress.some((rule) => isWayOut(rule, port, eni, snapshot.prefixLists)),
   );
 }
 
 function isWayOut(
   rule: Rule,
   port: ServicePort,
-  wearer: Interface,
-  lists: Scene["snapshot"]["prefixLists"],
+  eni: Interface,
+  lists: Topology["snapshot"]["prefixLists"],
 ): boolean {
   if (!touchesPorts(asPorts([port]), rule)) return false;
   const holds = (cidr: string): boolean =>
-    wearer.addresses.some((address) =>
+    eni.addresses.some((address) =>
       cidrContains(cidr, `${address}/${address.includes(":") ? 128 : 32}`),
     );
   switch (rule.source.kind) {
@@ -76,7 +77,7 @@ function isWayOut(
     case "prefixList":
       return (lists.get(rule.source.id)?.entries ?? ["0.0.0.0/0", "::/0"]).some(holds);
     case "group":
-      return wearer.groups.includes(rule.source.group);
+      return eni.groups.includes(rule.source.group);
     case "groupName":
       return true;
   }
@@ -84,26 +85,26 @@ function isWayOut(
 
 /** Secondary interfaces of served instances that the group opens on their instance's service ports. */
 function sideDoors(
-  { group, governed, rules }: Judged,
-  scene: Scene,
+  { group, governed, rules }: Assessment,
+  topology: Topology,
   policy: Policy,
 ): readonly Finding[] {
-  return (scene.wearers.get(group.id) ?? []).flatMap((wearer) => {
-    const { use } = wearer;
-    if (use.kind !== "instance" || use.primary || scene.services.has(wearer.id)) return [];
-    const ports = asPorts(scene.registered.get(use.instance) ?? []);
+  return (topology.attached.get(group.id) ?? []).flatMap((eni) => {
+    const { use } = eni;
+    if (use.kind !== "instance" || use.primary || topology.services.has(eni.id)) return [];
+    const ports = asPorts(topology.registered.get(use.instance) ?? []);
     return rules.staying
       .filter(
         (rule) =>
           touchesPorts(ports, rule) &&
           !touchesPorts(governed, rule) &&
-          reasonToStay(rule, group, scene, policy) === undefined,
+          reasonToStay(rule, group, topology, policy) === undefined,
       )
       .map((rule) =>
         finding(
           "side-door",
           group.id,
-          `${wearer.id}, a secondary interface of ${use.instance}, is open by ${ruleText(rule)}.`,
+          `${eni.id}, a secondary interface of ${use.instance}, is open by ${ruleText(rule)}.`,
           rule,
         ),
       );
@@ -111,12 +112,12 @@ function sideDoors(
 }
 
 function aboutLoadBalancers(
-  { group, served }: Judged,
-  scene: Scene,
+  { group, served }: Assessment,
+  topology: Topology,
   policy: Policy,
 ): readonly Finding[] {
-  const all = (scene.wearers.get(group.id) ?? []).flatMap((wearer) =>
-    (scene.services.get(wearer.id) ?? []).map((service) => ({ ...service, wearer })),
+  const all = (topology.attached.get(group.id) ?? []).flatMap((eni) =>
+    (topology.services.get(eni.id) ?? []).map((service) => ({ ...service, eni })),
   );
   const kept = protectedPorts(policy);
   const nameable = served.filter((one) => one.nameable);
@@ -144,17 +145,17 @@ function aboutLoadBalancers(
     ...byLoadBalancer(
       "source-group-shared",
       nameable.filter(
-        ({ loadBalancer }) => strangers(sourceGroup(loadBalancer, scene) ?? "", scene) > 0,
+        ({ loadBalancer }) => strangers(sourceGroup(loadBalancer, topology) ?? "", topology) > 0,
       ),
       (loadBalancer, ports) => {
-        const source = sourceGroup(loadBalancer, scene) ?? "";
-        return `${source}, by which ${loadBalancer.name} is admitted on ${ports}, is also worn by others: ${strangers(source, scene)}.`;
+        const source = sourceGroup(loadBalancer, topology) ?? "";
+        return `${source}, by which ${loadBalancer.name} is admitted on ${ports}, is also attached to others: ${strangers(source, topology)}.`;
       },
       group.id,
     ),
     ...byLoadBalancer(
       "load-balancer-egress",
-      nameable.filter((one) => !letsOut(one, scene)),
+      nameable.filter((one) => !letsOut(one, topology)),
       (loadBalancer, ports) =>
         `No outbound rule of ${loadBalancer.groups.join(", ")} lets ${loadBalancer.name} out to ${ports}.`,
       group.id,
@@ -169,18 +170,15 @@ function aboutLoadBalancers(
   ];
 }
 
-function aboutKeeps({ group, governed }: Judged, scene: Scene): readonly Finding[] {
+function aboutKeeps({ group, governed }: Assessment, topology: Topology): readonly Finding[] {
   return group.rules
-    .filter((rule) => rule.tags["elb-only:keep"] !== undefined && touchesPorts(governed, rule))
+    .filter((rule) => rule.tags[keepTag] !== undefined && touchesPorts(governed, rule))
     .flatMap((rule) => {
-      const [why, until] = [
-        rule.tags["elb-only:keep"] ?? "",
-        rule.tags["elb-only:keep-until"] ?? "",
-      ];
+      const [why, until] = [rule.tags[keepTag] ?? "", rule.tags[keepUntilTag] ?? ""];
       const say = (code: FindingCode, text: string): Finding[] => [
         finding(code, group.id, `${ruleText(rule)} ${text}`, rule),
       ];
-      switch (keepOf(rule.tags, scene.snapshot.at)) {
+      switch (keepOf(rule.tags, topology.snapshot.at)) {
         case "none":
           return [];
         case "kept":
@@ -195,9 +193,9 @@ function aboutKeeps({ group, governed }: Judged, scene: Scene): readonly Finding
     });
 }
 
-function aboutLeftAlone({ group, rules }: Judged): readonly Finding[] {
+function aboutLeftAlone({ group, rules }: Assessment): readonly Finding[] {
   const about: Partial<Record<string, readonly [FindingCode, string]>> = {
-    self: ["self-reference", "lets the group's wearers in to each other."],
+    self: ["self-reference", "lets the group's interfaces in to each other."],
     "foreign source": ["foreign-source", "names a group that is not ours to judge."],
     unreadable: ["prefix-list-unreadable", "names a prefix list whose entries could not be read."],
   };
@@ -208,22 +206,22 @@ function aboutLeftAlone({ group, rules }: Judged): readonly Finding[] {
 }
 
 function aboutExcess(
-  { group, standing, served, governed, rules }: Judged,
-  scene: Scene,
+  { group, eligibility, served, governed, rules }: Assessment,
+  topology: Topology,
 ): readonly Finding[] {
-  if (rules.excess.length === 0 || standing.reach !== "govern") return [];
+  if (rules.excess.length === 0 || eligibility.reach !== "govern") return [];
   const excess = rules.excess.map(({ rule }) => rule);
-  const servedAt = (wearer: Interface): Ports =>
-    asPorts(served.filter((one) => one.wearer === wearer).map(({ port }) => port));
-  const losers = (scene.wearers.get(group.id) ?? []).filter((wearer) => {
-    const own = servedAt(wearer);
+  const servedAt = (eni: Interface): Ports =>
+    asPorts(served.filter((one) => one.eni === eni).map(({ port }) => port));
+  const losers = (topology.attached.get(group.id) ?? []).filter((eni) => {
+    const own = servedAt(eni);
     return (["tcp", "udp"] as const).some(
       (protocol) => !covers(portSet(own[protocol]), governed[protocol]),
     );
   });
   const stackTag = "aws:cloudformation:stack-name";
   const sources = [
-    ...new Set(served.flatMap(({ loadBalancer }) => sourceGroup(loadBalancer, scene) ?? [])),
+    ...new Set(served.flatMap(({ loadBalancer }) => sourceGroup(loadBalancer, topology) ?? [])),
   ].join(", ");
   return [
     ...(losers.length > 0
@@ -263,19 +261,23 @@ function aboutExcess(
 }
 
 /** What a person should know about a group besides what is done in it. */
-export const remarks = (judged: Judged, scene: Scene, policy: Policy): readonly Finding[] =>
-  judged.standing.reach === "handsOff" || judged.standing.mode === "ignore"
+export const findingsOf = (
+  assessment: Assessment,
+  topology: Topology,
+  policy: Policy,
+): readonly Finding[] =>
+  assessment.eligibility.reach === "handsOff" || assessment.eligibility.mode === "ignore"
     ? []
     : [
-        ...aboutLoadBalancers(judged, scene, policy),
-        ...aboutKeeps(judged, scene),
-        ...aboutLeftAlone(judged),
-        ...aboutExcess(judged, scene),
-        ...sideDoors(judged, scene, policy),
-        ...unusedAdmissions(judged.group, scene, policy).map((rule) =>
+        ...aboutLoadBalancers(assessment, topology, policy),
+        ...aboutKeeps(assessment, topology),
+        ...aboutLeftAlone(assessment),
+        ...aboutExcess(assessment, topology),
+        ...sideDoors(assessment, topology, policy),
+        ...unusedAdmissions(assessment.group, topology, policy).map((rule) =>
           finding(
             "unused-admission",
-            judged.group.id,
+            assessment.group.id,
             `No load balancer wears the source of ${ruleText(rule)}.`,
             rule,
           ),

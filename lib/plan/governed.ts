@@ -1,6 +1,7 @@
+import { portsTag } from "../values/ownTags.ts";
 import { allPorts, type PortSet, portSet, subtract } from "../values/portRange.ts";
 import type { Policy } from "../values/policy.ts";
-import type { Scene } from "./topology.ts";
+import type { Topology } from "./topology.ts";
 import type { Service } from "../values/served.ts";
 import type { Group, Interface } from "../values/snapshot.ts";
 import { isBackEnd } from "./eligibility.ts";
@@ -20,34 +21,34 @@ const portsOf = (
 
 export const protectedPorts = (policy: Policy): Ports => portsOf(policy.protectedPorts);
 
-/** A load balancer's business with a wearer of a group. */
+/** A load balancer's business with a interface of a group. */
 export interface Served extends Service {
-  readonly wearer: Interface;
+  readonly eni: Interface;
 }
 
-/** Everything that load balancers do at wearers of a group that are back ends. */
-export const servedIn = (group: Group, scene: Scene, claimed: boolean): readonly Served[] =>
-  (scene.wearers.get(group.id) ?? [])
-    .filter((wearer) => isBackEnd(wearer, claimed))
-    .flatMap((wearer) =>
-      (scene.services.get(wearer.id) ?? []).map((service) => ({ ...service, wearer })),
+/** Everything that load balancers do at interfaces of a group that are back ends. */
+export const servedIn = (group: Group, topology: Topology, claimed: boolean): readonly Served[] =>
+  (topology.attached.get(group.id) ?? [])
+    .filter((eni) => isBackEnd(eni, claimed))
+    .flatMap((eni) =>
+      (topology.services.get(eni.id) ?? []).map((service) => ({ ...service, eni })),
     );
 
 /** Does the group's owner want every port but the protected ones closed? By tag on the group only. */
 export const closesAllPorts = (group: Group): boolean =>
-  group.tags["elb-only:ports"]?.trim().toLowerCase() === "all";
+  group.tags[portsTag]?.trim().toLowerCase() === "all";
 
 /** The ports of a group that only load balancers may enter: served, not protected, and every server of theirs nameable. */
 export function governedPorts(
   group: Group,
   served: readonly Served[],
-  scene: Scene,
+  topology: Topology,
   policy: Policy,
 ): Ports {
-  // Of all wearers, back ends or not: nobody may lose a load balancer that a reference cannot replace.
+  // Of all interfaces, back ends or not: nobody may lose a load balancer that a reference cannot replace.
   const unnameable = portsOf(
-    (scene.wearers.get(group.id) ?? []).flatMap(({ id }) =>
-      (scene.services.get(id) ?? []).filter((one) => !one.nameable).map((one) => one.port),
+    (topology.attached.get(group.id) ?? []).flatMap(({ id }) =>
+      (topology.services.get(id) ?? []).filter((one) => !one.nameable).map((one) => one.port),
     ),
   );
   const wanted = portsOf(served.filter(({ nameable }) => nameable).map(({ port }) => port));

@@ -1,60 +1,13 @@
+import type { Failure } from "../values/errors.ts";
+import type { Outcome, Result } from "../values/outcome.ts";
+import type { GroupPlan } from "../values/groupPlan.ts";
 import { type Finding, finding } from "../values/finding.ts";
 import { byTerraform, exposure } from "./exposure.ts";
-import type { GovernedPorts, GroupPlan, Wearer } from "../plan/plan.ts";
-import type { Mode, Policy } from "../values/policy.ts";
-import { type Proof, prove } from "../judge/proof.ts";
+import type { Policy } from "../values/policy.ts";
+import { prove } from "../judge/proof.ts";
 import { type AccountId, type GroupId, type Rule, ruleKey, ruleText } from "../values/rule.ts";
 import type { Snapshot, TargetKey } from "../values/snapshot.ts";
-import type { Reach } from "../plan/eligibility.ts";
 import type { Trigger } from "../values/trigger.ts";
-
-/**
- * What was done in one group and what is left.
- * `unchanged`: nothing to do. `changed`: done, and proven by reading back. `drift`: audit; what `would` says is open.
- * `left`: enforced, but something could not be finished (see findings). `failed`: a call was denied or gave up; tried again. `gone`: no such group.
- */
-export type Result = "unchanged" | "changed" | "drift" | "left" | "failed" | "gone";
-
-export interface Outcome {
-  readonly version: 1;
-  readonly account: AccountId;
-  readonly group: GroupId;
-  readonly name: string;
-  readonly vpc?: string;
-  readonly result: Result;
-  readonly mode: Mode;
-  readonly reach: Reach;
-  /** What woke us; several where a batch touched the group more than once. Empty: a person at the CLI, or the group was only lent a hand. */
-  readonly triggers: readonly Trigger[];
-  readonly before: readonly Rule[];
-  readonly after: readonly Rule[];
-  readonly added: readonly Rule[];
-  readonly removed: readonly Rule[];
-  /** The wearers' targets that load balancers found healthy just before the first removal. Missing: nothing was removed, or nobody knows. */
-  readonly healthyBefore?: readonly TargetKey[];
-  /** What is still to do: in audit what would be done, in enforce what could not be. */
-  readonly would: { readonly add: readonly Rule[]; readonly remove: readonly Rule[] };
-  readonly governed: readonly GovernedPorts[];
-  /** Judged on the rules before and after by `admits`, not by the planner. */
-  readonly proof: readonly Proof[];
-  readonly findings: readonly Finding[];
-  /** Names of the load balancers that serve the group. */
-  readonly loadBalancers: readonly string[];
-  readonly wearers: readonly Wearer[];
-  /** When the last look was taken: ISO 8601, UTC. Missing: no look succeeded. */
-  readonly at?: string;
-  /** Seconds from the call that opened a removed rule to the look that found it gone. Missing: nobody can say. */
-  readonly exposedSeconds?: number;
-  readonly looks: number;
-  readonly writes: number;
-}
-
-/** What ended a remediation before its time. */
-export interface Failure {
-  /** `unsettled`: EC2's answers contradicted what it showed, to the last look. */
-  readonly kind: "denied" | "gone" | "throttled" | "unsettled" | "other";
-  readonly text: string;
-}
 
 /** What a remediation saw and did in one group. */
 export interface Ledger {
@@ -79,30 +32,30 @@ const rulesIn = (snapshot: Snapshot | undefined, group: GroupId): readonly Rule[
   snapshot?.groups.get(group)?.rules ?? [];
 
 /** The plan's rules that are still to be added and removed. */
-const wouldOf = (plan: GroupPlan | undefined): Outcome["would"] => ({
+const remainingOf = (plan: GroupPlan | undefined): Outcome["remaining"] => ({
   add: plan === undefined ? [] : [...plan.admissions, ...plan.remainders.map(({ rule }) => rule)],
   remove: plan === undefined ? [] : [...plan.removals, ...plan.waiting],
 });
 
 function resultOf(
   { failure, plan, last, added, removed }: Ledger,
-  would: Outcome["would"],
+  remaining: Outcome["remaining"],
   isHalf: boolean,
 ): Result {
   if (failure !== undefined) return failure.kind === "gone" ? "gone" : "failed";
   if (plan === undefined) return last === undefined ? "failed" : "gone";
-  const isOpen = would.add.length + would.remove.length > 0;
+  const isOpen = remaining.add.length + remaining.remove.length > 0;
   // In audit, too: what could not be read may be open.
   if (isHalf) return "failed";
   if (plan.mode !== "enforce") return isOpen ? "drift" : "unchanged";
-  if (isOpen) return "left";
+  if (isOpen) return "incomplete";
   return added.length + removed.length > 0 ? "changed" : "unchanged";
 }
 
 /** What is said when a remediation ended before its plan was empty. */
 function unfinished(
   { group, failure, plan, findings, isObserved }: Ledger,
-  would: Outcome["would"],
+  remaining: Outcome["remaining"],
 ): readonly Finding[] {
   if (failure?.kind === "gone") return [];
   const ended =
@@ -126,7 +79,7 @@ function unfinished(
       .map((rule) =>
         finding("could-not-admit", group, `${ruleText(rule)} is still missing.`, rule),
       ),
-    ...would.remove
+    ...remaining.remove
       .filter((rule) => !isExplained(rule))
       .map((rule) => finding("could-not-remove", group, `${ruleText(rule)} is still there.`, rule)),
   ];
@@ -145,7 +98,7 @@ const distinct = (findings: readonly Finding[]): readonly Finding[] => [
 /** The account of one group's remediation, for people and programs. */
 export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): Outcome {
   const { group, first, last, plan, added, removed, healthyBefore } = ledger;
-  const would = wouldOf(plan);
+  const remaining = remainingOf(plan);
   const known = last?.groups.get(group) ?? first?.groups.get(group);
   const isHalf = plan?.findings.some(({ code }) => code === "incomplete-picture") ?? false;
   const exposedSeconds =
@@ -157,7 +110,7 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
     group,
     name: known?.name ?? "",
     ...(known?.vpc === undefined ? {} : { vpc: known.vpc }),
-    result: resultOf(ledger, would, isHalf),
+    result: resultOf(ledger, remaining, isHalf),
     mode: plan?.mode ?? policy.defaultMode,
     reach: plan?.reach ?? "handsOff",
     triggers: ledger.triggers,
@@ -166,7 +119,7 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
     added,
     removed,
     ...(removed.length === 0 || healthyBefore === undefined ? {} : { healthyBefore }),
-    would,
+    remaining,
     governed: plan?.governed ?? [],
     proof:
       first !== undefined && last !== undefined && plan !== undefined
@@ -175,11 +128,11 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
     findings: distinct([
       ...(plan?.findings ?? []),
       ...ledger.findings.filter((one) => !isOvercome(one, ledger)),
-      ...byTerraform(group, [...removed, ...would.remove], ledger.triggers),
-      ...unfinished(ledger, would),
+      ...byTerraform(group, [...removed, ...remaining.remove], ledger.triggers),
+      ...unfinished(ledger, remaining),
     ]),
     loadBalancers: (plan?.loadBalancers ?? []).map((id) => names.get(id) ?? id),
-    wearers: plan?.wearers ?? [],
+    attached: plan?.attached ?? [],
     ...(last === undefined ? {} : { at: last.at }),
     ...(exposedSeconds === undefined ? {} : { exposedSeconds }),
     looks: ledger.looks,

@@ -1,3 +1,4 @@
+import type { Told } from "../values/message.ts";
 import type { AccountId, GroupId, Rule } from "../values/rule.ts";
 import type { Health, Snapshot, TargetKey } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
@@ -34,11 +35,33 @@ export interface World {
     by: "properties" | "id",
   ): Promise<readonly Answer[]>;
   /**
-   * How these groups' wearers fare, each target by itself; those that nobody checks are left out. Complete, or thrown. It costs about the ELB calls of a look:
-   * the lists of load balancers and target groups, and a call for each of those that may serve a wearer. All callers of an account share 40, and 10 more
+   * How these groups' interfaces fare, each target by itself; those that nobody checks are left out. Complete, or thrown. It costs about the ELB calls of a look:
+   * the lists of load balancers and target groups, and a call for each of those that may serve a interface. All callers of an account share 40, and 10 more
    * a second: ask for many groups at once, and only where rules are about to go.
    */
   health(groups: readonly GroupId[]): Promise<ReadonlyMap<TargetKey, Health>>;
   /** Gives EC2 time to agree with itself; longer the more looks have brought nothing. */
   pause(looksWithoutProgress: number): Promise<void>;
+}
+
+/** The groups of a region that load balancers concern, and what could not be read to find them all, in words. */
+export interface Swept {
+  readonly groups: readonly GroupId[];
+  readonly gaps: readonly string[];
+}
+
+/** An item, by its place in what was given, that was not taken even the second time, and why. */
+export interface Unsent {
+  readonly index: number;
+  readonly why: string;
+}
+
+/** Takes texts; answers which were not taken, by their place. */
+export type Post = (texts: readonly string[]) => Promise<readonly Unsent[]>;
+
+/** Remembers what was told. */
+export interface Memory {
+  /** What was told of this; undefined where nothing is remembered. */
+  recall(key: string): Promise<Told | undefined>;
+  keep(key: string, told: Told): Promise<void>;
 }

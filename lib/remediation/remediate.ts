@@ -1,7 +1,9 @@
-import { type Outcome, outcomeOf } from "./account.ts";
-import { plan, type Remainder } from "../plan/plan.ts";
+import type { Outcome } from "../values/outcome.ts";
+import type { Remainder } from "../values/groupPlan.ts";
+import { outcomeOf } from "./account.ts";
+import { plan } from "../plan/plan.ts";
 import type { Policy } from "../values/policy.ts";
-import { objection } from "../judge/veto.ts";
+import { veto } from "../judge/veto.ts";
 import type { GroupId, Rule } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 import { isSweep } from "../values/trigger.ts";
@@ -159,7 +161,7 @@ async function lookFor(
   }
 }
 
-/** How the wearers fare of all groups that are to lose rules for the first time, in one reading. It is there to be compared with later; failing, it stops nothing. */
+/** How the interfaces fare of all groups that are to lose rules for the first time, in one reading. It is there to be compared with later; failing, it stops nothing. */
 async function seeHealth(open: readonly Run[], world: World): Promise<void> {
   const losing = open.filter((run) => !run.isHealthAsked && workOf(run)?.removals.length);
   if (losing.length === 0) return;
@@ -241,7 +243,7 @@ function isAgreed(
   snapshot: Snapshot,
   policy: Policy,
 ): boolean {
-  const why = objection(rule, removals, run.group, snapshot, policy);
+  const why = veto(rule, removals, run.group, snapshot, policy);
   if (why !== undefined) object(run, rule, why);
   return why === undefined;
 }

@@ -1,6 +1,7 @@
+import type { Failure } from "../values/errors.ts";
+import type { GroupPlan, Plan, Remainder } from "../values/groupPlan.ts";
 import { type Finding, type FindingCode, finding } from "../values/finding.ts";
-import type { Failure, Ledger } from "./account.ts";
-import type { GroupPlan, Plan, Remainder } from "../plan/plan.ts";
+import type { Ledger } from "./account.ts";
 import { type GroupId, type Rule, ruleKey, ruleText } from "../values/rule.ts";
 import type { Health, Snapshot, TargetKey } from "../values/snapshot.ts";
 import { interfaceOf } from "../values/targetCheck.ts";
@@ -14,7 +15,7 @@ export interface Run extends Ledger {
   plan?: GroupPlan;
   failure?: Failure;
   healthyBefore?: readonly TargetKey[];
-  /** Was asked, before the first removal, how the wearers fare? */
+  /** Was asked, before the first removal, how the interfaces fare? */
   isHealthAsked: boolean;
   looks: number;
   writes: number;
@@ -75,7 +76,7 @@ const aboutClosing: readonly FindingCode[] = ["shared-group", "untracked-connect
 /** Takes in a look and what the plan makes of it. */
 export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
   run.looks += 1;
-  // What an earlier look had to say of what is closed by now is said all the same; what it said of wearers is said anew, or is no longer so.
+  // What an earlier look had to say of what is closed by now is said all the same; what it said of interfaces is said anew, or is no longer so.
   for (const one of run.plan?.findings ?? [])
     if (one.rule !== undefined || aboutClosing.includes(one.code)) note(run, one);
   run.isStale = false;
@@ -101,13 +102,13 @@ export function see(run: Run, snapshot: Snapshot, plan: Plan): void {
   }
 }
 
-/** Notes as which targets the wearers are healthy. */
+/** Notes as which targets the interfaces are healthy. */
 export function hearHealth(run: Run, health: ReadonlyMap<TargetKey, Health>): void {
-  const wearers = new Set(
+  const attached = new Set(
     run.last?.interfaces.filter(({ groups }) => groups.includes(run.group)).map(({ id }) => id),
   );
   run.healthyBefore = [...health].flatMap(([target, one]) =>
-    one === "healthy" && wearers.has(interfaceOf(target)) ? [target] : [],
+    one === "healthy" && attached.has(interfaceOf(target)) ? [target] : [],
   );
 }
 

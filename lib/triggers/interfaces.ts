@@ -31,7 +31,7 @@ export const interfaces: Family = new Map([
 ]);
 
 /** Ours only when it is groups that were changed; the groups put on are named too, for EC2 may not show them on the interface yet. */
-function dressed(call: Call, wearer: Touched) {
+function dressed(call: Call, eni: Touched) {
   const groups = Object.entries(call.request)
     .filter(([field]) => /group/i.test(field))
     .flatMap(([, value]) => listOf(value))
@@ -39,6 +39,6 @@ function dressed(call: Call, wearer: Touched) {
     .filter((id) => is(groupId, id));
   const changesGroups = groups.length > 0 || /group/i.test(textOf(call.request["attribute"]) ?? "");
   return changesGroups
-    ? touches([wearer, ...groups.map((group): Touched => ({ kind: "group", group }))])
+    ? touches([eni, ...groups.map((group): Touched => ({ kind: "group", group }))])
     : notOurs(`${call.event} did not change groups`);
 }

@@ -34,12 +34,12 @@ export const catalogue = {
     when: "A load balancer wears the group too, so closing it would close the front door: admit only.",
     next: "Give the back ends a security group of their own.",
   },
-  "unserved-wearer": {
+  "unserved-interface": {
     severity: "medium",
     when: "An instance that no load balancer serves wears the group (and shares no Auto Scaling group with one that is served): admit only.",
     next: "Give that instance another group, or tag this one elb-only=enforce if it may lose these ports.",
   },
-  "foreign-wearer": {
+  "foreign-interface": {
     severity: "medium",
     when: "Something that is neither an instance nor served (a database, a function, an endpoint) wears the group: admit only.",
     next: "Give it another group, or tag this one elb-only=enforce if it may lose these ports.",
@@ -56,7 +56,7 @@ export const catalogue = {
   },
   "load-balancer-without-group": {
     severity: "medium",
-    when: "A load balancer that a group reference cannot name serves a wearer: its ports are not governed.",
+    when: "A load balancer that a group reference cannot name serves a interface: its ports are not governed.",
     next: "Recreate the Network Load Balancer with a security group, or close these ports to all but its addresses by hand.",
   },
   "shared-group": {
@@ -101,7 +101,7 @@ export const catalogue = {
   },
   "self-reference": {
     severity: "info",
-    when: "The group's reference to itself lets its wearers in to each other's governed ports; it is kept.",
+    when: "The group's reference to itself lets its interfaces in to each other's governed ports; it is kept.",
     next: "Set ELB_ONLY_KEEP_SELF=false if they need not reach each other.",
   },
   "foreign-source": {

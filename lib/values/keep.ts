@@ -1,3 +1,4 @@
+import { keepTag, keepUntilTag } from "./ownTags.ts";
 import type { Tags } from "./rule.ts";
 import { days, endOfDay, millis } from "./time.ts";
 
@@ -6,8 +7,8 @@ export type Keep = "none" | "kept" | "expiring" | "expired" | "unreadable";
 
 /** A kept rule is kept to the end of its day in UTC; a day that cannot be read keeps nothing. */
 export function keepOf(tags: Tags, at: string): Keep {
-  if (tags["elb-only:keep"] === undefined) return "none";
-  const until = tags["elb-only:keep-until"]?.trim();
+  if (tags[keepTag] === undefined) return "none";
+  const until = tags[keepUntilTag]?.trim();
   if (until === undefined) return "kept";
   const end = endOfDay(until);
   if (end === undefined) return "unreadable";

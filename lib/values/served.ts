@@ -21,11 +21,11 @@ const targetKey = (at: Target["at"]): string =>
   at.kind === "instance" ? at.instance : `${at.vpc} ${at.address}`;
 
 /** Instance targets are reached at the primary interface; address targets at whichever interface of the VPC holds the address. */
-function keysOf(wearer: Interface): readonly string[] {
+function keysOf(eni: Interface): readonly string[] {
   const byAddress =
-    wearer.vpc === undefined ? [] : wearer.addresses.map((address) => `${wearer.vpc} ${address}`);
-  return wearer.use.kind === "instance" && wearer.use.primary
-    ? [wearer.use.instance, ...byAddress]
+    eni.vpc === undefined ? [] : eni.addresses.map((address) => `${eni.vpc} ${address}`);
+  return eni.use.kind === "instance" && eni.use.primary
+    ? [eni.use.instance, ...byAddress]
     : byAddress;
 }
 
@@ -47,18 +47,18 @@ export function servicesOf(snapshot: Pick<Snapshot, "loadBalancers" | "interface
     }
   }
   const services = new Map<InterfaceId, readonly Service[]>();
-  for (const wearer of snapshot.interfaces) {
+  for (const eni of snapshot.interfaces) {
     const found = new Map<string, Service>();
-    for (const key of keysOf(wearer)) {
+    for (const key of keysOf(eni)) {
       for (const { loadBalancer, ports } of targets.get(key) ?? []) {
-        const nameable = loadBalancer.groups.length > 0 && loadBalancer.vpc === wearer.vpc;
+        const nameable = loadBalancer.groups.length > 0 && loadBalancer.vpc === eni.vpc;
         for (const port of ports) {
           const service = { loadBalancer, port, nameable };
           found.set(serviceKey(service), service);
         }
       }
     }
-    if (found.size > 0) services.set(wearer.id, [...found.values()]);
+    if (found.size > 0) services.set(eni.id, [...found.values()]);
   }
   return services;
 }

@@ -12,9 +12,9 @@ export interface Snapshot {
   readonly at: string;
   /** Whose account we act in. */
   readonly account: AccountId;
-  /** The groups asked about that exist. All groups that their wearers wear are in `groups`. */
+  /** The groups asked about that exist. All groups that their interfaces wear are in `groups`. */
   readonly inQuestion: readonly GroupId[];
-  /** The groups in question, every other group their wearers wear, and the load balancers' groups. */
+  /** The groups in question, every other group their interfaces wear, and the load balancers' groups. */
   readonly groups: ReadonlyMap<GroupId, Group>;
   /**
    * Every interface that wears one of `groups`, and of the groups that inbound rules of worn groups refer to the load balancers' own interfaces. (Those
@@ -28,7 +28,7 @@ export interface Snapshot {
   /** IPv6 ranges of each VPC in play. */
   readonly vpcRanges: ReadonlyMap<VpcId, readonly string[]>;
   /** What could not be read, in words. Not empty: half a picture; nothing is removed. */
-  readonly missing: readonly string[];
+  readonly gaps: readonly string[];
 }
 
 /** A security group. */

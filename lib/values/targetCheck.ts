@@ -9,7 +9,7 @@ export interface TargetCheck {
   readonly eventId: string;
   /** The removed rules, in words. */
   readonly removed: readonly string[];
-  /** Targets among the group's wearers that were healthy before. */
+  /** Targets among the group's interfaces that were healthy before. */
   readonly healthy: readonly TargetKey[];
 }
 

@@ -46,8 +46,8 @@ const onlyTasks = {
 describe("look, at load balancers with target groups", () => {
   it("knows their kind, groups, tags and targets, draining ones too", async () => {
     standIn(served);
-    const { loadBalancers, missing } = await a.world().look(["sg-web", "sg-task"]);
-    expect(missing).toEqual([]);
+    const { loadBalancers, gaps } = await a.world().look(["sg-web", "sg-task"]);
+    expect(gaps).toEqual([]);
     const task = {
       at: { kind: "address", address: "10.0.0.2", vpc: "vpc-1" },
       ports: [{ protocol: "tcp", from: 8080, to: 8080, purpose: "target" }],
@@ -119,7 +119,7 @@ describe("look, at load balancers with target groups", () => {
       ],
       registered: { [a.targetGroupArn("addresses-elsewhere")]: [] },
     });
-    expect((await a.world().look(["sg-web"])).missing).toEqual([]);
+    expect((await a.world().look(["sg-web"])).gaps).toEqual([]);
     expect(
       called
         .filter(({ operation }) => operation === "DescribeTargetHealth")
@@ -199,8 +199,8 @@ describe("look, at load balancers with target groups", () => {
 
   it("has no targets of a target group that is gone by then", async () => {
     standIn({ ...served, registered: { [a.targetGroupArn("web")]: [a.registered("i-1", 80)] } });
-    const { loadBalancers, missing } = await a.world().look(["sg-web"]);
-    expect(missing).toEqual([]);
+    const { loadBalancers, gaps } = await a.world().look(["sg-web"]);
+    expect(gaps).toEqual([]);
     expect(loadBalancers.map(({ targets }) => targets.length)).toEqual([1, 0]);
   });
 
@@ -227,8 +227,8 @@ describe("look, at load balancers with target groups", () => {
     ],
   ])("says so when %s", async (_, change, sentence) => {
     standIn({ ...served, ...change });
-    const { missing, inQuestion } = await a.world().look(["sg-web"]);
-    expect(missing).toEqual([sentence]);
+    const { gaps, inQuestion } = await a.world().look(["sg-web"]);
+    expect(gaps).toEqual([sentence]);
     expect(inQuestion).toEqual(["sg-web"]);
   });
 

@@ -32,10 +32,10 @@ const served: Account = {
 };
 
 describe("look", () => {
-  it("reads the groups in question, what their wearers wear, and the groups of their load balancers", async () => {
+  it("reads the groups in question, what their interfaces wear, and the groups of their load balancers", async () => {
     standIn(served);
     const snapshot = await a.world().look(["sg-web"]);
-    expect(snapshot.missing).toEqual([]);
+    expect(snapshot.gaps).toEqual([]);
     expect(snapshot.account).toBe(a.account);
     expect(snapshot.inQuestion).toEqual(["sg-web"]);
     expect([...snapshot.groups.keys()].sort()).toEqual(["sg-base", "sg-front", "sg-web"]);
@@ -124,7 +124,7 @@ describe("look", () => {
     const snapshot = await a.world().look(["sg-gone", "sg-web"]);
     expect(snapshot.inQuestion).toEqual(["sg-web"]);
     expect(snapshot.groups.has("sg-gone")).toBe(false);
-    expect(snapshot.missing).toEqual([]);
+    expect(snapshot.gaps).toEqual([]);
   });
 
   it("asks nothing about nothing", async () => {
@@ -160,7 +160,7 @@ describe("look, when something cannot be read", () => {
   ])("says so: %s", async (operation, sentence) => {
     standIn({ ...served, failing: { [operation]: awsError("AccessDenied") } });
     const snapshot = await a.world().look(["sg-web"]);
-    expect(snapshot.missing).toEqual([sentence]);
+    expect(snapshot.gaps).toEqual([sentence]);
     expect(snapshot.inQuestion).toEqual(["sg-web"]);
   });
 
@@ -179,23 +179,23 @@ describe("look, when something cannot be read", () => {
       ...served,
       groups: (served.groups ?? []).filter(({ GroupId }) => GroupId !== "sg-base"),
     });
-    const { missing, groups } = await a.world().look(["sg-web"]);
-    expect(missing).toEqual(["sg-base, which eni-i-1 wears, could not be read"]);
+    const { gaps, groups } = await a.world().look(["sg-web"]);
+    expect(gaps).toEqual(["sg-base, which eni-i-1 wears, could not be read"]);
     expect(groups.has("sg-web")).toBe(true);
   });
 
   it("says so when a rule has a source of a new kind", async () => {
     const { CidrIpv4: _, ...sourceless } = a.rule("sg-web", { SecurityGroupRuleId: "sgr-new" });
     standIn({ ...served, rules: [sourceless] });
-    expect((await a.world().look(["sg-web"])).missing).toEqual([
+    expect((await a.world().look(["sg-web"])).gaps).toEqual([
       "sgr-new of sg-web: a source of a kind that is not known",
     ]);
   });
 
   it("does without the tags of a load balancer that is gone by then, and has the others'", async () => {
     standIn({ ...served, classic: [a.classic("gone", ["i-1"]), a.classic("shop", ["i-1"])] });
-    const { loadBalancers, missing } = await a.world().look(["sg-web"]);
-    expect(missing).toEqual([]);
+    const { loadBalancers, gaps } = await a.world().look(["sg-web"]);
+    expect(gaps).toEqual([]);
     expect(loadBalancers.map(({ name, tags }) => [name, tags])).toEqual([
       ["gone", {}],
       ["shop", { "elb-only": "enforce" }],
@@ -222,8 +222,8 @@ describe("look, for what only some rules need", () => {
       entries: { "pl-office": ["192.0.2.0/24", "198.51.100.0/24"], "pl-out": ["10.0.0.0/8"] },
       pageSize: 1,
     });
-    const { prefixLists, missing } = await a.world().look(["sg-web"]);
-    expect(missing).toEqual([]);
+    const { prefixLists, gaps } = await a.world().look(["sg-web"]);
+    expect(gaps).toEqual([]);
     expect([...prefixLists.values()]).toEqual([
       {
         id: "pl-office",
@@ -245,8 +245,8 @@ describe("look, for what only some rules need", () => {
         { PrefixListId: "pl-theirs", PrefixListName: "theirs", OwnerId: "444455556666" },
       ],
     });
-    const { prefixLists, missing } = await a.world().look(["sg-web"]);
-    expect(missing).toEqual([]);
+    const { prefixLists, gaps } = await a.world().look(["sg-web"]);
+    expect(gaps).toEqual([]);
     expect([...prefixLists.values()]).toEqual([
       { id: "pl-theirs", name: "theirs", owner: "444455556666" },
       { id: "pl-unshared", name: "pl-unshared", owner: "" },
@@ -286,7 +286,7 @@ describe("look, for what only some rules need", () => {
         ...withRules(a.rule("sg-web", { PrefixListId: "pl-1" })),
         failing: { [operation]: awsError("UnauthorizedOperation") },
       });
-      expect((await a.world().look(["sg-web"])).missing).toEqual([
+      expect((await a.world().look(["sg-web"])).gaps).toEqual([
         `ec2:${operation}: UnauthorizedOperation: no`,
       ]);
     },
@@ -314,8 +314,8 @@ describe("look, for what only some rules need", () => {
 
     it("reads the load balancers' own interfaces that wear it, by one more call", async () => {
       const called = standIn(changing);
-      const { interfaces, missing } = await a.world().look(["sg-web"]);
-      expect(missing).toEqual([]);
+      const { interfaces, gaps } = await a.world().look(["sg-web"]);
+      expect(gaps).toEqual([]);
       expect(interfaces.map(({ id }) => id).sort()).toEqual([
         "eni-former",
         "eni-front",
@@ -355,7 +355,7 @@ describe("look, for what only some rules need", () => {
           },
         },
       });
-      expect((await a.world().look(["sg-web"])).missing).toEqual([
+      expect((await a.world().look(["sg-web"])).gaps).toEqual([
         "ec2:DescribeNetworkInterfaces: RequestLimitExceeded: no",
       ]);
     });
@@ -384,7 +384,7 @@ describe("look, for what only some rules need", () => {
     expect(fleet.map(({ id }) => id)).toEqual(["eni-i-1", "eni-i-new"]);
   });
 
-  it("reads the tags of a load balancer that serves only a wearer of the other groups, too", async () => {
+  it("reads the tags of a load balancer that serves only a interface of the other groups, too", async () => {
     standIn({
       ...served,
       classic: [...(served.classic ?? []), a.classic("side", ["i-3"])],

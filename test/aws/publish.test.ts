@@ -68,12 +68,10 @@ describe("sendToQueue", () => {
   });
 
   it("answers what was refused twice, and why", async () => {
-    sqs
-      .on(SendMessageBatchCommand)
-      .resolves({
-        Failed: [{ Id: "2", Code: "InternalError", Message: "try later", SenderFault: false }],
-        Successful: [],
-      });
+    sqs.on(SendMessageBatchCommand).resolves({
+      Failed: [{ Id: "2", Code: "InternalError", Message: "try later", SenderFault: false }],
+      Successful: [],
+    });
     expect(await sendToQueue(queue, texts(3))).toEqual([
       { index: 2, why: "InternalError: try later" },
     ]);

@@ -31,7 +31,7 @@ describe("sweep", () => {
     standIn(region);
     expect(await a.world().sweep()).toEqual({
       groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"],
-      missing: [],
+      gaps: [],
     });
   });
 
@@ -39,7 +39,7 @@ describe("sweep", () => {
     standIn({ ...region, pageSize: 1 });
     expect(await a.world().sweep()).toEqual({
       groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"],
-      missing: [],
+      gaps: [],
     });
   });
 
@@ -71,7 +71,7 @@ describe("sweep", () => {
     "goes on without what %s would have shown, and says so: what is left out would count as closed",
     async (operation, name, groups) => {
       standIn({ ...region, failing: { [operation]: awsError("AccessDenied") } });
-      expect(await a.world().sweep()).toEqual({ groups, missing: [`${name}: AccessDenied: no`] });
+      expect(await a.world().sweep()).toEqual({ groups, gaps: [`${name}: AccessDenied: no`] });
     },
   );
 
@@ -86,8 +86,8 @@ describe("sweep", () => {
 describe("sweep, while load balancers come and go", () => {
   it("says so where a target group's load balancer is not listed", async () => {
     standIn({ ...region, balancers: [] });
-    const { missing } = await a.world().sweep();
-    expect(missing).toEqual(
+    const { gaps } = await a.world().sweep();
+    expect(gaps).toEqual(
       ["app", "odd"].map(
         (name) =>
           `${a.arnOf("alb")}, which sends traffic to target group ${name}, is not among the load balancers`,
@@ -114,9 +114,9 @@ describe("a glance", () => {
     const failing: Record<string, Error> = { DescribeTargetHealth: awsError("Throttling") };
     standIn({ ...region, groups: [a.group("sg-app")], failing });
     const glance = createWorld({ account: a.account, glance: true });
-    expect((await glance.look(["sg-app"])).missing).not.toEqual([]);
+    expect((await glance.look(["sg-app"])).gaps).not.toEqual([]);
     delete failing["DescribeTargetHealth"];
-    expect((await glance.look(["sg-app"])).missing).not.toContain(
+    expect((await glance.look(["sg-app"])).gaps).not.toContain(
       "elasticloadbalancing:DescribeTargetHealth: Throttling: no",
     );
   });

@@ -142,11 +142,11 @@ describe("a world whose time is over", () => {
         names.map((name) => [a.targetGroupArn(name), [a.registered("i-1", 80)]]),
       ),
     });
-    const { missing } = await createWorld({ account: a.account, remainingMs: () => 15_000 }).look([
+    const { gaps } = await createWorld({ account: a.account, remainingMs: () => 15_000 }).look([
       "sg-web",
     ]);
     vi.useRealTimers();
-    expect(missing).toEqual([
+    expect(gaps).toEqual([
       expect.stringMatching("^There are more target groups than there is time for"),
     ]);
     expect(

@@ -50,9 +50,7 @@ let names = 0;
 export const unique = (what: string): string => `${what}-${process.pid}-${names++}`;
 
 /** AWS's error code and HTTP status of a call that has to fail. */
-export async function refusal(
-  call: Promise<unknown>,
-): Promise<{
+export async function refusal(call: Promise<unknown>): Promise<{
   readonly code: string;
   readonly message: string;
   readonly status: number | undefined;

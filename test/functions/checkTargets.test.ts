@@ -1,3 +1,4 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
 import {
   type Checking,
@@ -5,7 +6,6 @@ import {
   checksOf,
   checkTargets,
 } from "../../functions/enforce/checkTargets.ts";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { Health } from "../../lib/values/snapshot.ts";
 import type { TargetCheck } from "../../lib/values/targetCheck.ts";

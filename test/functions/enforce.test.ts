@@ -1,7 +1,7 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Context } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Finding } from "../../lib/values/finding.ts";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { TargetCheck } from "../../lib/values/targetCheck.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
@@ -295,7 +295,7 @@ describe("enforceBatch", () => {
       triggers: [trigger({ eventId: "e1" })],
       added: [rule("tcp/80 from sg-1")],
       removed: [rule("tcp/80 from 0.0.0.0/0"), rule("tcp/80 from ::/0")],
-      would: { add: [], remove: [rule("tcp/80 from 10.0.0.0/8")] },
+      remaining: { add: [], remove: [rule("tcp/80 from 10.0.0.0/8")] },
       findings: [finding()],
       looks: 3,
       writes: 2,
@@ -336,7 +336,7 @@ describe("enforceBatch", () => {
   it("logs a failed remediation as an error and an unfinished one as a warning", async () => {
     const outcomes = [
       outcome({ group: groupA, result: "failed", findings: [denied] }),
-      outcome({ group: groupB, result: "left" }),
+      outcome({ group: groupB, result: "incomplete" }),
     ];
     const { work, lines } = enforcing({ remediate: () => Promise.resolve(outcomes) });
     await enforceBatch([message("1", opened(groupA, "e1"))], work);

@@ -1,12 +1,12 @@
+import type { Memory } from "../../lib/remediation/ports.ts";
+import type { Message, Told } from "../../lib/values/message.ts";
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
 import { checkLater, checkTargets } from "../../functions/enforce/checkTargets.ts";
 import { defaultPolicy } from "../../lib/values/policy.ts";
 import { ruleKey } from "../../lib/values/rule.ts";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { enforceBatch } from "../../functions/enforce/batch.ts";
-import type { Message } from "../../lib/messages/parts.ts";
-import type { Told } from "../../lib/messages/deduplication.ts";
-import { type Memory, notifyBatch } from "../../functions/notify/batch.ts";
+import { notifyBatch } from "../../functions/notify/batch.ts";
 import { observe, remediate } from "../../lib/remediation/remediate.ts";
 import { tell } from "../../functions/runtime/outbox.ts";
 import { parseEvent } from "../../lib/triggers/parse.ts";
@@ -105,7 +105,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
       }),
     verify: () =>
       verifyRegion({
-        sweep: () => Promise.resolve({ groups: [web], missing: [] }),
+        sweep: () => Promise.resolve({ groups: [web], gaps: [] }),
         observe: (affected) => observe(affected, policy, world),
         handOver: post(toEnforce),
         tell: told,

@@ -1,5 +1,5 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { measured, ofRemediation, ofSweep } from "../../functions/runtime/measures.ts";
 import { metrics } from "../../infra/metrics.ts";
 import { outcome, rule } from "../messages/outcome.ts";
@@ -16,7 +16,7 @@ describe("ofRemediation", () => {
       }),
       outcome({ result: "changed", removed: [http] }),
       outcome({ result: "changed", removed: [http], exposedSeconds: 0 }),
-      outcome({ result: "left" }),
+      outcome({ result: "incomplete" }),
       outcome({ result: "failed" }),
     ];
     expect(ofRemediation(outcomes)).toEqual({
@@ -34,7 +34,7 @@ describe("ofSweep", () => {
     ["GroupsProtected", { result: "unchanged", mode: "enforce", reach: "govern" }],
     ["GroupsRefused", { result: "unchanged", mode: "enforce", reach: "admitOnly" }],
     ["GroupsRefused", { result: "unchanged", mode: "enforce", reach: "handsOff" }],
-    ["GroupsDrifted", { result: "left", mode: "enforce" }],
+    ["GroupsDrifted", { result: "incomplete", mode: "enforce" }],
     ["GroupsAudit", { result: "drift", mode: "audit" }],
     ["GroupsAudit", { result: "unchanged", mode: "audit" }],
     ["GroupsRefused", { result: "failed", mode: "audit" }],

@@ -1,8 +1,8 @@
+import type { Memory } from "../../lib/remediation/ports.ts";
+import type { Message, Told } from "../../lib/values/message.ts";
 import type { Context, SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Message } from "../../lib/messages/parts.ts";
-import type { Told } from "../../lib/messages/deduplication.ts";
-import { type Memory, notifyBatch, type Notifying } from "../../functions/notify/batch.ts";
+import { notifyBatch, type Notifying } from "../../functions/notify/batch.ts";
 import { finding, outcome, rule, sweep, trigger } from "../messages/outcome.ts";
 import { recordingLog } from "./recordingLog.ts";
 
@@ -112,7 +112,7 @@ describe("notifyBatch with a memory", () => {
     outcome({
       result: "drift",
       mode: "audit",
-      would: open,
+      remaining: open,
       triggers: [{ ...sweep, eventId: `sweep-${n}` }],
       at: `2026-11-22T1${n}:00:00Z`,
     });
@@ -164,21 +164,21 @@ describe("notifyBatch with a memory", () => {
 
   it("tells a state that stays the same once in a period, and again in the next", async () => {
     const memory = remembering();
-    const would = "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)";
+    const remaining = "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)";
     const first = await subjectsOf([[drift(0)], [drift(1)], [drift(2)]], memory);
-    expect(first.subjects).toEqual([would]);
+    expect(first.subjects).toEqual([remaining]);
     expect(first.lines.at(-1)).toMatchObject({
       message: "Not told again",
       fields: { group: "sg-9cd8a3f4", why: "repeated" },
     });
     expect((await subjectsOf([[drift(3)]], memory, () => 24 * hour - 1000)).subjects).toEqual([]);
-    expect((await subjectsOf([[drift(4)]], memory, () => 24 * hour)).subjects).toEqual([would]);
+    expect((await subjectsOf([[drift(4)]], memory, () => 24 * hour)).subjects).toEqual([remaining]);
   });
 
   it("tells a state that has become another", async () => {
     const more = {
       ...drift(1),
-      would: { add: [], remove: [...open.remove, rule("tcp/80 from ::/0")] },
+      remaining: { add: [], remove: [...open.remove, rule("tcp/80 from ::/0")] },
     };
     const worse = { ...drift(1), findings: [finding()] };
     expect(

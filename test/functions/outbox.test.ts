@@ -1,10 +1,11 @@
+import type { Post } from "../../lib/remediation/ports.ts";
 import { describe, expect, it } from "vitest";
-import { type Post, tell } from "../../functions/runtime/outbox.ts";
+import { tell } from "../../functions/runtime/outbox.ts";
 import { finding, outcome } from "../messages/outcome.ts";
 import { recordingLog } from "./recordingLog.ts";
 
 const changed = outcome({ group: "sg-1", result: "changed" });
-const left = outcome({ group: "sg-2", result: "left", findings: [finding()] });
+const left = outcome({ group: "sg-2", result: "incomplete", findings: [finding()] });
 const unchanged = outcome({ group: "sg-3" });
 
 function posts(
@@ -52,7 +53,7 @@ describe("tell", () => {
         message: "An outcome was not sent to the notify queue",
         fields: {
           group: "sg-2",
-          result: "left",
+          result: "incomplete",
           added: [],
           removed: [],
           findings: left.findings,

@@ -1,6 +1,6 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Context } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { Measures } from "../../functions/runtime/measures.ts";
 import { parseEvent } from "../../lib/triggers/parse.ts";
@@ -24,7 +24,7 @@ function verifying(
   const measured: Measures[] = [];
   let ids = 0;
   const work: Verifying = {
-    sweep: () => Promise.resolve({ groups, missing: [] }),
+    sweep: () => Promise.resolve({ groups, gaps: [] }),
     observe: (affected) =>
       Promise.resolve(
         [...affected].map(([group, triggers]) => outcome({ group, triggers, ...found(group) })),
@@ -74,7 +74,10 @@ describe("verifyRegion", () => {
 
   it("hands drifted groups over to enforcement, 50 a message, each message under its own id", async () => {
     const groups = groupsOf(120);
-    const { work, handedOver, told } = verifying(groups, () => ({ result: "left", would: open }));
+    const { work, handedOver, told } = verifying(groups, () => ({
+      result: "incomplete",
+      remaining: open,
+    }));
     expect(await verifyRegion(work)).toMatchObject({ drifted: 120, compliant: 0 });
     expect(handedOver.map((text) => groupsIn(text).length)).toEqual([50, 50, 20]);
     expect(handedOver.flatMap(groupsIn)).toEqual(groups);
@@ -84,7 +87,7 @@ describe("verifyRegion", () => {
 
   it("tells of drift that is only audited, as found by a sweep", async () => {
     const { work, handedOver, told } = verifying(groupsOf(2), (group) =>
-      group === groupsOf(1)[0] ? { result: "drift", mode: "audit", would: open } : {},
+      group === groupsOf(1)[0] ? { result: "drift", mode: "audit", remaining: open } : {},
     );
     expect(await verifyRegion(work)).toMatchObject({ groups: 2, compliant: 1, audit: 1 });
     expect(
@@ -131,8 +134,8 @@ describe("verifyRegion", () => {
     const ways: readonly Partial<Outcome>[] = [
       {},
       {},
-      { mode: "audit", result: "drift", would: open },
-      { result: "left", would: open },
+      { mode: "audit", result: "drift", remaining: open },
+      { result: "incomplete", remaining: open },
       { reach: "admitOnly" },
     ];
     const { work, measured } = verifying(
@@ -182,16 +185,16 @@ describe("verifyRegion", () => {
   });
 
   it("looks at the groups that were found where not all could be, and throws at the end: a half sweep would be a false all-clear", async () => {
-    const missing = ["elasticloadbalancing:DescribeTargetHealth: AccessDenied"];
+    const gaps = ["elasticloadbalancing:DescribeTargetHealth: AccessDenied"];
     const { work, lines, handedOver, measured } = verifying(
       groupsOf(2),
-      (group) => (group.endsWith("1") ? { result: "left", would: open } : {}),
+      (group) => (group.endsWith("1") ? { result: "incomplete", remaining: open } : {}),
       {
-        sweep: () => Promise.resolve({ groups: groupsOf(2), missing }),
+        sweep: () => Promise.resolve({ groups: groupsOf(2), gaps }),
       },
     );
     await expect(verifyRegion(work)).rejects.toThrow(
-      `The sweep could not find all groups: ${missing[0]}`,
+      `The sweep could not find all groups: ${gaps[0]}`,
     );
     expect(handedOver.flatMap(groupsIn)).toEqual(groupsOf(2).slice(1));
     expect(measured).toEqual([
@@ -200,7 +203,7 @@ describe("verifyRegion", () => {
     expect(lines).toContainEqual({
       level: "error",
       message: "Not all groups could be found",
-      fields: { missing },
+      fields: { gaps },
     });
   });
 
@@ -210,7 +213,7 @@ describe("verifyRegion", () => {
       () => ({ result: "failed", findings: [finding({ text: "no luck" })] }),
       {
         sweep: () =>
-          Promise.resolve({ groups: groupsOf(1), missing: ["one", "two", "three", "four"] }),
+          Promise.resolve({ groups: groupsOf(1), gaps: ["one", "two", "three", "four"] }),
       },
     );
     await expect(verifyRegion(work)).rejects.toThrow(
@@ -221,8 +224,8 @@ describe("verifyRegion", () => {
   it("goes on where some groups cannot be looked at, and throws at the end", async () => {
     let calls = 0;
     const { work, lines, handedOver } = verifying(groupsOf(600), () => ({
-      result: "left",
-      would: open,
+      result: "incomplete",
+      remaining: open,
     }));
     const { observe } = work;
     const sometimes: Verifying["observe"] = (affected) =>
@@ -251,7 +254,7 @@ describe("verifyRegion", () => {
   });
 
   it("throws where drifted groups could not be handed over, or an outcome not be told", async () => {
-    const drifted = verifying(groupsOf(60), () => ({ result: "left", would: open }), {
+    const drifted = verifying(groupsOf(60), () => ({ result: "incomplete", remaining: open }), {
       handOver: () => Promise.resolve([{ index: 1, why: "AccessDenied" }]),
     });
     await expect(verifyRegion(drifted.work)).rejects.toThrow(
@@ -261,7 +264,7 @@ describe("verifyRegion", () => {
 
     const audited = verifying(
       groupsOf(1),
-      () => ({ result: "drift", mode: "audit", would: open }),
+      () => ({ result: "drift", mode: "audit", remaining: open }),
       {
         tell: (outcomes) =>
           Promise.resolve(

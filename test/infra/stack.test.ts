@@ -207,7 +207,7 @@ describe("the rules", () => {
     expect(JSON.stringify(listing?.Resource).match(/:rule\/"/g)).toHaveLength(names.length);
   });
 
-  it("are those of event-patterns, on the default bus, for others' calls than our own enforcing role's", () => {
+  it("are those of eventPatterns, on the default bus, for others' calls than our own enforcing role's", () => {
     const found = ofType("AWS::Events::Rule").map((id) => propertiesOf(template, id));
     const expected = Object.values(eventPatterns(["OURS"])).map((pattern) =>
       JSON.stringify(pattern).replaceAll('"OURS"', JSON.stringify(arnOf("EnforceRole"))),

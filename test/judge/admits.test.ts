@@ -96,9 +96,9 @@ describe("admits: source", () => {
     }
   });
 
-  it("admits a group's wearers by id, whatever their address and other groups", () => {
-    const wearer: Sender = { address: "10.0.0.1", groups: ["sg-other", "sg-lb"] };
-    expect(admits([rule("tcp 80 sg-lb")], packet("tcp", 80, wearer))).toBe(true);
+  it("admits a group's interfaces by id, whatever their address and other groups", () => {
+    const eni: Sender = { address: "10.0.0.1", groups: ["sg-other", "sg-lb"] };
+    expect(admits([rule("tcp 80 sg-lb")], packet("tcp", 80, eni))).toBe(true);
     expect(admits([rule("tcp 80 sg-lb")], packet("tcp", 80, { groups: ["sg-other"] }))).toBe(false);
     expect(admits([rule("tcp 80 sg-lb")], packet("tcp", 80))).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { objection } from "../../lib/judge/veto.ts";
+import { veto } from "../../lib/judge/veto.ts";
 import type { Rule } from "../../lib/values/rule.ts";
 import type { Interface } from "../../lib/values/snapshot.ts";
 import {
@@ -27,7 +27,7 @@ function said(
   const removals = (snapshot.groups.get("sg-web")?.rules ?? []).slice(0, more.count ?? 1);
   const [first] = removals;
   if (first === undefined) throw new Error("no rule to remove");
-  return objection(first, removals, "sg-web", snapshot, policyOf(more.policy));
+  return veto(first, removals, "sg-web", snapshot, policyOf(more.policy));
 }
 
 const twoGroups: readonly Interface[] = [instance("i-1", ["sg-web", "sg-other"])];
@@ -142,8 +142,8 @@ describe("objection refuses to", () => {
   });
 
   it("judge a group that was not read", () => {
-    expect(
-      objection(rule("tcp 80 0.0.0.0/0"), [], "sg-web", sceneIn({}).snapshot, policyOf()),
-    ).toBe("sg-web was not read");
+    expect(veto(rule("tcp 80 0.0.0.0/0"), [], "sg-web", sceneIn({}).snapshot, policyOf())).toBe(
+      "sg-web was not read",
+    );
   });
 });

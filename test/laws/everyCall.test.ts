@@ -1,6 +1,6 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy, backGroups, frontGroups } from "../support/arbitraryRules.ts";
 import { cloud } from "../support/fakeWorld.ts";

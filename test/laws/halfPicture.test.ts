@@ -10,12 +10,12 @@ import { patience, runs } from "./runs.ts";
 
 /** What did not come through: pages of each kind of thing, every `each`-th of them. */
 interface Gap {
-  readonly of: "nothing" | "interfaces" | "rules" | "prefixLists" | "wearers";
+  readonly of: "nothing" | "interfaces" | "rules" | "prefixLists" | "attached";
   readonly each: number;
 }
 
 const gap: fc.Arbitrary<Gap> = fc.record({
-  of: fc.constantFrom("nothing", "interfaces", "rules", "prefixLists", "wearers" as const),
+  of: fc.constantFrom("nothing", "interfaces", "rules", "prefixLists", "attached" as const),
   each: fc.integer({ min: 1, max: 3 }),
 });
 
@@ -23,13 +23,13 @@ const gap: fc.Arbitrary<Gap> = fc.record({
 function partial(snapshot: Snapshot, { of, each }: Gap): Snapshot {
   const without = <Thing>(things: readonly Thing[]): readonly Thing[] =>
     things.filter((_, index) => index % each !== 0);
-  const told = { ...snapshot, missing: [`a page of ${of}`] };
+  const told = { ...snapshot, gaps: [`a page of ${of}`] };
   switch (of) {
     case "nothing":
       return told;
     case "interfaces":
       return { ...told, interfaces: without(snapshot.interfaces) };
-    case "wearers":
+    case "attached":
       return {
         ...told,
         interfaces: snapshot.interfaces.filter((one) => one.use.kind !== "loadBalancer"),

@@ -1,6 +1,6 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { type GroupId, type Rule, ruleKey, sourceKey } from "../../lib/values/rule.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy, backGroups } from "../support/arbitraryRules.ts";
@@ -15,14 +15,19 @@ import { patience, runs } from "./runs.ts";
  * Pieces of a wide rule that stays since there is no room for the others: they are taken back, so that the group is no fuller than before.
  * A piece stays that another wide rule left behind as well, which did go or waits for something else.
  */
-function leftovers({ group, findings, removed, would }: Outcome, end: Region): readonly string[] {
+function leftovers(
+  { group, findings, removed, remaining }: Outcome,
+  end: Region,
+): readonly string[] {
   const stands = rulesOf(end, group);
   const full = findings.flatMap(({ code, rule }) =>
     code === "rule-quota" && rule !== undefined ? [ruleKey(rule)] : [],
   );
   const isFull = (rule: Rule): boolean => full.includes(ruleKey(rule));
-  const wide = stands.filter((rule) => isFull(rule) && would.add.some((one) => isPiece(one, rule)));
-  const others = [...removed, ...would.remove.filter((rule) => !isFull(rule))];
+  const wide = stands.filter(
+    (rule) => isFull(rule) && remaining.add.some((one) => isPiece(one, rule)),
+  );
+  const others = [...removed, ...remaining.remove.filter((rule) => !isFull(rule))];
   return stands
     .filter(
       (rule) =>

@@ -1,6 +1,7 @@
+import type { GroupPlan } from "../../lib/values/groupPlan.ts";
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { type GroupPlan, plan } from "../../lib/plan/plan.ts";
+import { plan } from "../../lib/plan/plan.ts";
 import { type GroupId, type Rule, ruleKey } from "../../lib/values/rule.ts";
 import type { Snapshot } from "../../lib/values/snapshot.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
@@ -62,7 +63,7 @@ describe("plan", () => {
   );
 
   it(
-    "decides on a group by its wearers alone, not by what else is asked about",
+    "decides on a group by its interfaces alone, not by what else is asked about",
     () => {
       fc.assert(
         fc.property(anyRegion, anyPolicy, (region, policy) => {
@@ -156,7 +157,7 @@ const isFor = ({ port, by }: Serving, { protocol, fromPort, toPort, source }: Ru
   by.groups.includes(source.group);
 
 /**
- * Not the VPC's default group if there is another; nor one that a database or the like wears; then the fewest wearers that the load balancer does not
+ * Not the VPC's default group if there is another; nor one that a database or the like wears; then the fewest interfaces that the load balancer does not
  * serve on that port; then the lowest id.
  */
 function isPlace(

@@ -1,5 +1,5 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { message } from "../../lib/messages/message.ts";
 import { finding, outcome, rule, trigger } from "./outcome.ts";
 
@@ -57,7 +57,7 @@ describe("a message for a chat", () => {
   it("is in one thread with the others about its group, and with no other", () => {
     const threadOf = (more: Partial<Outcome>, region?: string) =>
       chat(outcome({ findings: [finding()], ...more }), region).metadata.threadId;
-    expect(threadOf({ result: "left" })).toBe(chat(closed).metadata.threadId);
+    expect(threadOf({ result: "incomplete" })).toBe(chat(closed).metadata.threadId);
     expect(
       new Set([
         threadOf({}),
@@ -117,12 +117,12 @@ describe("a message for a chat", () => {
   });
 
   it("is short enough to be shown, and says where it was cut", () => {
-    const wearers = Array.from({ length: 20 }, (_, n) => ({
+    const attached = Array.from({ length: 20 }, (_, n) => ({
       interface: `eni-${n}`,
       what: `instance ${"i".repeat(300)}`,
       served: true,
     }));
-    const { description } = chat({ ...closed, wearers }).content;
+    const { description } = chat({ ...closed, attached }).content;
     expect(description.length).toBeLessThan(3_500);
     expect(description).toMatch(/\n\[Cut here\.\]\n```\n.*\nhttps:\/\/eu-west-1\.console/);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deliveryOf, judge, sameness } from "../../lib/messages/deduplication.ts";
+import { deliveryOf, decide, sameness } from "../../lib/messages/deduplication.ts";
 import { admission, finding, outcome, rule, trigger } from "./outcome.ts";
 
 const [ipv4, ipv6] = [rule("tcp/80 from 0.0.0.0/0"), rule("tcp/80 from ::/0")];
@@ -8,10 +8,14 @@ const keyOf = (...args: Parameters<typeof outcome>): string => sameness(outcome(
 describe("sameness", () => {
   it("sees through order, ids, times and what woke us", () => {
     const findings = [finding(), finding({ code: "side-door", text: "b" })];
-    const state = { result: "left", would: { add: [], remove: [ipv4, ipv6] }, findings } as const;
+    const state = {
+      result: "incomplete",
+      remaining: { add: [], remove: [ipv4, ipv6] },
+      findings,
+    } as const;
     const same = {
       ...state,
-      would: { add: [], remove: [{ ...ipv6, id: "sgr-2" }, ipv4] },
+      remaining: { add: [], remove: [{ ...ipv6, id: "sgr-2" }, ipv4] },
       findings: findings.toReversed(),
       at: "2026-11-23T00:00:00Z",
       triggers: [trigger()],
@@ -24,12 +28,12 @@ describe("sameness", () => {
     ["group", { group: "sg-2" }],
     ["result", { result: "failed" }],
     ["finding", { findings: [finding(), finding({ text: "another" })] }],
-    ["rule that should go", { would: { add: [], remove: [ipv6] } }],
-    ["rule that should come", { would: { add: [ipv6], remove: [ipv4] } }],
+    ["rule that should go", { remaining: { add: [], remove: [ipv6] } }],
+    ["rule that should come", { remaining: { add: [ipv6], remove: [ipv4] } }],
   ] as const)("tells states apart by their %s", (_, more) => {
     const state = {
-      result: "left",
-      would: { add: [], remove: [ipv4] },
+      result: "incomplete",
+      remaining: { add: [], remove: [ipv4] },
       findings: [finding()],
     } as const;
     expect(keyOf({ ...state, ...more })).not.toBe(keyOf(state));
@@ -59,7 +63,7 @@ describe("sameness", () => {
   });
 });
 
-describe("judge", () => {
+describe("decide", () => {
   const hour = 3_600_000;
   const noon = Date.parse("2026-11-22T12:00:00Z");
   const told = (...deliveries: readonly string[]) => ({
@@ -74,32 +78,32 @@ describe("judge", () => {
       since: "2026-11-22T12:00:00.000Z",
       until: (noon + hour) / 1000,
     };
-    expect(judge(1, "d", undefined, noon, hour)).toEqual({ kind: "tell", told: first });
-    expect(judge(1, "d", { ...told("a"), until: noon / 1000 }, noon, hour)).toEqual({
+    expect(decide(1, "d", undefined, noon, hour)).toEqual({ kind: "tell", told: first });
+    expect(decide(1, "d", { ...told("a"), until: noon / 1000 }, noon, hour)).toEqual({
       kind: "tell",
       told: first,
     });
   });
 
   it("does not let repetition make a period longer", () => {
-    expect(judge(3, "d", told("a"), noon, hour)).toEqual({
+    expect(decide(3, "d", told("a"), noon, hour)).toEqual({
       kind: "tell",
       told: told("a", "d"),
       again: { time: 2, since: told().since },
     });
-    expect(judge(3, "d", told("a", "b"), noon, hour)).toEqual({
+    expect(decide(3, "d", told("a", "b"), noon, hour)).toEqual({
       kind: "tell",
       told: told("a", "b", "d"),
       again: { time: 3, since: told().since, quietUntil: "2026-11-22T12:30:00.000Z" },
     });
-    expect(judge(3, "d", told("a", "b", "c"), noon, hour)).toEqual({
+    expect(decide(3, "d", told("a", "b", "c"), noon, hour)).toEqual({
       kind: "repeated",
       until: told().until,
     });
   });
 
   it("knows a delivery that was told", () => {
-    expect(judge(3, "a", told("a", "b", "c"), noon, hour)).toEqual({ kind: "delivered" });
+    expect(decide(3, "a", told("a", "b", "c"), noon, hour)).toEqual({ kind: "delivered" });
     expect([deliveryOf("x") === deliveryOf("x"), deliveryOf("x") === deliveryOf("y")]).toEqual([
       true,
       false,

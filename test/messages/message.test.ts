@@ -1,5 +1,5 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { message } from "../../lib/messages/message.ts";
 import { admission, finding, outcome, rule, sweep, trigger } from "./outcome.ts";
 
@@ -40,11 +40,11 @@ const closed = outcome({
     }),
     finding({
       code: "source-group-shared",
-      text: "sg-0e1f2a3b is also worn by 2 others.",
+      text: "sg-0e1f2a3b is also attached to 2 others.",
       next: "Give the load balancer a group of its own.",
     }),
   ],
-  wearers: [
+  attached: [
     { interface: "eni-1a", what: "instance i-1", served: true },
     { interface: "eni-2b3c", what: "instance i-2", served: false },
   ],
@@ -84,7 +84,7 @@ describe("message", () => {
         +  tcp/80  sg-0e1f2a3b      elb-only: admits MyLoadBalancer on tcp/80
 
       Findings
-        high: source-group-shared: sg-0e1f2a3b is also worn by 2 others.
+        high: source-group-shared: sg-0e1f2a3b is also attached to 2 others.
           Next: Give the load balancer a group of its own.
         info: kept: tcp/81 from 10.0.0.0/8 is kept.
           Next: Look at it again.
@@ -116,7 +116,7 @@ describe("message", () => {
       triggers: [sweep],
       before: [world, ssh],
       after: [world, ssh],
-      would: { add: [letIn], remove: [world] },
+      remaining: { add: [letIn], remove: [world] },
     });
     expect(textOf(drift)).toMatchInlineSnapshot(`
       "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)
@@ -149,18 +149,18 @@ describe("message", () => {
 
   it("says what was done and what could not be", () => {
     const left = outcome({
-      result: "left",
+      result: "incomplete",
       triggers: [trigger({ event: "RegisterInstancesWithLoadBalancer" })],
       before: [world, world6],
       after: [world],
       removed: [world6],
-      would: { add: [letIn], remove: [world] },
+      remaining: { add: [letIn], remove: [world] },
       findings: [finding()],
     });
     expect(textOf(left)).toMatchInlineSnapshot(`
       "could not close tcp/80 to the internet on sg-9cd8a3f4 (web): rule-quota
 
-      account 123456789012, us-east-1, vpc-1a2b3c4d, mode enforce, result left, 2026-11-22T10:00:41Z
+      account 123456789012, us-east-1, vpc-1a2b3c4d, mode enforce, result incomplete, 2026-11-22T10:00:41Z
 
       What made us look
         RegisterInstancesWithLoadBalancer by arn:aws:iam::123456789012:user/alice at 2026-11-22T10:00:00Z
@@ -244,12 +244,12 @@ describe("message", () => {
   });
 
   it("lists at most 20 interfaces and load balancers", () => {
-    const wearers = Array.from({ length: 25 }, (_, n) => ({
+    const attached = Array.from({ length: 25 }, (_, n) => ({
       interface: `eni-${n}`,
       what: "ecs task",
       served: true,
     }));
-    const text = textOf({ ...closed, wearers, loadBalancers: wearers.map((_, n) => `lb-${n}`) });
+    const text = textOf({ ...closed, attached, loadBalancers: attached.map((_, n) => `lb-${n}`) });
     expect(section(text, "Network interfaces that wear the group: 25, 25 served")).toHaveLength(21);
     expect(section(text, "Network interfaces").at(-1)).toBe("  and 5 more");
     expect(section(text, "Load balancers").at(-1)).toBe("  and 5 more");
@@ -308,7 +308,7 @@ describe("message", () => {
 
   it.each<[string, Partial<Outcome>]>([
     ["load balancers", { after: [letIn, ssh] }],
-    ["load balancers", { after: [world], would: { add: [], remove: [world] } }],
+    ["load balancers", { after: [world], remaining: { add: [], remove: [world] } }],
     [
       "load balancers, and what is left alone (allowed),",
       { after: [rule("tcp/0-100 from 10.0.0.0/8")] },
@@ -341,7 +341,7 @@ describe("message", () => {
       result: "drift",
       mode: "audit",
       loadBalancers: [],
-      would: { add: [], remove: [letIn] },
+      remaining: { add: [], remove: [letIn] },
     });
     expect(section(textOf(drift), "Why")).toContain(
       "  To have it done, make enforce the default mode.",
@@ -443,7 +443,12 @@ describe("who", () => {
 
   it("is whoever made what audit would remove, too", () => {
     expect(
-      whoOf({ result: "drift", mode: "audit", removed: [], would: { add: [], remove: [world] } }),
+      whoOf({
+        result: "drift",
+        mode: "audit",
+        removed: [],
+        remaining: { add: [], remove: [world] },
+      }),
     ).toMatch(/^Who opened it/);
   });
 
@@ -476,11 +481,11 @@ describe("who", () => {
       governed: [],
       removed: [],
       triggers: [madeIt("opened", "2026-11-22T10:00:09Z")],
-      findings: [finding({ code: "unserved-wearer" })],
+      findings: [finding({ code: "unserved-interface" })],
     } as const;
     const open = whoOf({ ...left, after: [world, ssh, letIn] });
     expect(open).toMatch(
-      /^Who opened it\n[^]*event +opened\n {2}It was not closed, because nothing is removed from this group: unserved-wearer\.$/,
+      /^Who opened it\n[^]*event +opened\n {2}It was not closed, because nothing is removed from this group: unserved-interface\.$/,
     );
     expect(whoOf({ ...left, after: [ssh, letIn] })).toMatch(/^What made us look/);
     expect(whoOf({ ...left, after: [ssh], triggers: [trigger({ rules: [ssh] })] })).toMatch(

@@ -1,5 +1,5 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Finding } from "../../lib/values/finding.ts";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { canonicalRule, type Rule, type Source } from "../../lib/values/rule.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import type { Cut } from "../../lib/messages/truncate.ts";
@@ -73,12 +73,12 @@ export const outcome = (more: Partial<Outcome> = {}): Outcome => ({
   after: [],
   added: [],
   removed: [],
-  would: { add: [], remove: [] },
+  remaining: { add: [], remove: [] },
   governed: [{ protocol: "tcp", from: 80, to: 80 }],
   proof: [],
   findings: [],
   loadBalancers: ["MyLoadBalancer"],
-  wearers: [],
+  attached: [],
   at: "2026-11-22T10:00:41Z",
   looks: 1,
   writes: 0,

@@ -19,7 +19,7 @@ describe("received", () => {
         },
       ],
       after: [admission("tcp/80 from sg-1")],
-      would: {
+      remaining: {
         add: [rule("-1 from 10.0.0.0/8")],
         remove: [
           {
@@ -30,7 +30,7 @@ describe("received", () => {
       },
       proof: [{ who: "a", ports: "tcp/80", before: true, after: false, holds: true }],
       findings: [finding({ rule: rule("tcp/80 from sg-1") })],
-      wearers: [{ interface: "eni-1", what: "instance i-1", served: true }],
+      attached: [{ interface: "eni-1", what: "instance i-1", served: true }],
       healthyBefore: ["eni-1 i-1 web:80"],
       exposedSeconds: 41,
     });

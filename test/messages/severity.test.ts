@@ -1,6 +1,6 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
 import type { Severity } from "../../lib/values/finding.ts";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { bySeverity, isWorthTelling, severityOf } from "../../lib/messages/severity.ts";
 import { admission, finding, outcome, rule } from "./outcome.ts";
 
@@ -22,17 +22,17 @@ describe("severityOf", () => {
     [
       "medium",
       "somebody can still get in",
-      { result: "left", would: { add: [], remove: [office] } },
+      { result: "incomplete", remaining: { add: [], remove: [office] } },
     ],
     [
       "high",
       "the internet can still get in",
-      { result: "left", would: { add: [], remove: [world] } },
+      { result: "incomplete", remaining: { add: [], remove: [world] } },
     ],
     [
       "high",
       "the internet gets in, and it is only audited",
-      { result: "drift", mode: "audit", would: { add: [], remove: [world] } },
+      { result: "drift", mode: "audit", remaining: { add: [], remove: [world] } },
     ],
     ["high", "a call was denied", { result: "failed" }],
     ["high", "what was done does not hold", { result: "changed", proof: [broken] }],
@@ -69,7 +69,7 @@ describe("isWorthTelling", () => {
   it.each<[boolean, Partial<Outcome>]>([
     [true, { result: "changed" }],
     [true, { result: "drift" }],
-    [true, { result: "left" }],
+    [true, { result: "incomplete" }],
     [true, { result: "failed" }],
     [false, { result: "unchanged" }],
     [false, { result: "gone" }],

@@ -1,5 +1,5 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { subject } from "../../lib/messages/subject.ts";
 import { admission, finding, outcome, rule, trigger } from "./outcome.ts";
 
@@ -140,23 +140,23 @@ describe("subject", () => {
   });
 
   it("says that a group is only added to, and why", () => {
-    const findings = [finding({ code: "unserved-wearer", severity: "medium" })];
+    const findings = [finding({ code: "unserved-interface", severity: "medium" })];
     const letIn = admission("tcp/80 from sg-1b");
     expect(
       subject(outcome({ result: "changed", reach: "admitOnly", added: [letIn], findings })),
-    ).toBe("let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web), admit only: unserved-wearer");
+    ).toBe("let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web), admit only: unserved-interface");
     expect(
       subject(
         outcome({
           result: "drift",
           mode: "audit",
           reach: "admitOnly",
-          would: { add: [letIn], remove: [] },
+          remaining: { add: [letIn], remove: [] },
           findings,
         }),
       ),
     ).toBe(
-      "would let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web) (audit, admit only: unserved-wearer)",
+      "would let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web) (audit, admit only: unserved-interface)",
     );
   });
 
@@ -175,8 +175,8 @@ describe("subject", () => {
 
   it("names the group once where a finding names it", () => {
     const text = "i-1: served by no load balancer, and wears sg-9cd8a3f4 (web).";
-    expect(subject(outcome({ findings: [finding({ code: "unserved-wearer", text })] }))).toBe(
-      "unserved-wearer: i-1: served by no load balancer, and wears sg-9cd8a3f4 (web).",
+    expect(subject(outcome({ findings: [finding({ code: "unserved-interface", text })] }))).toBe(
+      "unserved-interface: i-1: served by no load balancer, and wears sg-9cd8a3f4 (web).",
     );
     expect(subject(outcome({ findings: [finding({ text: "sg-9cd8a3f4 is full." })] }))).toBe(
       "rule-quota: sg-9cd8a3f4 (web) is full.",
@@ -189,7 +189,7 @@ describe("subject", () => {
     );
   });
 
-  it.each<[string, Outcome["would"]]>([
+  it.each<[string, Outcome["remaining"]]>([
     [
       "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)",
       { add: [admission("tcp/80 from sg-1b")], remove: [world] },
@@ -206,23 +206,25 @@ describe("subject", () => {
       "would change rules on sg-9cd8a3f4 (web) (audit)",
       { add: [rule("tcp/20-79 from 0.0.0.0/0")], remove: [] },
     ],
-  ])("says in audit what it would do: %s", (text, would) => {
-    expect(subject(outcome({ result: "drift", mode: "audit", would }))).toBe(text);
+  ])("says in audit what it would do: %s", (text, remaining) => {
+    expect(subject(outcome({ result: "drift", mode: "audit", remaining }))).toBe(text);
   });
 
   it("says what it could not do, and the worst reason", () => {
     const left = outcome({
-      result: "left",
-      would: { add: [], remove: [world] },
+      result: "incomplete",
+      remaining: { add: [], remove: [world] },
       findings: [finding({ code: "kept", severity: "info" }), finding()],
     });
     expect(subject(left)).toBe(
       "could not close tcp/80 to the internet on sg-9cd8a3f4 (web): rule-quota",
     );
-    expect(subject({ ...left, would: { add: [admission("tcp/80 from sg-1b")], remove: [] } })).toBe(
-      "could not let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web): rule-quota",
+    expect(
+      subject({ ...left, remaining: { add: [admission("tcp/80 from sg-1b")], remove: [] } }),
+    ).toBe("could not let MyLoadBalancer in to tcp/80 on sg-9cd8a3f4 (web): rule-quota");
+    expect(subject(outcome({ result: "incomplete" }))).toBe(
+      "could not finish on sg-9cd8a3f4 (web)",
     );
-    expect(subject(outcome({ result: "left" }))).toBe("could not finish on sg-9cd8a3f4 (web)");
   });
 
   it("says that a group failed, and why", () => {
@@ -235,7 +237,7 @@ describe("subject", () => {
     );
     expect(
       subject(
-        outcome({ result: "failed", findings: [denied], would: { add: [], remove: [world] } }),
+        outcome({ result: "failed", findings: [denied], remaining: { add: [], remove: [world] } }),
       ),
     ).toBe("could not close tcp/80 to the internet on sg-9cd8a3f4 (web): denied");
     expect(subject(outcome({ result: "failed", name: "" }))).toBe(
@@ -261,8 +263,8 @@ describe("subject", () => {
   it("says before all else that targets do not answer any more", () => {
     const lost = finding({ code: "target-health", text: "No answer from eni-1." });
     const open = { add: [], remove: [world] };
-    for (const result of ["unchanged", "left", "drift", "failed"] as const)
-      expect(subject(outcome({ result, findings: [finding(), lost], would: open }))).toBe(
+    for (const result of ["unchanged", "incomplete", "drift", "failed"] as const)
+      expect(subject(outcome({ result, findings: [finding(), lost], remaining: open }))).toBe(
         "target-health on sg-9cd8a3f4 (web): No answer from eni-1.",
       );
   });

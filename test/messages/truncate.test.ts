@@ -1,6 +1,6 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { beginning, mostBytes, outcomeText } from "../../lib/messages/truncate.ts";
 import { finding, outcome, receivedOutcome, rule, trigger } from "./outcome.ts";
 
@@ -33,14 +33,14 @@ describe("outcomeText", () => {
   it("then shortens every other list, and says which", () => {
     const large = outcome({
       removed: many(2000),
-      would: { add: [], remove: many(2000) },
+      remaining: { add: [], remove: many(2000) },
       triggers: [trigger({ rules: many(300) })],
       findings: [finding()],
     });
     const sent = JSON.parse(outcomeText(large));
     expect(sent.removed).toHaveLength(200);
     expect(sent.findings).toEqual(large.findings);
-    expect(sent.cut).toEqual(["before", "after", "triggers.rules", "removed", "would.remove"]);
+    expect(sent.cut).toEqual(["before", "after", "triggers.rules", "removed", "remaining.remove"]);
   });
 
   it("shortens the list of healthy targets, too", () => {

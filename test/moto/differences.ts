@@ -105,7 +105,7 @@ export const differences: Readonly<Record<string, Difference>> = {
     shows: "expected [] to deeply equal",
   },
   "an instance > changes its primary interface by ModifyInstanceAttribute": {
-    because: "moto adds the groups to those that are worn; EC2 replaces them",
+    because: "moto adds the groups to those that are attached; EC2 replaces them",
     shows: '+     "sg-',
   },
   "an instance > cannot wear more than five groups, nor one of another VPC": {

@@ -139,7 +139,7 @@ describe("an admission", () => {
 describe("where an admission is placed", () => {
   const back = group("sg-lb");
 
-  it("where it lets the load balancer in to the fewest that it does not serve: not in a baseline worn by thousands", () => {
+  it("where it lets the load balancer in to the fewest that it does not serve: not in a baseline attached to thousands", () => {
     const baseline = Array.from({ length: 2000 }, (_, index) =>
       instance(`i-other${index}`, ["sg-a-baseline"]),
     );
@@ -270,15 +270,15 @@ describe("which group of the load balancer is the source", () => {
   const codes = (setting: Setting) => planned(setting).findings.map(({ code }) => code);
 
   it("the one that the fewest others wear; load balancers' interfaces are no others", () => {
-    const wearers = interfaces(
+    const attached = interfaces(
       instance("i-x", ["sg-lb1"]),
       front("eni-lb", ["sg-lb1", "sg-lb2"], "10.0.9.1"),
       front("eni-lb2", ["sg-lb2"], "10.0.9.2"),
     );
-    expect(admitted({ groups, interfaces: wearers, loadBalancers })).toContain(
+    expect(admitted({ groups, interfaces: attached, loadBalancers })).toContain(
       "sg-web: tcp/80 from sg-lb2",
     );
-    expect(codes({ groups, interfaces: wearers, loadBalancers })).not.toContain(
+    expect(codes({ groups, interfaces: attached, loadBalancers })).not.toContain(
       "source-group-shared",
     );
   });
@@ -290,15 +290,15 @@ describe("which group of the load balancer is the source", () => {
   });
 
   it("a shared one where there is no other, and that is said", () => {
-    const wearers = interfaces(
+    const attached = interfaces(
       instance("i-x", ["sg-lb1"]),
       instance("i-y", ["sg-lb2"]),
       instance("i-z", ["sg-lb2"]),
     );
-    const setting = { groups, interfaces: wearers, loadBalancers };
+    const setting = { groups, interfaces: attached, loadBalancers };
     expect(admitted(setting)).toContain("sg-web: tcp/80 from sg-lb1");
     expect(planned(setting).findings.find(({ code }) => code === "source-group-shared")?.text).toBe(
-      "sg-lb1, by which alb is admitted on tcp/80, is also worn by others: 1.",
+      "sg-lb1, by which alb is admitted on tcp/80, is also attached to others: 1.",
     );
   });
 });

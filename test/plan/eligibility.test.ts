@@ -1,7 +1,7 @@
+import type { Reach } from "../../lib/values/groupPlan.ts";
 import { describe, expect, it } from "vitest";
 import type { FindingCode } from "../../lib/values/finding.ts";
 import type { Interface } from "../../lib/values/snapshot.ts";
-import type { Reach } from "../../lib/plan/eligibility.ts";
 import {
   application,
   classic,
@@ -15,7 +15,7 @@ import {
   target,
   task,
 } from "../support/builders.ts";
-import { codes, type Setting, standing } from "./planned.ts";
+import { codes, type Setting, eligibility } from "./planned.ts";
 
 const alb = application("alb", {
   groups: ["sg-lb"],
@@ -23,9 +23,9 @@ const alb = application("alb", {
 });
 const served = instance("i-1", ["sg-web"]);
 
-const setting = (wearers: readonly Interface[], more: Setting = {}): Setting => ({
+const setting = (attached: readonly Interface[], more: Setting = {}): Setting => ({
   groups: [group("sg-web"), group("sg-lb")],
-  interfaces: [served, ...wearers],
+  interfaces: [served, ...attached],
   loadBalancers: [alb],
   ...more,
 });
@@ -34,27 +34,27 @@ const claimed = { groups: [tagged(group("sg-web"), { "elb-only": "enforce" }), g
 
 describe("standingOf: how far a group is taken", () => {
   it.each<[string, Setting, Reach, readonly FindingCode[]]>([
-    ["worn by a served instance", setting([]), "govern", []],
+    ["attached to a served instance", setting([]), "govern", []],
     [
-      "worn by served instances and tasks",
+      "attached to served instances and tasks",
       setting([task("eni-t", ["sg-web"], "10.0.0.2")]),
       "govern",
       [],
     ],
     [
-      "worn by a served instance's secondary interface",
+      "attached to a served instance's secondary interface",
       setting([secondary("i-1", ["sg-web"])]),
       "govern",
       [],
     ],
     [
-      "worn by an unserved instance",
+      "attached to an unserved instance",
       setting([instance("i-lone", ["sg-web"])]),
       "admitOnly",
-      ["unserved-wearer"],
+      ["unserved-interface"],
     ],
     [
-      "worn by an unserved instance of a served one's Auto Scaling group",
+      "attached to an unserved instance of a served one's Auto Scaling group",
       setting([instance("i-new", ["sg-web"], { autoScalingGroup: "asg" })], {
         interfaces: [
           instance("i-1", ["sg-web"], { autoScalingGroup: "asg" }),
@@ -65,50 +65,50 @@ describe("standingOf: how far a group is taken", () => {
       [],
     ],
     [
-      "worn by an unserved instance of another Auto Scaling group",
+      "attached to an unserved instance of another Auto Scaling group",
       setting([instance("i-new", ["sg-web"], { autoScalingGroup: "other" })]),
       "admitOnly",
-      ["unserved-wearer"],
+      ["unserved-interface"],
     ],
     [
-      "worn by a database",
+      "attached to a database",
       setting([database("eni-db", ["sg-web"], "10.0.0.9")]),
       "admitOnly",
-      ["foreign-wearer"],
+      ["foreign-interface"],
     ],
     [
-      "worn by a task that is not served",
+      "attached to a task that is not served",
       setting([task("eni-t", ["sg-web"], "10.0.0.9")]),
       "admitOnly",
-      ["foreign-wearer"],
+      ["foreign-interface"],
     ],
     [
-      "worn by a database that is registered as a target",
+      "attached to a database that is registered as a target",
       setting([database("eni-db", ["sg-web"], "10.0.0.2")]),
       "admitOnly",
       ["not-a-back-end"],
     ],
     [
-      "worn by a load balancer's interface",
+      "attached to a load balancer's interface",
       setting([front("eni-lb", ["sg-web"], "10.0.0.8")]),
       "admitOnly",
       ["shared-with-load-balancer"],
     ],
     [
-      "worn by a load balancer of which no interface is seen",
+      "attached to a load balancer of which no interface is seen",
       setting([], { loadBalancers: [alb, classic("other", { groups: ["sg-web"] })] }),
       "admitOnly",
       ["shared-with-load-balancer"],
     ],
     [
       "read in part, so that its mode is not known",
-      setting([], { missing: ["a page of DescribeInstances"] }),
+      setting([], { gaps: ["a page of DescribeInstances"] }),
       "handsOff",
       ["incomplete-picture"],
     ],
     [
       "read in part, and tagged",
-      setting([], { ...claimed, missing: ["a page of DescribeInstances"] }),
+      setting([], { ...claimed, gaps: ["a page of DescribeInstances"] }),
       "admitOnly",
       ["incomplete-picture"],
     ],
@@ -120,7 +120,7 @@ describe("standingOf: how far a group is taken", () => {
         front("eni-lb", ["sg-web"], "10.0.0.8"),
       ]),
       "admitOnly",
-      ["foreign-wearer", "shared-with-load-balancer", "unserved-wearer"],
+      ["foreign-interface", "shared-with-load-balancer", "unserved-interface"],
     ],
     [
       "tagged ignore",
@@ -167,12 +167,12 @@ describe("standingOf: how far a group is taken", () => {
     ["served by nobody", setting([], { loadBalancers: [] }), "govern", []],
     [
       "served by nobody that was read",
-      setting([], { loadBalancers: [], missing: ["elasticloadbalancing:DescribeLoadBalancers"] }),
+      setting([], { loadBalancers: [], gaps: ["elasticloadbalancing:DescribeLoadBalancers"] }),
       "handsOff",
       ["incomplete-picture"],
     ],
   ])("%s", (_, given, reach, expected) => {
-    const found = standing(given);
+    const found = eligibility(given);
     expect(found.reach).toBe(reach);
     expect(codes(found)).toEqual(expected);
   });
@@ -194,7 +194,7 @@ describe("standingOf: how far a group is taken", () => {
     ],
     [
       "nor half a picture",
-      setting([], { ...claimed, missing: ["a page"] }),
+      setting([], { ...claimed, gaps: ["a page"] }),
       "admitOnly",
       ["incomplete-picture"],
     ],
@@ -221,14 +221,14 @@ describe("standingOf: how far a group is taken", () => {
       ["managed-group"],
     ],
   ])("its own tag elb-only=enforce overrides %s", (_, given, reach, expected) => {
-    const found = standing(given);
+    const found = eligibility(given);
     expect(found.reach).toBe(reach);
     expect(codes(found)).toEqual(expected);
   });
 
   it("takes enforce on a load balancer for no word of the group's owner", () => {
     expect(
-      standing(
+      eligibility(
         setting([database("eni-db", ["sg-web"], "10.0.0.9")], {
           loadBalancers: [tagged(alb, { "elb-only": "enforce" })],
         }),
@@ -243,12 +243,12 @@ describe("standingOf: how far a group is taken", () => {
       addresses: [],
       use: { kind: "other", what: "unattached interface" },
     };
-    expect(codes(standing(setting([pretender])))).toEqual(["foreign-wearer"]);
+    expect(codes(eligibility(setting([pretender])))).toEqual(["foreign-interface"]);
   });
 
   it("names those it stands back for, and counts the rest of many", () => {
     const lone = Array.from({ length: 7 }, (_, index) => instance(`i-lone${index}`, ["sg-web"]));
-    const { findings } = standing(setting(lone));
+    const { findings } = eligibility(setting(lone));
     expect(findings[0]?.text).toBe(
       "i-lone0, i-lone1, i-lone2, i-lone3, i-lone4 and 2 more: served by no load balancer, and wears sg-web (web).",
     );

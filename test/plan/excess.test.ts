@@ -54,9 +54,9 @@ const setting = (rules: readonly (Rule | string)[], more: Setting = {}): Setting
 });
 
 const reason = (one: Rule, policy: Partial<Policy>): Reason | "excess" => {
-  const scene = sceneIn(setting([one]));
-  const web = scene.snapshot.groups.get("sg-web") ?? group("sg-web");
-  return reasonToStay(one, web, scene, policyOf(policy)) ?? "excess";
+  const topology = sceneIn(setting([one]));
+  const web = topology.snapshot.groups.get("sg-web") ?? group("sg-web");
+  return reasonToStay(one, web, topology, policyOf(policy)) ?? "excess";
 };
 
 type Row = readonly [
@@ -337,10 +337,7 @@ describe("cleaning up admissions of ours", () => {
     expect(
       deeds(
         planned(
-          withOld([old], {
-            cleanUp: true,
-            missing: ["elasticloadbalancing:DescribeLoadBalancers"],
-          }),
+          withOld([old], { cleanUp: true, gaps: ["elasticloadbalancing:DescribeLoadBalancers"] }),
         ),
       ).removals,
     ).toEqual([]);

@@ -64,15 +64,15 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   [
     "shared-with-load-balancer",
     site([], { interfaces: [instance("i-1", ["sg-web"]), front("eni-f", ["sg-web"], "10.0.9.1")] }),
-    "sg-web (web) is worn by a load balancer too; nothing in it is closed.",
+    "sg-web (web) is attached to a load balancer too; nothing in it is closed.",
   ],
   [
-    "unserved-wearer",
+    "unserved-interface",
     site([], { interfaces: [instance("i-1", ["sg-web"]), instance("i-lone", ["sg-web"])] }),
     "i-lone: served by no load balancer, and wears sg-web (web).",
   ],
   [
-    "foreign-wearer",
+    "foreign-interface",
     site([], {
       interfaces: [instance("i-1", ["sg-web"]), database("eni-db", ["sg-web"], "10.0.0.9")],
     }),
@@ -88,7 +88,7 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   ],
   [
     "incomplete-picture",
-    site([], { missing: ["ec2:DescribeInstances was throttled"] }),
+    site([], { gaps: ["ec2:DescribeInstances was throttled"] }),
     "sg-web (web) is not wholly known: ec2:DescribeInstances was throttled.",
   ],
   [
@@ -123,7 +123,7 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   [
     "source-group-shared",
     site([], { interfaces: [instance("i-1", ["sg-web"]), instance("i-lone", ["sg-lb"])] }),
-    "sg-lb, by which alb is admitted on tcp/80, is also worn by others: 1.",
+    "sg-lb, by which alb is admitted on tcp/80, is also attached to others: 1.",
   ],
   [
     "keep-expired",
@@ -148,7 +148,7 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   [
     "self-reference",
     site(["tcp 80 sg-web"]),
-    "tcp/80 from sg-web lets the group's wearers in to each other.",
+    "tcp/80 from sg-web lets the group's interfaces in to each other.",
   ],
   [
     "foreign-source",
@@ -360,7 +360,7 @@ describe("managed-elsewhere", () => {
 });
 
 describe("shared-group", () => {
-  it("lists who loses a port that only another wearer is served on", () => {
+  it("lists who loses a port that only another interface is served on", () => {
     const two = application("two", { groups: ["sg-lb"], targets: [target("i-2", 81)] });
     const groups = [
       group("sg-web", "tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb", "tcp 81 sg-lb"),
@@ -372,7 +372,7 @@ describe("shared-group", () => {
     ).toEqual(["Not served on every governed port, but closed there too: i-1, i-2."]);
   });
 
-  it("is not said where all wearers are served alike", () => {
+  it("is not said where all interfaces are served alike", () => {
     const both = application("alb", {
       groups: ["sg-lb"],
       targets: [target("i-1", 80, 81), target("i-2", 80, 81)],
@@ -394,8 +394,8 @@ describe("shared-group", () => {
 /** Codes that are made outside of the core. */
 const elsewhere: readonly FindingCode[] = ["target-health"];
 
-/** Every source file of the functions, but for the catalogue itself. */
-const sources = globSync("functions/**/*.ts").filter((file) => !file.endsWith("core/finding.ts"));
+/** Every source file of the library, but for the catalogue itself. */
+const sources = globSync("lib/**/*.ts").filter((file) => !file.endsWith("values/finding.ts"));
 
 describe("the catalogue", () => {
   it("holds no finding of the core that nobody makes", () => {

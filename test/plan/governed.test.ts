@@ -34,7 +34,7 @@ describe("governedPorts", () => {
     expect(governed([alb(80, 443, "udp 53")])).toEqual(["tcp/80", "tcp/443", "udp/53"]);
   });
 
-  it("are those of every load balancer and every wearer", () => {
+  it("are those of every load balancer and every interface", () => {
     const interfaces: readonly Interface[] = [web, instance("i-2", ["sg-web"])];
     const other = application("other", { groups: ["sg-lb"], targets: [target("i-2", 8080)] });
     expect(governed([alb(80), other], { interfaces })).toEqual(["tcp/80", "tcp/8080"]);
@@ -61,7 +61,7 @@ describe("governedPorts", () => {
     expect(governed([alb(0, 65535)])).toEqual(["tcp/0", "tcp/65535"]);
   });
 
-  it("are not those that a load balancer without a name serves as well, at any wearer", () => {
+  it("are not those that a load balancer without a name serves as well, at any interface", () => {
     const nlb = network("nlb", { targets: [target("i-1", 80)] });
     expect(governed([alb(80, 443), nlb])).toEqual(["tcp/443"]);
     const interfaces = [web, instance("i-2", ["sg-web"])];
@@ -70,7 +70,7 @@ describe("governedPorts", () => {
     ).toEqual(["tcp/80"]);
   });
 
-  it("are not those of a nameless one at a wearer that is no back end of ours", () => {
+  it("are not those of a nameless one at a interface that is no back end of ours", () => {
     const interfaces = [web, database("eni-db", ["sg-web"], "10.0.0.9")];
     const nlb = network("nlb", { targets: [target("10.0.0.9", 80)] });
     expect(governed([alb(80, 443), nlb], { interfaces, tags: { "elb-only": "enforce" } })).toEqual([
@@ -126,7 +126,7 @@ describe("governedPorts", () => {
 
   it("are none where nothing is removed: what is not closed is not governed", () => {
     expect(governed([alb(80)], { interfaces: [web, instance("i-lone", ["sg-web"])] })).toEqual([]);
-    expect(governed([alb(80)], { missing: ["a page"] })).toEqual([]);
+    expect(governed([alb(80)], { gaps: ["a page"] })).toEqual([]);
     expect(governed([alb(80)], { tags: { "elb-only": "ignore" } })).toEqual([]);
   });
 });

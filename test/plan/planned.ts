@@ -1,9 +1,10 @@
+import type { GroupPlan } from "../../lib/values/groupPlan.ts";
 import type { FindingCode } from "../../lib/values/finding.ts";
-import { type GroupPlan, plan } from "../../lib/plan/plan.ts";
+import { plan } from "../../lib/plan/plan.ts";
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
 import { type GroupId, type Rule, ruleText } from "../../lib/values/rule.ts";
-import { type Scene, sceneOf } from "../../lib/plan/topology.ts";
-import { standingOf } from "../../lib/plan/eligibility.ts";
+import { type Topology, topologyOf } from "../../lib/plan/topology.ts";
+import { eligibilityOf } from "../../lib/plan/eligibility.ts";
 import { region } from "../support/builders.ts";
 import { type Region, snapshotOf } from "../support/region.ts";
 
@@ -11,7 +12,7 @@ import { type Region, snapshotOf } from "../support/region.ts";
 export type Setting = Partial<Region> & {
   readonly policy?: Partial<Policy>;
   readonly asked?: readonly GroupId[];
-  readonly missing?: readonly string[];
+  readonly gaps?: readonly string[];
   readonly cleanUp?: boolean;
 };
 
@@ -22,15 +23,12 @@ export const policyOf = (parts: Partial<Policy> = {}): Policy => ({
   ...parts,
 });
 
-const snapshot = ({ asked, missing, ...parts }: Setting) => {
+const snapshot = ({ asked, gaps, ...parts }: Setting) => {
   const whole = region(parts);
-  return {
-    ...snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id)),
-    missing: missing ?? [],
-  };
+  return { ...snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id)), gaps: gaps ?? [] };
 };
 
-export const sceneIn = (setting: Setting): Scene => sceneOf(snapshot(setting));
+export const sceneIn = (setting: Setting): Topology => topologyOf(snapshot(setting));
 
 /** The plan for one group, `sg-web` unless said. */
 export function planned(setting: Setting, group: GroupId = "sg-web"): GroupPlan {
@@ -46,11 +44,11 @@ export function planned(setting: Setting, group: GroupId = "sg-web"): GroupPlan 
 export const plannedGroups = (setting: Setting): readonly GroupId[] =>
   [...plan(snapshot(setting), policyOf(setting.policy)).groups.keys()].sort();
 
-export function standing(setting: Setting, group: GroupId = "sg-web") {
-  const scene = sceneIn(setting);
-  const found = scene.snapshot.groups.get(group);
+export function eligibility(setting: Setting, group: GroupId = "sg-web") {
+  const topology = sceneIn(setting);
+  const found = topology.snapshot.groups.get(group);
   if (found === undefined) throw new Error(`${group} is not there`);
-  return standingOf(found, scene, policyOf(setting.policy));
+  return eligibilityOf(found, topology, policyOf(setting.policy));
 }
 
 export const texts = (rules: readonly Rule[]): readonly string[] => rules.map(ruleText).sort();

@@ -34,7 +34,7 @@ interface Case {
   readonly prefixLists?: readonly PrefixList[];
   readonly owner?: string;
   readonly loadBalancerTags?: Tags;
-  readonly missing?: readonly string[];
+  readonly gaps?: readonly string[];
 }
 
 const world = "0.0.0.0/0";
@@ -191,7 +191,7 @@ export const cases: readonly Case[] = [
     section: "Admit only",
     rule: open,
     unless: "something could not be read",
-    missing: ["elasticloadbalancing:DescribeTargetGroups: Throttling"],
+    gaps: ["elasticloadbalancing:DescribeTargetGroups: Throttling"],
   },
   {
     section: "Left alone",
@@ -254,7 +254,7 @@ export const cases: readonly Case[] = [
   {
     section: "Left alone",
     rule: open,
-    unless: "worn by a secondary interface of a served instance alone",
+    unless: "attached to a secondary interface of a served instance alone",
     interfaces: [secondary("i-a", ["sg-web"])],
     groups: [group("sg-first")],
   },
@@ -296,7 +296,7 @@ export async function decide(
   const outcomes = await remediate(
     new Map([["sg-web", []]]),
     policy,
-    fakeWorld(where, { partial: (snapshot) => ({ ...snapshot, missing: one.missing ?? [] }) }),
+    fakeWorld(where, { partial: (snapshot) => ({ ...snapshot, gaps: one.gaps ?? [] }) }),
   );
   const given = rule(one.rule);
   const isAdmission = (each: Rule): boolean => each.tags["elb-only:load-balancer"] !== undefined;

@@ -15,7 +15,7 @@ const open = () =>
 
 describe("observe", () => {
   it.each([
-    ["enforce", "left"],
+    ["enforce", "incomplete"],
     ["audit", "drift"],
   ] as const)(
     "in mode %s says what is to be done, and neither does it nor claims to have failed at it",
@@ -27,7 +27,7 @@ describe("observe", () => {
         world,
       );
       expect(outcome).toMatchObject({ result, writes: 0, looks: 1, added: [], removed: [] });
-      expect(outcome?.would).toMatchObject({
+      expect(outcome?.remaining).toMatchObject({
         add: [{ fromPort: 80, source: { group: "sg-lb" } }],
         remove: [{ source: { cidr: "0.0.0.0/0" } }],
       });

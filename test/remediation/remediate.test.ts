@@ -1,5 +1,5 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
 import { type GroupId, type Rule, ruleText } from "../../lib/values/rule.ts";
 import { sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
@@ -30,7 +30,7 @@ const opened = (...rules: Trigger["rules"]): Trigger => ({
 
 const alb = application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] });
 
-/** `sg-web` with these rules, worn by an instance that a load balancer serves on tcp 80. */
+/** `sg-web` with these rules, attached to an instance that a load balancer serves on tcp 80. */
 const site = (rules: Parameters<typeof group>[1][], parts: Partial<Region> = {}): Region =>
   region({
     groups: [group("sg-web", ...rules), group("sg-lb", "tcp 443 0.0.0.0/0")],
@@ -57,16 +57,16 @@ async function outcomeIn(
   };
 }
 
-const standing = (where: Cloud): readonly string[] =>
+const eligibility = (where: Cloud): readonly string[] =>
   rulesOf(where.now, "sg-web").map(ruleText).sort();
 const codesOf = ({ findings }: Outcome): readonly string[] => findings.map(({ code }) => code);
 const edit = (where: Cloud, rules: (rules: readonly Rule[]) => readonly Rule[]): void =>
   change(where, withRules(where.now, "sg-web", rules));
 
 /** A world in which some looks lack something. */
-const halfSeen = (world: World, missing: string): World => ({
+const halfSeen = (world: World, gaps: string): World => ({
   ...world,
-  look: async (groups) => ({ ...(await world.look(groups)), missing: [missing] }),
+  look: async (groups) => ({ ...(await world.look(groups)), gaps: [gaps] }),
 });
 
 describe("remediate", () => {
@@ -74,14 +74,14 @@ describe("remediate", () => {
     const where = cloud(site(["tcp 20-90 0.0.0.0/0", "tcp 80 ::/0"]));
     const first = await outcomeIn(where);
     expect(first).toMatchObject({ result: "changed", looks: 3, writes: 3 });
-    expect(standing(where)).toEqual([
+    expect(eligibility(where)).toEqual([
       "tcp/20-79 from 0.0.0.0/0",
       "tcp/80 from sg-lb",
       "tcp/81-90 from 0.0.0.0/0",
     ]);
     expect(first.proof.filter(({ holds }) => !holds)).toEqual([]);
     expect(first.before.map(ruleText)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from ::/0"]);
-    expect(first.after.map(ruleText).sort()).toEqual(standing(where));
+    expect(first.after.map(ruleText).sort()).toEqual(eligibility(where));
     expect(await outcomeIn(where)).toMatchObject({
       result: "unchanged",
       looks: 1,
@@ -111,18 +111,18 @@ describe("remediate", () => {
       added: [],
       removed: [],
     });
-    expect(outcome?.would.add.map(ruleText)).toEqual([
+    expect(outcome?.remaining.add.map(ruleText)).toEqual([
       "tcp/80 from sg-lb",
       "tcp/81 from 0.0.0.0/0",
     ]);
-    expect(outcome?.would.remove.map(ruleText)).toEqual(["tcp/80-81 from 0.0.0.0/0"]);
+    expect(outcome?.remaining.remove.map(ruleText)).toEqual(["tcp/80-81 from 0.0.0.0/0"]);
     expect(world.calls).toEqual([]);
   });
 
   it("says the blast radius: who wears the group, what it is, and whether it is served", async () => {
     const interfaces = [instance("i-1", ["sg-web"]), secondary("i-1", ["sg-web"])];
     const outcome = await outcomeIn(cloud(site([], { interfaces })));
-    expect(outcome.wearers).toEqual([
+    expect(outcome.attached).toEqual([
       { interface: "eni-1", what: "i-1", served: true },
       { interface: "eni-1-2", what: "i-1", served: false },
     ]);
@@ -156,8 +156,8 @@ describe("a full group", () => {
     const rules = ["tcp 20-90 0.0.0.0/0", "tcp 80 sg-lb"];
     const where = cloud(site(rules, { quota: 3 }));
     const outcome = await outcomeIn(where);
-    expect(standing(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
-    expect(outcome).toMatchObject({ result: "left", added: [], removed: [] });
+    expect(eligibility(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
+    expect(outcome).toMatchObject({ result: "incomplete", added: [], removed: [] });
     expect(codesOf(outcome)).toEqual(["rule-quota"]);
   });
 
@@ -166,7 +166,7 @@ describe("a full group", () => {
       site(["tcp 20-90 0.0.0.0/0", "tcp 80 10.0.0.0/8", "tcp 80 sg-lb"], { quota: 3 }),
     );
     const outcome = await outcomeIn(where);
-    expect(standing(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
+    expect(eligibility(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
     expect(outcome.removed.map(ruleText)).toEqual(["tcp/80 from 10.0.0.0/8"]);
     expect(codesOf(outcome)).toContain("rule-quota");
   });
@@ -187,19 +187,19 @@ describe("a full group", () => {
       }),
     );
     const outcome = await outcomeIn(where, { denied: ["sg-own"] });
-    expect(standing(where)).toEqual([
+    expect(eligibility(where)).toEqual([
       "tcp/20-90 from 0.0.0.0/0",
       "tcp/80 from sg-lb",
       "tcp/81 from 10.0.0.0/8",
     ]);
-    expect(outcome).toMatchObject({ result: "left", added: [], removed: [] });
+    expect(outcome).toMatchObject({ result: "incomplete", added: [], removed: [] });
     expect(codesOf(outcome)).toEqual(expect.arrayContaining(["rule-quota", "could-not-remove"]));
   });
 
   it("keeps its open rule while there is no room for the load balancer's", async () => {
     const where = cloud(site(["tcp 80 0.0.0.0/0"], { quota: 1 }));
     const outcome = await outcomeIn(where);
-    expect(standing(where)).toEqual(["tcp/80 from 0.0.0.0/0"]);
+    expect(eligibility(where)).toEqual(["tcp/80 from 0.0.0.0/0"]);
     expect(codesOf(outcome)).toEqual(["rule-quota", "could-not-remove"]);
   });
 
@@ -219,7 +219,7 @@ describe("a full group", () => {
     );
     const outcomes = await remediate(asked("sg-web", "sg-b"), enforced, fakeWorld(where));
     expect(outcomes.map(({ group: id, result }) => [id, result])).toEqual([
-      ["sg-web", "left"],
+      ["sg-web", "incomplete"],
       ["sg-b", "changed"],
     ]);
   });
@@ -232,12 +232,12 @@ describe("a rule that EC2 refuses", () => {
     );
     change(where, { ...where.now, groups: [...where.now.groups, group("sg-gone")] });
     const outcome = await outcomeIn(where);
-    expect(standing(where)).toEqual([
+    expect(eligibility(where)).toEqual([
       "tcp/80 from sg-lb",
       "tcp/80-81 from sg-gone",
       "tcp/81-82 from 0.0.0.0/0",
     ]);
-    expect(outcome.result).toBe("left");
+    expect(outcome.result).toBe("incomplete");
     expect(outcome.findings.map(({ code, text }) => [code, text])).toContainEqual([
       "refused",
       "tcp/81 from sg-gone: InvalidGroup.NotFound",
@@ -267,7 +267,7 @@ describe("a rule that is not as it was read", () => {
         revoke,
         beforeCall: (call) => (call === 1 ? narrow() : undefined),
       });
-      expect(standing(where)).toContain("tcp/22 from 0.0.0.0/0");
+      expect(eligibility(where)).toContain("tcp/22 from 0.0.0.0/0");
       expect(outcome).toMatchObject({ result: "unchanged", removed: [] });
     },
   );
@@ -321,7 +321,7 @@ describe("a rule that is not as it was read", () => {
       beforeCall: (call) => (call === 1 ? admit() : undefined),
     });
     expect(outcome).toMatchObject({ result: "changed", added: [] });
-    expect(standing(where)).toEqual(["tcp/80 from sg-lb"]);
+    expect(eligibility(where)).toEqual(["tcp/80 from sg-lb"]);
   });
 
   it("whose whole was revoked while its remainder was written, is reported as resurrected", async () => {
@@ -367,7 +367,7 @@ describe("looks that bring nothing", () => {
       ),
     };
     const [outcome] = await remediate(asked("sg-web"), enforced, world);
-    expect(outcome).toMatchObject({ result: "left" });
+    expect(outcome).toMatchObject({ result: "incomplete" });
     expect(calls).toBeLessThan(6);
   });
 
@@ -430,7 +430,7 @@ describe("a group in which something fails", () => {
           ids.includes("sg-b") ? Promise.reject(new Error("sg-b cannot be read")) : world.look(ids),
       };
       const outcomes = await doing(asked("sg-a", "sg-b", "sg-c"), enforced, picky);
-      const expected = doing === remediate ? "changed" : "left";
+      const expected = doing === remediate ? "changed" : "incomplete";
       expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual([
         `sg-a ${expected}`,
         "sg-b failed",
@@ -518,8 +518,10 @@ describe("a group that only lends a hand", () => {
       ["sg-web", "changed", ["tcp/80 from sg-lb2"], 1],
       ["sg-own", "changed", ["tcp/80 from sg-lb"], 0],
     ]);
-    expect(outcomes.flatMap(({ would }) => [...would.add, ...would.remove])).toEqual([]);
-    expect(standing(cloudy)).toEqual(["tcp/80 from sg-lb2"]);
+    expect(outcomes.flatMap(({ remaining }) => [...remaining.add, ...remaining.remove])).toEqual(
+      [],
+    );
+    expect(eligibility(cloudy)).toEqual(["tcp/80 from sg-lb2"]);
   });
 
   it("keeps the one who waits from being closed where it may not be written to", async () => {
@@ -529,9 +531,9 @@ describe("a group that only lends a hand", () => {
       enforced,
       fakeWorld(cloudy, { denied: ["sg-own"] }),
     );
-    expect(standing(cloudy)).toContain("tcp/80 from 0.0.0.0/0");
+    expect(eligibility(cloudy)).toContain("tcp/80 from 0.0.0.0/0");
     expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual([
-      "sg-web left",
+      "sg-web incomplete",
       "sg-own failed",
     ]);
   });
@@ -551,14 +553,14 @@ describe("a sweep", () => {
     const where = left();
     expect(await outcomeIn(where)).toMatchObject({ result: "unchanged" });
     expect(await outcomeIn(where, {}, sweep)).toMatchObject({ result: "changed" });
-    expect(standing(where)).toEqual(["tcp/80 from sg-lb"]);
+    expect(eligibility(where)).toEqual(["tcp/80 from sg-lb"]);
   });
 
   it("only observing says that it would", async () => {
     const where = left();
     const [outcome] = await observe(new Map([["sg-web", [sweep]]]), enforced, fakeWorld(where));
-    expect(outcome).toMatchObject({ result: "left", writes: 0 });
-    expect(outcome?.would.remove.map(ruleText)).toEqual(["tcp/80 from sg-old"]);
+    expect(outcome).toMatchObject({ result: "incomplete", writes: 0 });
+    expect(outcome?.remaining.remove.map(ruleText)).toEqual(["tcp/80 from sg-old"]);
   });
 });
 

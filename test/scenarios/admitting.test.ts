@@ -77,7 +77,7 @@ describe("letting the load balancer in", () => {
     ]);
     const denied = await played(apart, enforcing, { denied: ["sg-a"] });
     expect(rules(denied, "sg-b")).toEqual(["tcp/80 from 0.0.0.0/0"]);
-    expect([result(denied, "sg-a"), result(denied, "sg-b")]).toEqual(["failed", "left"]);
+    expect([result(denied, "sg-a"), result(denied, "sg-b")]).toEqual(["failed", "incomplete"]);
   });
 
   it("chooses the group that the fewest strangers wear, and never the default group if there is another", async () => {

@@ -21,7 +21,7 @@ import {
 /** A run on the schedule. */
 async function swept(before: Region, unread: readonly string[] = []): Promise<Played> {
   const where = cloud(before);
-  const world = fakeWorld(where, { partial: (snapshot) => ({ ...snapshot, missing: unread }) });
+  const world = fakeWorld(where, { partial: (snapshot) => ({ ...snapshot, gaps: unread }) });
   const outcomes = await remediate(everyGroup(where.now, sweepEvent), enforcing, world);
   return { where, calls: world.calls, outcomes };
 }
@@ -32,7 +32,7 @@ const admission = rule("tcp 80 sg-old", {
 });
 
 describe("load balancers that leave", () => {
-  /** The load balancer `old` is gone; its group stands, worn by nobody. */
+  /** The load balancer `old` is gone; its group stands, attached to nobody. */
   const gone = (): Region => ({
     ...site(admission, "tcp 80 sg-lb"),
     groups: [group("sg-web", admission, "tcp 80 sg-lb"), group("sg-old"), frontGroup],

@@ -24,7 +24,7 @@ describe("what stands in the way", () => {
       "tcp/81-82 from 0.0.0.0/0",
     ]);
     expect(codes(run)).toContain("refused");
-    expect(result(run)).toBe("left");
+    expect(result(run)).toBe("incomplete");
   });
 
   it("takes back what it added where the group is full, loses nothing, says so, and removes what needs no addition", async () => {
@@ -38,7 +38,7 @@ describe("what stands in the way", () => {
     const run = await played({ ...before, quota: 5 });
     expect(codes(run)).toContain("rule-quota");
     expect(rules(run)).not.toContain("tcp/80 from 192.0.2.7/32");
-    expect(result(run)).toBe("left");
+    expect(result(run)).toBe("incomplete");
     const settled = await settling({ ...run.where.now, quota: 60 });
     expect(rules(settled)).toEqual([
       "tcp/20-79 from 10.0.0.0/8",
@@ -73,7 +73,7 @@ describe("what stands in the way", () => {
       }),
       quota: 3,
     });
-    expect([result(run, "sg-full"), result(run)]).toEqual(["left", "changed"]);
+    expect([result(run, "sg-full"), result(run)]).toEqual(["incomplete", "changed"]);
   });
 
   it("fails only the group in which it may not write", async () => {
@@ -103,7 +103,7 @@ describe("what stands in the way", () => {
       ),
     });
     const half = await played(where, enforcing, {
-      partial: (snapshot) => ({ ...snapshot, missing: ["the second page of interfaces"] }),
+      partial: (snapshot) => ({ ...snapshot, gaps: ["the second page of interfaces"] }),
     });
     expect(rules(half)).toEqual(["tcp/80 from sg-lb", "tcp/80-90 from 0.0.0.0/0"]);
     expect(codes(half)).toContain("incomplete-picture");
@@ -116,7 +116,7 @@ describe("what stands in the way", () => {
 
   it("writes nothing at all in a group whose mode hangs on what could not be read", async () => {
     const run = await played(site("tcp 80-90 0.0.0.0/0"), enforcing, {
-      partial: (snapshot) => ({ ...snapshot, missing: ["the tags of MyLoadBalancer"] }),
+      partial: (snapshot) => ({ ...snapshot, gaps: ["the tags of MyLoadBalancer"] }),
     });
     expect(run.calls).toEqual([]);
     expect(codes(run)).toContain("incomplete-picture");

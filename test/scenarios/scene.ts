@@ -1,5 +1,5 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { expect } from "vitest";
-import type { Outcome } from "../../lib/remediation/account.ts";
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
 import { type GroupId, type Rule, ruleText } from "../../lib/values/rule.ts";
 import type { Group, Interface } from "../../lib/values/snapshot.ts";

@@ -26,7 +26,7 @@ import {
   site,
 } from "./scene.ts";
 
-/** `site`, with its open group worn by somebody else too. */
+/** `site`, with its open group attached to somebody else too. */
 const shared = (by: Interface, tags: Tags = {}): Region => ({
   ...site(),
   groups: [tagged(group("sg-web", "tcp 80 0.0.0.0/0"), tags), frontGroup],
@@ -67,7 +67,7 @@ describe("groups that are shared", () => {
   it("only admits while a database wears the group, unless its owner tagged the group", async () => {
     const run = await settling(shared(database("eni-db", ["sg-web"], "10.0.5.5")));
     expect(rules(run)).toEqual(admitted);
-    expect(codes(run)).toContain("foreign-wearer");
+    expect(codes(run)).toContain("foreign-interface");
     expect(
       rules(
         await settling(
@@ -80,7 +80,7 @@ describe("groups that are shared", () => {
   it("only admits while a public server that no load balancer serves wears the group, unless its owner tagged the group", async () => {
     const run = await settling(shared(instance("i-public", ["sg-web"])));
     expect(rules(run)).toEqual(admitted);
-    expect(codes(run)).toContain("unserved-wearer");
+    expect(codes(run)).toContain("unserved-interface");
     expect(
       rules(await settling(shared(instance("i-public", ["sg-web"]), { "elb-only": "enforce" }))),
     ).toEqual(closed);
@@ -96,7 +96,7 @@ describe("groups that are shared", () => {
     );
   });
 
-  it("governs what any wearer is served on, and lists who loses a port by it", async () => {
+  it("governs what any interface is served on, and lists who loses a port by it", async () => {
     const run = await settling(
       region({
         groups: [group("sg-web", "tcp 80-81 0.0.0.0/0"), frontGroup],

@@ -8,23 +8,25 @@ import { type Region, snapshotOf } from "./region.ts";
 const checkOf = ({ loadBalancer: { kind, name }, port }: Contact): string =>
   kind === "classic" ? name : `${name}:${port.from}`;
 
-/** How the groups' wearers fare by the rules as they stand: each target is healthy if its load balancer gets in on every port that this check is about. */
+/** How the groups' interfaces fare by the rules as they stand: each target is healthy if its load balancer gets in on every port that this check is about. */
 export function healthIn(
   region: Region,
   groups: readonly GroupId[],
 ): ReadonlyMap<TargetKey, Health> {
   const snapshot = snapshotOf(region, groups);
-  const wearers = snapshot.interfaces.filter((one) => one.groups.some((id) => groups.includes(id)));
+  const attached = snapshot.interfaces.filter((one) =>
+    one.groups.some((id) => groups.includes(id)),
+  );
   return new Map(
-    wearers.flatMap((wearer) => {
-      const { id, use, addresses } = wearer;
+    attached.flatMap((eni) => {
+      const { id, use, addresses } = eni;
       const isIn = ({ loadBalancer, port: { protocol, from } }: Contact): boolean =>
         admits(
-          rulesAt(wearer, snapshot.groups),
+          rulesAt(eni, snapshot.groups),
           { protocol, port: from, from: knocking(loadBalancer, snapshot) },
           snapshot.prefixLists,
         );
-      const checks = Map.groupBy(contactsOf(wearer, snapshot), checkOf);
+      const checks = Map.groupBy(contactsOf(eni, snapshot), checkOf);
       return [...checks].map(([by, contacts]): readonly [TargetKey, Health] => [
         `${id} ${use.kind === "instance" ? use.instance : addresses[0]} ${by}`,
         contacts.every(isIn) ? "healthy" : "silent:Target.Timeout",

@@ -130,7 +130,7 @@ function each(
   );
 }
 
-/** Law 2: nothing enters a group that did not before, except a load balancer's group on a port where it serves a wearer of the group and may be let in. */
+/** Law 2: nothing enters a group that did not before, except a load balancer's group on a port where it serves a interface of the group and may be let in. */
 export function gained(before: View, after: Entries): readonly Breach[] {
   const isLoadBalancers = (group: GroupId, door: Door, sender: string | undefined): boolean =>
     before.oracle.servings.some(

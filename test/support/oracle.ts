@@ -51,7 +51,7 @@ const managers = ["aws:eks:cluster-name", "elbv2.k8s.aws/cluster"];
 
 export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
   const group = (id: GroupId): Group | undefined => snapshot.groups.get(id);
-  const wearers = (id: GroupId): readonly Interface[] =>
+  const attached = (id: GroupId): readonly Interface[] =>
     snapshot.interfaces.filter((one) => one.groups.includes(id));
   const servings = snapshot.interfaces.flatMap((to) =>
     snapshot.loadBalancers.flatMap((by) => servingsOf(to, by)),
@@ -68,9 +68,9 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
   const isServedInstance = (id: GroupId, instance: InstanceId): boolean =>
     registered.has(instance) ||
     servingIn(id).some(({ to }) => to.use.kind === "instance" && to.use.instance === instance);
-  /** The Auto Scaling groups of the served instances among a group's wearers. */
+  /** The Auto Scaling groups of the served instances among a group's interfaces. */
   const servedScaling = (id: GroupId): readonly string[] =>
-    wearers(id).flatMap(({ use }) =>
+    attached(id).flatMap(({ use }) =>
       use.kind === "instance" && isServedInstance(id, use.instance)
         ? (use.autoScalingGroup ?? [])
         : [],
@@ -112,9 +112,9 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     }
   };
   const removes = memo((id: GroupId): boolean => {
-    if (!writes(id) || snapshot.missing.length > 0) return false;
-    if (wearers(id).some(({ use }) => use.kind === "loadBalancer")) return false;
-    return isTagged(id) || !wearers(id).some((one) => isStranger(one, id));
+    if (!writes(id) || snapshot.gaps.length > 0) return false;
+    if (attached(id).some(({ use }) => use.kind === "loadBalancer")) return false;
+    return isTagged(id) || !attached(id).some((one) => isStranger(one, id));
   });
 
   const covers = (port: ServicePort, protocol: Protocol, number: number): boolean =>
@@ -176,7 +176,7 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
   const isBackEnd = ({ use }: Interface): boolean =>
     use.kind === "instance" || use.kind === "ecsTask";
   const uninvited = (id: GroupId): readonly Interface[] =>
-    isTagged(id) ? [] : wearers(id).filter((one) => !isBackEnd(one));
+    isTagged(id) ? [] : attached(id).filter((one) => !isBackEnd(one));
   const touches = (one: ServicePort, other: ServicePort): boolean =>
     one.protocol === other.protocol && one.from <= other.to && other.from <= one.to;
   // Who registers a database beside an instance must not have it opened by way of a group that both wear.
@@ -188,7 +188,7 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
         uninvited(id).includes(one.to) && one.by.groups.includes(from) && touches(one.port, port),
     );
   const strangers = (id: GroupId): number =>
-    wearers(id).filter(({ use }) => use.kind !== "loadBalancer").length;
+    attached(id).filter(({ use }) => use.kind !== "loadBalancer").length;
   const bestSources = (by: LoadBalancer): readonly GroupId[] =>
     by.groups.filter((id) => by.groups.every((other) => strangers(id) <= strangers(other)));
   const isAdmissible = (one: Serving): boolean =>

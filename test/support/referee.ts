@@ -1,4 +1,4 @@
-import type { Outcome } from "../../lib/remediation/account.ts";
+import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
@@ -115,7 +115,7 @@ export async function quietly(
 }
 
 const outcomeText = (one: Outcome): string =>
-  `${one.group}: ${one.result} (${one.mode}, ${one.reach}), looks ${one.looks}, writes ${one.writes}, would add ${one.would.add.length} remove ${one.would.remove.length}; ${one.findings
+  `${one.group}: ${one.result} (${one.mode}, ${one.reach}), looks ${one.looks}, writes ${one.writes}, would add ${one.remaining.add.length} remove ${one.remaining.remove.length}; ${one.findings
     .map((finding) => `${finding.code}: ${finding.text}`)
     .join("; ")}`;
 

@@ -87,6 +87,6 @@ export function snapshotOf(region: Region, asked: readonly GroupId[]): Snapshot 
       region.prefixLists.filter((list) => named.has(list.id)).map((list) => [list.id, list]),
     ),
     vpcRanges: new Map([...region.vpcRanges].filter(([id]) => inPlay.has(id))),
-    missing: [],
+    gaps: [],
   };
 }

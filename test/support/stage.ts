@@ -1,4 +1,4 @@
-import type { Outcome } from "../../lib/remediation/account.ts";
+import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { Rule } from "../../lib/values/rule.ts";
 import { remediate } from "../../lib/remediation/remediate.ts";

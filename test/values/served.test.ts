@@ -75,12 +75,12 @@ describe("servicesOf", () => {
       groups: ["sg-lb"],
       targets: [target("10.0.0.1", 80), target("10.0.0.2", 81), target("2001:db8::3", 82)],
     });
-    const wearers = [
+    const attached = [
       secondary("i-1", ["sg-web"], "10.0.0.1"),
       task("eni-task", ["sg-web"], "10.0.0.2"),
       database("eni-db", ["sg-web"], "2001:db8::3"),
     ];
-    expect(services(wearers, alb)).toEqual({
+    expect(services(attached, alb)).toEqual({
       "eni-1-2": ["alb tcp/80 target"],
       "eni-task": ["alb tcp/81 target"],
       "eni-db": ["alb tcp/82 target"],

@@ -1,4 +1,4 @@
-import type { Failure } from "../../remediation/account.ts";
+import type { Failure } from "../../values/errors.ts";
 
 /**
  * Every error that lib/aws throws: what AWS said is its `cause`, and what it means its `failure`, an own property, so that those who may not

@@ -8,7 +8,7 @@ import { withDelegatedAddresses } from "./delegated.ts";
 import { call, isNotFound } from "../api/errors.ts";
 import { readInterfaces } from "./interfaces.ts";
 import { listLoadBalancers } from "./loadBalancers.ts";
-import { nothingMayMiss } from "./gaps.ts";
+import { throwOnGap } from "./gaps.ts";
 import { sideBySide } from "../api/paging.ts";
 import { mayServe, placesOf, type ReadRegistered } from "./targetGroups.ts";
 
@@ -18,7 +18,7 @@ interface Checked extends Pick<Target, "at"> {
 }
 
 /**
- * How the wearers of these groups fare, each target by itself. Those that nobody checks, or that are just being registered or drained, are left out.
+ * How the interfaces of these groups fare, each target by itself. Those that nobody checks, or that are just being registered or drained, are left out.
  * Read completely, or thrown.
  */
 export async function healthOf(
@@ -26,12 +26,12 @@ export async function healthOf(
   registeredIn: ReadRegistered,
   turn: () => Promise<void>,
 ): Promise<ReadonlyMap<TargetKey, Health>> {
-  const [{ loadBalancers, targetGroups }, wearers] = await Promise.all([
-    listLoadBalancers(nothingMayMiss),
+  const [{ loadBalancers, targetGroups }, attached] = await Promise.all([
+    listLoadBalancers(throwOnGap),
     readInterfaces("group-id", groups),
   ]);
   const instances = new Set(
-    wearers.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])),
+    attached.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])),
   );
   const classic = loadBalancers.filter(({ targets }) =>
     targets.some(({ at }) => at.kind === "instance" && instances.has(at.instance)),
@@ -39,10 +39,10 @@ export async function healthOf(
   const [ofClassic, ofGroups] = await Promise.all([
     sideBySide(classic, 2, (one) => checkedByClassic(one, turn)),
     sideBySide(
-      targetGroups.filter((group) => mayServe(group, wearers)),
+      targetGroups.filter((group) => mayServe(group, attached)),
       4,
       async (group) => {
-        const registered = await registeredIn(group, wearers);
+        const registered = await registeredIn(group, attached);
         return registered.flatMap((one): readonly Checked[] => {
           const health = healthSaid(
             one.TargetHealth?.State,
@@ -59,10 +59,10 @@ export async function healthOf(
   ]);
   const checked = [...ofClassic.flat(), ...ofGroups.flat()];
   return new Map(
-    withDelegatedAddresses(wearers, checked).flatMap((wearer) =>
+    withDelegatedAddresses(attached, checked).flatMap((eni) =>
       checked
-        .filter(({ at }) => isAt(at, wearer))
-        .map(({ at, by, health }) => [targetKey(wearer.id, at, by), health] as const),
+        .filter(({ at }) => isAt(at, eni))
+        .map(({ at, by, health }) => [targetKey(eni.id, at, by), health] as const),
     ),
   );
 }

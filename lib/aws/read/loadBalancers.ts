@@ -10,7 +10,7 @@ import { readClassicLoadBalancers, readClassicTags } from "./classic.ts";
 import { elbv2 } from "../connect.ts";
 import { call } from "../api/errors.ts";
 import type { ReadInterface } from "./interfaces.ts";
-import type { Missing } from "./gaps.ts";
+import type { Gaps } from "./gaps.ts";
 import { everyPage, sideBySide } from "../api/paging.ts";
 import { readTagsInLots, tagsOf } from "./tags.ts";
 import { mayServe, type ReadRegistered, readTargetGroups, targetsOf } from "./targetGroups.ts";
@@ -22,11 +22,11 @@ export interface Listing {
 }
 
 /** Lists every load balancer of the region, without tags. */
-export async function listLoadBalancers(missing: Missing): Promise<Listing> {
+export async function listLoadBalancers(gaps: Gaps): Promise<Listing> {
   const [classic, others, targetGroups] = await Promise.all([
-    missing.without([], readClassicLoadBalancers()),
-    missing.without([], readLoadBalancers()),
-    missing.without([], readTargetGroups()),
+    gaps.without([], readClassicLoadBalancers()),
+    gaps.without([], readLoadBalancers()),
+    gaps.without([], readTargetGroups()),
   ]);
   return { loadBalancers: [...classic, ...others], targetGroups };
 }
@@ -36,7 +36,7 @@ export async function withTargets(
   { loadBalancers, targetGroups }: Listing,
   among: readonly ReadInterface[],
   registeredIn: ReadRegistered,
-  missing: Missing,
+  gaps: Gaps,
 ): Promise<readonly LoadBalancer[]> {
   const vpcs = Map.groupBy(
     among.flatMap(({ vpc, addresses }) => addresses.map((address) => ({ vpc, address }))),
@@ -49,7 +49,7 @@ export async function withTargets(
   );
   const relevant = targetGroups.filter((group) => mayServe(group, among));
   const found = await sideBySide(relevant, 4, (group) =>
-    missing.without(
+    gaps.without(
       [],
       registeredIn(group, among).then((registered) => targetsOf(group, registered, vpcsWith)),
     ),
@@ -58,7 +58,7 @@ export async function withTargets(
     for (const arn of LoadBalancerArns) {
       const known = targets.get(arn);
       if (known === undefined)
-        missing.say(
+        gaps.say(
           `${arn}, which sends traffic to target group ${TargetGroupName}, is not among the load balancers`,
         );
       else known.push(...(found[place] ?? []));

@@ -12,7 +12,7 @@ import { withDelegatedAddresses } from "./delegated.ts";
 import { readGroups } from "./groups.ts";
 import { type ReadInterface, readInterfaces } from "./interfaces.ts";
 import { listLoadBalancers, readTags, withTargets } from "./loadBalancers.ts";
-import { type Missing, nothingMissing } from "./gaps.ts";
+import { type Gaps, collectGaps } from "./gaps.ts";
 import { emptyPicture, servicesAt, servingAny } from "./picture.ts";
 import { readPrefixLists } from "./prefixLists.ts";
 import { readAutoScalingGroups } from "./tags.ts";
@@ -20,7 +20,7 @@ import type { ReadRegistered } from "./targetGroups.ts";
 import { readVpcRanges } from "./vpcs.ts";
 
 /**
- * Reads everything about these groups; one that is not there is left out. The groups themselves, their wearers and the wearers' other groups are read
+ * Reads everything about these groups; one that is not there is left out. The groups themselves, their interfaces and the interfaces' other groups are read
  * or the failure is thrown; any other failure is said in `missing`.
  */
 export async function look(
@@ -29,47 +29,44 @@ export async function look(
   registeredIn: ReadRegistered,
 ): Promise<Snapshot> {
   if (asked.length === 0) return emptyPicture(account);
-  const missing = nothingMissing();
+  const gaps = collectGaps();
 
   const [listing, read] = await Promise.all([
-    listLoadBalancers(missing),
+    listLoadBalancers(gaps),
     readInterfaces("group-id", asked),
   ]);
-  const known = await withTargets(listing, read, registeredIn, missing);
+  const known = await withTargets(listing, read, registeredIn, gaps);
   const targets = known.flatMap((loadBalancer) => loadBalancer.targets);
-  const wearers = withDelegatedAddresses(read, targets);
+  const attached = withDelegatedAddresses(read, targets);
 
-  const serving = servingAny(known, wearers);
+  const serving = servingAny(known, attached);
   const inQuestion = new Set(asked);
-  const worn = new Set([...asked, ...wearers.flatMap((wearer) => wearer.groups)]);
+  const worn = new Set([...asked, ...attached.flatMap((eni) => eni.groups)]);
   const frontDoors = new Set(serving.flatMap((loadBalancer) => loadBalancer.groups));
   const ids = new Set([...worn, ...frontDoors]);
   const others = [...ids].filter((id) => !inQuestion.has(id));
   const [{ groups, unread }, alsoRead, tags, autoScaling] = await Promise.all([
     readGroups(ids),
-    missing.without([], readInterfaces("group-id", others)),
-    missing.without(new Map(), readTags(serving)),
-    missing.without(
-      new Map(),
-      readAutoScalingGroups(instancesToTellApart(known, targets, wearers)),
-    ),
+    gaps.without([], readInterfaces("group-id", others)),
+    gaps.without(new Map(), readTags(serving)),
+    gaps.without(new Map(), readAutoScalingGroups(instancesToTellApart(known, targets, attached))),
   ]);
-  unread.forEach(missing.say);
-  sayUnread(wearers, groups, missing);
+  unread.forEach(gaps.say);
+  sayUnread(attached, groups, gaps);
 
   const interfaces = [
     ...new Map(
-      [...wearers, ...withDelegatedAddresses(alsoRead, targets)].map((one) => [one.id, one]),
+      [...attached, ...withDelegatedAddresses(alsoRead, targets)].map((one) => [one.id, one]),
     ).values(),
   ];
   const [moreTags, sources, prefixLists, vpcRanges] = await Promise.all([
-    missing.without(
+    gaps.without(
       new Map(),
       readTags(servingAny(known, interfaces).filter((one) => !serving.includes(one))),
     ),
-    missing.without([], readInterfaces("group-id", unreadSourcesOf(groups, worn, ids))),
-    missing.without(new Map(), readPrefixLists(prefixListsOf(groups, worn, frontDoors))),
-    missing.without(new Map(), readVpcRanges(vpcsToTellApart(groups, worn))),
+    gaps.without([], readInterfaces("group-id", unreadSourcesOf(groups, worn, ids))),
+    gaps.without(new Map(), readPrefixLists(prefixListsOf(groups, worn, frontDoors))),
+    gaps.without(new Map(), readVpcRanges(vpcsToTellApart(groups, worn))),
   ]);
 
   return {
@@ -87,19 +84,19 @@ export async function look(
     })),
     prefixLists,
     vpcRanges,
-    missing: missing.said,
+    gaps: gaps.said,
   };
 }
 
 /** An interface may wear another account's group, which is not ours to read: then what it lets in is not known. */
 function sayUnread(
-  wearers: readonly Interface[],
+  attached: readonly Interface[],
   groups: ReadonlyMap<GroupId, Group>,
-  missing: Missing,
+  gaps: Gaps,
 ): void {
-  for (const { id, groups: worn } of wearers)
+  for (const { id, groups: worn } of attached)
     for (const group of worn)
-      if (!groups.has(group)) missing.say(`${group}, which ${id} wears, could not be read`);
+      if (!groups.has(group)) gaps.say(`${group}, which ${id} wears, could not be read`);
 }
 
 /**
@@ -109,13 +106,13 @@ function sayUnread(
 function instancesToTellApart(
   known: readonly LoadBalancer[],
   targets: readonly Target[],
-  wearers: readonly Interface[],
+  attached: readonly Interface[],
 ): readonly InstanceId[] {
-  const services = servicesAt(known, wearers);
+  const services = servicesAt(known, attached);
   const registered = new Set(
     targets.flatMap(({ at }) => (at.kind === "instance" ? [at.instance] : [])),
   );
-  const instances = wearers.flatMap(({ id, use }) =>
+  const instances = attached.flatMap(({ id, use }) =>
     use.kind === "instance" ? [{ id, instance: use.instance }] : [],
   );
   const isServed = ({ id, instance }: { id: string; instance: string }): boolean =>
@@ -133,7 +130,7 @@ function inAutoScalingGroup(
     : one;
 }
 
-/** The prefix lists that decide something: who gets in to the wearers, and where the load balancers' own groups let them out. */
+/** The prefix lists that decide something: who gets in to the interfaces, and where the load balancers' own groups let them out. */
 function prefixListsOf(
   groups: ReadonlyMap<GroupId, Group>,
   worn: ReadonlySet<GroupId>,
@@ -147,7 +144,7 @@ function prefixListsOf(
 }
 
 /**
- * The groups that rules let in to the wearers and whose own wearers are not read yet. ELB and EC2 may disagree for a while about what a load balancer
+ * The groups that rules let in to the interfaces and whose own interfaces are not read yet. ELB and EC2 may disagree for a while about what a load balancer
  * wears: then EC2 alone knows that such a group is still its way in.
  */
 function unreadSourcesOf(

@@ -12,7 +12,7 @@ export const emptyPicture = (account: AccountId): Snapshot => ({
   loadBalancers: [],
   prefixLists: new Map(),
   vpcRanges: new Map(),
-  missing: [],
+  gaps: [],
 });
 
 /** Which of these load balancers contact which of these interfaces, by the planner's own rule. */

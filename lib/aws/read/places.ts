@@ -1,5 +1,5 @@
+import { loadBalancerTag } from "../../values/ownTags.ts";
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { loadBalancerTag } from "../../plan/admissions.ts";
 import type { GroupId } from "../../values/rule.ts";
 import type { LoadBalancerId, Target } from "../../values/snapshot.ts";
 import type { Touched } from "../../values/trigger.ts";

@@ -1,10 +1,10 @@
-import { loadBalancerTag } from "../../plan/admissions.ts";
+import { loadBalancerTag } from "../../values/ownTags.ts";
 import type { GroupId } from "../../values/rule.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { groupsWithTaggedRules } from "./groups.ts";
 import { readAllInterfaces } from "./interfaces.ts";
 import { listLoadBalancers, withTargets } from "./loadBalancers.ts";
-import { type Missing, nothingMayMiss } from "./gaps.ts";
+import { type Gaps, throwOnGap } from "./gaps.ts";
 import { servicesAt } from "./picture.ts";
 import type { ReadRegistered } from "./targetGroups.ts";
 
@@ -14,14 +14,14 @@ import type { ReadRegistered } from "./targetGroups.ts";
  */
 export async function sweep(
   registeredIn: ReadRegistered,
-  missing: Missing = nothingMayMiss,
+  gaps: Gaps = throwOnGap,
 ): Promise<readonly GroupId[]> {
   const [listing, read, admitting] = await Promise.all([
-    listLoadBalancers(missing),
+    listLoadBalancers(gaps),
     readAllInterfaces(),
     groupsWithTaggedRules(loadBalancerTag, ["*"]),
   ]);
-  const loadBalancers = await withTargets(listing, read, registeredIn, missing);
+  const loadBalancers = await withTargets(listing, read, registeredIn, gaps);
   const interfaces = withDelegatedAddresses(
     read,
     loadBalancers.flatMap(({ targets }) => targets),

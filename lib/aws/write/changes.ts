@@ -143,9 +143,7 @@ async function answerOf(
         : stale;
     }
     default:
-      return /^(Invalid|Malformed|Missing|OperationNotPermitted|Unsupported)|LimitExceeded$/.test(
-        code,
-      )
+      return /^(Invalid|Malformed|Gaps|OperationNotPermitted|Unsupported)|LimitExceeded$/.test(code)
         ? { kind: "refused", why: text }
         : undefined;
   }

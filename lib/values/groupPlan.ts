@@ -1,0 +1,55 @@
+import type { Finding } from "./finding.ts";
+import type { Mode } from "./policy.ts";
+import type { Range } from "./portRange.ts";
+import type { GroupId, Rule } from "./rule.ts";
+import type { LoadBalancerId } from "./snapshot.ts";
+
+/** How far we go in a group: close what is excess, only add admissions, or write nothing. */
+export type Reach = "govern" | "admitOnly" | "handsOff";
+
+/** What is to be done, group by group: each group in question, and each other that is to get an admission. */
+export interface Plan {
+  readonly groups: ReadonlyMap<GroupId, GroupPlan>;
+}
+
+/** What is to be done in one group. In mode `audit` it is what would be done. */
+export interface GroupPlan {
+  readonly group: GroupId;
+  readonly mode: Mode;
+  readonly reach: Reach;
+  /** The ports that only load balancers may enter; none where nothing is removed. */
+  readonly governed: readonly GovernedPorts[];
+  /** Load balancers' ways in that are missing. */
+  readonly admissions: readonly Rule[];
+  /** What stays of a wide rule, missing as yet; `of` is the wide rule. */
+  readonly remainders: readonly Remainder[];
+  /** Excess, with everything standing that has to stand before it goes. */
+  readonly removals: readonly Rule[];
+  /** Excess that has to wait for an admission or a remainder to stand. */
+  readonly waiting: readonly Rule[];
+  readonly findings: readonly Finding[];
+  /** The load balancers that serve a interface of the group. */
+  readonly loadBalancers: readonly LoadBalancerId[];
+  /** Every interface that wears the group, what it is, and whether it is served: the blast radius. */
+  readonly attached: readonly AttachedInterface[];
+}
+
+export interface GovernedPorts extends Range {
+  readonly protocol: "tcp" | "udp";
+}
+
+export interface Remainder {
+  readonly rule: Rule;
+  readonly of: Rule;
+}
+
+export interface AttachedInterface {
+  readonly interface: string;
+  readonly what: string;
+  readonly served: boolean;
+}
+
+/** What is left to do in a group; nothing: it is as it should be. */
+export const isSettled = (todo: GroupPlan): boolean =>
+  todo.admissions.length + todo.remainders.length + todo.removals.length + todo.waiting.length ===
+  0;

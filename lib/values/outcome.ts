@@ -1,0 +1,57 @@
+import type { Finding } from "./finding.ts";
+import type { GovernedPorts, Reach, AttachedInterface } from "./groupPlan.ts";
+import type { Mode } from "./policy.ts";
+import type { AccountId, GroupId, Rule } from "./rule.ts";
+import type { TargetKey } from "./snapshot.ts";
+import type { Trigger } from "./trigger.ts";
+
+/** One question, answered before and after: "MyLoadBalancer reaches tcp/80". */
+export interface Proof {
+  readonly who: string;
+  readonly ports: string;
+  readonly before: boolean;
+  readonly after: boolean;
+  /** Does `after` hold what was promised? */
+  readonly holds: boolean;
+}
+
+/**
+ * What was done in one group and what is left.
+ * `unchanged`: nothing to do. `changed`: done, and proven by reading back. `drift`: audit; what `remaining` says is open.
+ * `incomplete`: enforced, but something could not be finished (see findings). `failed`: a call was denied or gave up; tried again. `gone`: no such group.
+ */
+export type Result = "unchanged" | "changed" | "drift" | "incomplete" | "failed" | "gone";
+
+export interface Outcome {
+  readonly version: 1;
+  readonly account: AccountId;
+  readonly group: GroupId;
+  readonly name: string;
+  readonly vpc?: string;
+  readonly result: Result;
+  readonly mode: Mode;
+  readonly reach: Reach;
+  /** What woke us; several where a batch touched the group more than once. Empty: a person at the CLI, or the group was only lent a hand. */
+  readonly triggers: readonly Trigger[];
+  readonly before: readonly Rule[];
+  readonly after: readonly Rule[];
+  readonly added: readonly Rule[];
+  readonly removed: readonly Rule[];
+  /** The interfaces' targets that load balancers found healthy just before the first removal. Missing: nothing was removed, or nobody knows. */
+  readonly healthyBefore?: readonly TargetKey[];
+  /** What is still to do: in audit what would be done, in enforce what could not be. */
+  readonly remaining: { readonly add: readonly Rule[]; readonly remove: readonly Rule[] };
+  readonly governed: readonly GovernedPorts[];
+  /** Judged on the rules before and after by `admits`, not by the planner. */
+  readonly proof: readonly Proof[];
+  readonly findings: readonly Finding[];
+  /** Names of the load balancers that serve the group. */
+  readonly loadBalancers: readonly string[];
+  readonly attached: readonly AttachedInterface[];
+  /** When the last look was taken: ISO 8601, UTC. Missing: no look succeeded. */
+  readonly at?: string;
+  /** Seconds from the call that opened a removed rule to the look that found it gone. Missing: nobody can say. */
+  readonly exposedSeconds?: number;
+  readonly looks: number;
+  readonly writes: number;
+}
