@@ -12,6 +12,12 @@ export type Answer =
   /** EC2 will not have this rule, whatever the others: say why. */
   | { readonly kind: "refused"; readonly why: string };
 
+/** A rule that a call was to add or remove, and what became of it. */
+export interface RuleAnswer {
+  readonly rule: Rule;
+  readonly answer: Answer;
+}
+
 /** Groups, each with what touched it. */
 export type Affected = ReadonlyMap<GroupId, readonly Trigger[]>;
 
@@ -26,14 +32,14 @@ export interface World {
   affected(triggers: readonly Trigger[]): Promise<Affected>;
   /** Reads everything about these groups; complete, or says what is missing. */
   look(groups: readonly GroupId[]): Promise<Snapshot>;
-  /** Authorizes inbound rules; an answer a rule, in order. A rule that stops a batch stops only itself. */
-  add(group: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]>;
-  /** Revokes inbound rules; an answer a rule, in order. By properties it is a compare-and-delete: what was changed meanwhile stays. */
+  /** Authorizes inbound rules, and answers for each. A rule that stops a batch stops only itself. */
+  add(group: GroupId, rules: readonly Rule[]): Promise<readonly RuleAnswer[]>;
+  /** Revokes inbound rules, and answers for each. By properties it is a compare-and-delete: what was changed meanwhile stays. */
   remove(
     group: GroupId,
     rules: readonly Rule[],
     by: "properties" | "id",
-  ): Promise<readonly Answer[]>;
+  ): Promise<readonly RuleAnswer[]>;
   /**
    * How these groups' interfaces fare, each target by itself; those that nobody checks are left out. Complete, or thrown. It costs about the ELB calls of a look:
    * the lists of load balancers and target groups, and a call for each of those that may serve a interface. All callers of an account share 40, and 10 more

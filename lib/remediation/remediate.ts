@@ -4,7 +4,7 @@ import { outcomeOf } from "./account.ts";
 import { plan } from "../plan/plan.ts";
 import type { Policy } from "../values/policy.ts";
 import { veto } from "../judge/veto.ts";
-import type { GroupId, Rule } from "../values/rule.ts";
+import { type GroupId, type Rule, ruleKey } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 import { isSweep } from "../values/trigger.ts";
 import {
@@ -214,9 +214,10 @@ async function add(
 ): Promise<void> {
   if (rules.length === 0) return;
   run.writes += 1;
-  const answers = await world.add(run.group, rules);
-  for (const [index, rule] of rules.entries())
-    hearAdded(run, rule, answers[index] ?? { kind: "stale" }, remainders[index]);
+  for (const { rule, answer } of await world.add(run.group, rules)) {
+    const remainder = remainders.find((one) => ruleKey(one.rule) === ruleKey(rule));
+    hearAdded(run, rule, answer, remainder);
+  }
 }
 
 /** By properties: what somebody changed since the look stays. By id only what two such calls did not find and every look shows unchanged. */
@@ -229,9 +230,8 @@ async function remove(run: Run, rules: readonly Rule[], world: World): Promise<v
   ] as const) {
     if (some.length === 0) continue;
     run.writes += 1;
-    const answers = await world.remove(run.group, some, by);
-    for (const [index, rule] of some.entries())
-      hearRemoved(run, rule, answers[index] ?? { kind: "stale" });
+    for (const { rule, answer } of await world.remove(run.group, some, by))
+      hearRemoved(run, rule, answer);
   }
 }
 

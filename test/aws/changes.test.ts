@@ -7,6 +7,7 @@ import {
   type RevokeSecurityGroupIngressResult,
 } from "@aws-sdk/client-ec2";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { RuleAnswer } from "../../lib/remediation/ports.ts";
 import { addRules, removeRules } from "../../lib/aws/write/changes.ts";
 import type { Rule, Source } from "../../lib/values/rule.ts";
 import { awsError, ec2Mock } from "./account.ts";
@@ -22,6 +23,11 @@ const ruleFor = (port: number, more: Partial<Rule> = {}): Rule => ({
   id: `sgr-${port}`,
   ...more,
 });
+/** The answers that came back with the rules, by the rules' ports. */
+const answersOf = async (
+  making: Promise<readonly RuleAnswer[]>,
+): Promise<readonly RuleAnswer["answer"][]> =>
+  (await making).toSorted((a, b) => a.rule.fromPort - b.rule.fromPort).map(({ answer }) => answer);
 const done = { kind: "done" };
 const stale = { kind: "stale" };
 
@@ -70,12 +76,14 @@ beforeEach(() => ec2Mock.reset());
 describe("addRules", () => {
   it("authorizes rules that are tagged alike in one call, in whatever order the tags are", async () => {
     authorizeRefuses({});
-    const answers = await addRules("sg-1", [
-      ruleFor(80, { tags: { a: "1", b: "2" } }),
-      ruleFor(81),
-      ruleFor(82, { tags: { b: "2", a: "1" } }),
-      ruleFor(83, { tags: { a: "1" } }),
-    ]);
+    const answers = await answersOf(
+      addRules("sg-1", [
+        ruleFor(80, { tags: { a: "1", b: "2" } }),
+        ruleFor(81),
+        ruleFor(82, { tags: { b: "2", a: "1" } }),
+        ruleFor(83, { tags: { a: "1" } }),
+      ]),
+    );
     expect(answers).toEqual([done, done, done, done]);
     expect(calls()).toEqual([[80, 82], [81], [83]]);
     const inputs = ec2Mock
@@ -104,9 +112,11 @@ describe("addRules", () => {
 
   it("writes EC2-Classic's source by owner and name", async () => {
     authorizeRefuses({});
-    await addRules("sg-1", [
-      ruleFor(80, { source: { kind: "groupName", owner: "amazon-elb", name: "amazon-elb-sg" } }),
-    ]);
+    await answersOf(
+      addRules("sg-1", [
+        ruleFor(80, { source: { kind: "groupName", owner: "amazon-elb", name: "amazon-elb-sg" } }),
+      ]),
+    );
     const [call] = ec2Mock.commandCalls(AuthorizeSecurityGroupIngressCommand);
     expect(call?.args[0].input.IpPermissions?.[0]?.UserIdGroupPairs).toEqual([
       { UserId: "amazon-elb", GroupName: "amazon-elb-sg", Description: "for 80" },
@@ -135,6 +145,10 @@ describe("addRules", () => {
       },
     ],
     [
+      "MissingParameter",
+      { kind: "refused", why: "ec2:AuthorizeSecurityGroupIngress: MissingParameter: words" },
+    ],
+    [
       "InvalidPrefixListId.NotFound",
       {
         kind: "refused",
@@ -149,7 +163,7 @@ describe("addRules", () => {
     "makes one call a rule when %s stops a batch, and the others are done",
     async (code, answer) => {
       authorizeRefuses({ 81: awsError(code, "words") });
-      expect(await addRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)])).toEqual([
+      expect(await answersOf(addRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)]))).toEqual([
         done,
         answer,
         done,
@@ -160,7 +174,7 @@ describe("addRules", () => {
 
   it("does not repeat the call where the rule was alone", async () => {
     authorizeRefuses({ 80: awsError("InvalidPermission.Duplicate") });
-    expect(await addRules("sg-1", [ruleFor(80)])).toEqual([stale]);
+    expect(await answersOf(addRules("sg-1", [ruleFor(80)]))).toEqual([stale]);
     expect(calls()).toEqual([[80]]);
   });
 
@@ -169,10 +183,9 @@ describe("addRules", () => {
     authorizeRefuses({
       81: awsError("InvalidGroup.NotFound", "The security group 'sg-2' does not exist"),
     });
-    const answers = await addRules("sg-1", [
-      ruleFor(80),
-      ruleFor(81, { source: { kind: "group", group: "sg-2" } }),
-    ]);
+    const answers = await answersOf(
+      addRules("sg-1", [ruleFor(80), ruleFor(81, { source: { kind: "group", group: "sg-2" } })]),
+    );
     expect(answers).toEqual([
       done,
       { kind: "refused", why: expect.stringContaining("'sg-2' does not exist") },
@@ -182,7 +195,7 @@ describe("addRules", () => {
   it("answers stale where the group is there and no rule refers to another: it is too new for EC2 to know everywhere", async () => {
     group(true);
     authorizeRefuses({ 80: awsError("InvalidGroup.NotFound") });
-    expect(await addRules("sg-1", [ruleFor(80)])).toEqual([stale]);
+    expect(await answersOf(addRules("sg-1", [ruleFor(80)]))).toEqual([stale]);
   });
 
   it.each<[string, Source]>([
@@ -216,7 +229,7 @@ describe("addRules", () => {
   });
 
   it("makes no call for no rules", async () => {
-    expect(await addRules("sg-1", [])).toEqual([]);
+    expect(await answersOf(addRules("sg-1", []))).toEqual([]);
     expect(calls()).toEqual([]);
   });
 });
@@ -226,10 +239,12 @@ describe("removeRules by properties", () => {
     revokeAnswers(() => ({ Return: true }));
     const { description: _, ...plain } = ruleFor(81);
     expect(
-      await removeRules(
-        "sg-1",
-        [ruleFor(80, { source: { kind: "ipv4", cidr: "10.1.2.3/8" } }), plain],
-        "properties",
+      await answersOf(
+        removeRules(
+          "sg-1",
+          [ruleFor(80, { source: { kind: "ipv4", cidr: "10.1.2.3/8" } }), plain],
+          "properties",
+        ),
       ),
     ).toEqual([done, done]);
     expect(ec2Mock.commandCalls(RevokeSecurityGroupIngressCommand)[0]?.args[0].input).toEqual({
@@ -260,7 +275,7 @@ describe("removeRules by properties", () => {
       ruleFor(80, { source: { kind: "ipv6", cidr: "::/0" } }),
       ruleFor(81),
     ];
-    expect(await removeRules("sg-1", rules, "properties")).toEqual([stale, stale, done]);
+    expect(await answersOf(removeRules("sg-1", rules, "properties"))).toEqual([stale, stale, done]);
   });
 
   it.each<[string, RevokeSecurityGroupIngressResult]>([
@@ -279,7 +294,7 @@ describe("removeRules by properties", () => {
     ["EC2 says that nothing was done", { Return: false }],
   ])("takes nothing for done when what is unknown cannot be told: %s", async (_, answer) => {
     revokeAnswers(() => ({ Return: true, ...answer }));
-    expect(await removeRules("sg-1", [ruleFor(80), ruleFor(81)], "properties")).toEqual([
+    expect(await answersOf(removeRules("sg-1", [ruleFor(80), ruleFor(81)], "properties"))).toEqual([
       stale,
       stale,
     ]);
@@ -291,7 +306,7 @@ describe("removeRules by properties", () => {
       return { Return: true };
     });
     expect(
-      await removeRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)], "properties"),
+      await answersOf(removeRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)], "properties")),
     ).toEqual([done, stale, done]);
     expect(calls()).toEqual([[80, 81, 82], [80], [81], [82]]);
   });
@@ -309,7 +324,10 @@ describe("removeRules by properties", () => {
 describe("removeRules by id", () => {
   it("names the ids alone", async () => {
     revokeAnswers(() => ({ Return: true }));
-    expect(await removeRules("sg-1", [ruleFor(80), ruleFor(81)], "id")).toEqual([done, done]);
+    expect(await answersOf(removeRules("sg-1", [ruleFor(80), ruleFor(81)], "id"))).toEqual([
+      done,
+      done,
+    ]);
     expect(ec2Mock.commandCalls(RevokeSecurityGroupIngressCommand)[0]?.args[0].input).toEqual({
       GroupId: "sg-1",
       SecurityGroupRuleIds: ["sgr-80", "sgr-81"],
@@ -321,13 +339,16 @@ describe("removeRules by id", () => {
       if (portsIn(input).includes(80)) throw awsError("InvalidSecurityGroupRuleId.NotFound");
       return { Return: true };
     });
-    expect(await removeRules("sg-1", [ruleFor(80), ruleFor(81)], "id")).toEqual([stale, done]);
+    expect(await answersOf(removeRules("sg-1", [ruleFor(80), ruleFor(81)], "id"))).toEqual([
+      stale,
+      done,
+    ]);
   });
 
   it("refuses a rule that has no id, and revokes the others", async () => {
     revokeAnswers(() => ({ Return: true }));
     const { id: _, ...nameless } = ruleFor(80);
-    expect(await removeRules("sg-1", [nameless, ruleFor(81)], "id")).toEqual([
+    expect(await answersOf(removeRules("sg-1", [nameless, ruleFor(81)], "id"))).toEqual([
       { kind: "refused", why: "tcp/80 from 0.0.0.0/0 has no id to revoke it by." },
       done,
     ]);

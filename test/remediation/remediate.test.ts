@@ -284,7 +284,7 @@ describe("a rule that is not as it was read", () => {
       remove: (id, rules, by) => {
         removals.push(by);
         return by === "properties"
-          ? Promise.resolve(rules.map(() => ({ kind: "stale" })))
+          ? Promise.resolve(rules.map((rule) => ({ rule, answer: { kind: "stale" } })))
           : world.remove(id, rules, by);
       },
     };
@@ -343,7 +343,8 @@ describe("looks that bring nothing", () => {
     const pauses: number[] = [];
     const world: World = {
       ...fakeWorld(cloud(site(["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"]))),
-      remove: (_, rules) => Promise.resolve(rules.map(() => ({ kind: "stale" }))),
+      remove: (_, rules) =>
+        Promise.resolve(rules.map((rule) => ({ rule, answer: { kind: "stale" } }))),
       pause: (count) => Promise.resolve(void pauses.push(count)),
     };
     const [outcome] = await remediate(asked("sg-web"), enforced, world);
@@ -363,7 +364,7 @@ describe("looks that bring nothing", () => {
         (calls += 1),
         calls > 20
           ? Promise.reject(new Error("for ever"))
-          : Promise.resolve(rules.map(() => ({ kind: "done" })))
+          : Promise.resolve(rules.map((rule) => ({ rule, answer: { kind: "done" } })))
       ),
     };
     const [outcome] = await remediate(asked("sg-web"), enforced, world);
@@ -374,7 +375,8 @@ describe("looks that bring nothing", () => {
   it("say of an admission, too, that it could not be made", async () => {
     const world: World = {
       ...fakeWorld(cloud(site([]))),
-      add: (_, rules) => Promise.resolve(rules.map(() => ({ kind: "stale" }))),
+      add: (_, rules) =>
+        Promise.resolve(rules.map((rule) => ({ rule, answer: { kind: "stale" } }))),
     };
     const [outcome] = await remediate(asked("sg-web"), enforced, world);
     expect(outcome).toMatchObject({ result: "failed" });

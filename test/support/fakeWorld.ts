@@ -1,6 +1,6 @@
 import type { GroupId, Rule } from "../../lib/values/rule.ts";
 import type { Snapshot } from "../../lib/values/snapshot.ts";
-import type { World } from "../../lib/remediation/ports.ts";
+import type { RuleAnswer, World } from "../../lib/remediation/ports.ts";
 import { affectedGroups } from "./affected.ts";
 import type { Call, Revoke } from "./calls.ts";
 import { answer } from "./calls.ts";
@@ -8,7 +8,7 @@ import { healthIn } from "./health.ts";
 import type { Region } from "./region.ts";
 import { snapshotOf } from "./region.ts";
 
-type Answer = Awaited<ReturnType<World["add"]>>[number];
+type Answer = RuleAnswer["answer"];
 
 /** A region as calls and people change it, and all that it ever was. Several worlds may share one. */
 export interface Cloud {
@@ -86,13 +86,16 @@ export function fakeWorld(
   async function inTurn(
     rules: readonly Rule[],
     callOf: (rules: readonly Rule[]) => Call,
-  ): Promise<readonly Answer[]> {
+  ): Promise<readonly RuleAnswer[]> {
     if (rules.length === 0) return [];
     const answered = await send(callOf(rules));
     if (answered.kind === "ok")
-      return rules.map((rule) => ({ kind: answered.unknown.includes(rule) ? "stale" : "done" }));
-    if (rules.length === 1) return [meaning(answered.code)];
-    const answers: Answer[] = [];
+      return rules.map((rule) => ({
+        rule,
+        answer: { kind: answered.unknown.includes(rule) ? "stale" : "done" },
+      }));
+    if (rules.length === 1) return rules.map((rule) => ({ rule, answer: meaning(answered.code) }));
+    const answers: RuleAnswer[] = [];
     for (const rule of rules) answers.push(...(await inTurn([rule], callOf)));
     return answers;
   }
@@ -113,12 +116,12 @@ export function fakeWorld(
     },
     /** One call for each distinct set of tags: a request carries one set for all its rules. */
     async add(group, rules) {
-      const answers = new Map<Rule, Answer>();
-      for (const batch of Map.groupBy(rules, (rule) => tagSet(rule)).values()) {
-        const answered = await inTurn(batch, (some) => ({ kind: "authorize", group, rules: some }));
-        batch.forEach((rule, index) => answers.set(rule, answered[index] ?? { kind: "stale" }));
-      }
-      return rules.map((rule) => answers.get(rule) ?? { kind: "stale" });
+      const answers: RuleAnswer[] = [];
+      for (const batch of Map.groupBy(rules, (rule) => tagSet(rule)).values())
+        answers.push(
+          ...(await inTurn(batch, (some) => ({ kind: "authorize", group, rules: some }))),
+        );
+      return answers;
     },
     health: (groups) => Promise.resolve(healthIn(where.now, groups)),
     pause: () => Promise.resolve(),

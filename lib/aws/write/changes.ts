@@ -3,15 +3,8 @@ import {
   RevokeSecurityGroupIngressCommand,
   type Tag,
 } from "@aws-sdk/client-ec2";
-import {
-  type GroupId,
-  type Rule,
-  ruleKey,
-  type RuleId,
-  ruleText,
-  type Tags,
-} from "../../values/rule.ts";
-import type { Answer } from "../../remediation/ports.ts";
+import { type GroupId, type Rule, ruleKey, ruleText, type Tags } from "../../values/rule.ts";
+import type { Answer, RuleAnswer } from "../../remediation/ports.ts";
 import { ec2 } from "../connect.ts";
 import { call, codeOf, failureOf } from "../api/errors.ts";
 import { groupExists } from "../read/groups.ts";
@@ -20,23 +13,27 @@ import { permissionOf, rulesOf } from "../api/permissions.ts";
 const done: Answer = { kind: "done" };
 const stale: Answer = { kind: "stale" };
 
-/** Makes one call for some rules; an answer a rule. */
-type Send = (rules: readonly Rule[]) => Promise<readonly Answer[]>;
+const allAnswered = (rules: readonly Rule[], answer: Answer): readonly RuleAnswer[] =>
+  rules.map((rule) => ({ rule, answer }));
+
+/** Makes one call for some rules, and answers for each. */
+type Send = (rules: readonly Rule[]) => Promise<readonly RuleAnswer[]>;
 
 /** Authorizes inbound rules, one call for each distinct set of tags. A rule that stops a call stops only itself. */
-export async function addRules(group: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]> {
-  const answers = new Map<Rule, Answer>();
-  for (const alike of Map.groupBy(rules, ({ tags }) => tagsKey(tags)).values()) {
-    const answered = await inOneCall(group, alike, (some) => authorize(group, some));
-    for (const [place, rule] of alike.entries()) answers.set(rule, answered[place] ?? stale);
-  }
-  return rules.map((rule) => answers.get(rule) ?? stale);
+export async function addRules(
+  group: GroupId,
+  rules: readonly Rule[],
+): Promise<readonly RuleAnswer[]> {
+  const answered: RuleAnswer[] = [];
+  for (const tagged of Map.groupBy(rules, ({ tags }) => tagsKey(tags)).values())
+    answered.push(...(await inOneCall(group, tagged, (some) => authorize(group, some))));
+  return answered;
 }
 
 const tagsKey = (tags: Tags): string =>
   JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-async function authorize(GroupId: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]> {
+async function authorize(GroupId: GroupId, rules: readonly Rule[]): Promise<readonly RuleAnswer[]> {
   const Tags = Object.entries(rules[0]?.tags ?? {}).map(([Key, Value]): Tag => ({ Key, Value }));
   const tagged =
     Tags.length === 0
@@ -47,7 +44,7 @@ async function authorize(GroupId: GroupId, rules: readonly Rule[]): Promise<read
     "ec2:AuthorizeSecurityGroupIngress",
     ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions, ...tagged })),
   );
-  return rules.map(() => done);
+  return allAnswered(rules, done);
 }
 
 /** Revokes inbound rules: by properties what still is exactly as it was read, description included; by id whatever the rule has become. */
@@ -55,27 +52,26 @@ export async function removeRules(
   group: GroupId,
   rules: readonly Rule[],
   by: "properties" | "id",
-): Promise<readonly Answer[]> {
+): Promise<readonly RuleAnswer[]> {
   if (by === "properties")
     return inOneCall(group, rules, (some) => revokeByProperties(group, some));
-  const answers = new Map<Rule, Answer>(
-    rules.map((rule) => [
-      rule,
-      { kind: "refused", why: `${ruleText(rule)} has no id to revoke it by.` },
-    ]),
-  );
-  const named = rules.filter(
-    (rule): rule is Rule & { readonly id: RuleId } => rule.id !== undefined,
-  );
-  const answered = await inOneCall(group, named, (some) => revokeById(group, some));
-  for (const [place, rule] of named.entries()) answers.set(rule, answered[place] ?? stale);
-  return rules.map((rule) => answers.get(rule) ?? stale);
+  const nameless = rules.filter(({ id }) => id === undefined);
+  const named = rules.filter(({ id }) => id !== undefined);
+  return [
+    ...nameless.map((rule) => ({ rule, answer: withoutId(rule) })),
+    ...(await inOneCall(group, named, (some) => revokeById(group, some))),
+  ];
 }
+
+const withoutId = (rule: Rule): Answer => ({
+  kind: "refused",
+  why: `${ruleText(rule)} has no id to revoke it by.`,
+});
 
 async function revokeByProperties(
   GroupId: GroupId,
   rules: readonly Rule[],
-): Promise<readonly Answer[]> {
+): Promise<readonly RuleAnswer[]> {
   const IpPermissions = rules.map(permissionOf);
   const answer = await call(
     "ec2:RevokeSecurityGroupIngress",
@@ -88,16 +84,22 @@ async function revokeByProperties(
     answer.Return !== false &&
     missed.every((some) => some.length > 0) &&
     [...keys].every((key) => rules.some((rule) => ruleKey(rule) === key));
-  return rules.map((rule) => (isClear && !keys.has(ruleKey(rule)) ? done : stale));
+  return rules.map((rule) => ({
+    rule,
+    answer: isClear && !keys.has(ruleKey(rule)) ? done : stale,
+  }));
 }
 
-async function revokeById(GroupId: GroupId, rules: readonly Rule[]): Promise<readonly Answer[]> {
+async function revokeById(
+  GroupId: GroupId,
+  rules: readonly Rule[],
+): Promise<readonly RuleAnswer[]> {
   const SecurityGroupRuleIds = rules.flatMap(({ id }) => id ?? []);
   const answer = await call(
     "ec2:RevokeSecurityGroupIngress",
     ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds })),
   );
-  return rules.map(() => (answer.Return === false ? stale : done));
+  return allAnswered(rules, answer.Return === false ? stale : done);
 }
 
 /** One call for all; where EC2 refuses it because of one of them, which it does not name, one call each. */
@@ -105,17 +107,17 @@ async function inOneCall(
   group: GroupId,
   rules: readonly Rule[],
   send: Send,
-): Promise<readonly Answer[]> {
+): Promise<readonly RuleAnswer[]> {
   if (rules.length === 0) return [];
   try {
     return await send(rules);
   } catch (error) {
     const answer = await answerOf(error, group, rules);
     if (answer === undefined) throw error;
-    if (rules.length === 1) return [answer];
-    const answers: Answer[] = [];
-    for (const rule of rules) answers.push(...(await inOneCall(group, [rule], send)));
-    return answers;
+    if (rules.length === 1) return allAnswered(rules, answer);
+    const answered: RuleAnswer[] = [];
+    for (const rule of rules) answered.push(...(await inOneCall(group, [rule], send)));
+    return answered;
   }
 }
 
@@ -143,7 +145,9 @@ async function answerOf(
         : stale;
     }
     default:
-      return /^(Invalid|Malformed|Gaps|OperationNotPermitted|Unsupported)|LimitExceeded$/.test(code)
+      return /^(Invalid|Malformed|Missing|OperationNotPermitted|Unsupported)|LimitExceeded$/.test(
+        code,
+      )
         ? { kind: "refused", why: text }
         : undefined;
   }
