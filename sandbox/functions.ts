@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { queueUrl } from "./messages/sqs.ts";
-import { topicArn } from "./messages/sns.ts";
-import type { Cloud } from "./cloud.ts";
+import { queueUrl } from "./sqs/sqs.ts";
+import { topicArn } from "./sns/sns.ts";
+import type { Cloud } from "./state/cloud.ts";
 import { functionAccessKey } from "./identities.ts";
 import type { FunctionSettings } from "./lambda/function.ts";
 

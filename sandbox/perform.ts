@@ -1,5 +1,5 @@
-import { record, recordConsequence } from "./cloudtrail.ts";
-import type { Cloud } from "./cloud.ts";
+import { record, recordConsequence } from "./cloudtrail/record.ts";
+import type { Cloud } from "./state/cloud.ts";
 import { awsError, isAwsError, type AwsError } from "./errors.ts";
 import type { Faults } from "./faults.ts";
 import type { Caller } from "./identities.ts";

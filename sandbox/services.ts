@@ -5,16 +5,16 @@ import { networkOperations } from "./ec2/networks.ts";
 import { ruleOperations } from "./ec2/rules.ts";
 import { tagOperations } from "./ec2/tags.ts";
 import { classicOperations } from "./elb/classic.ts";
-import { listenerOperations } from "./elb/v2-listeners.ts";
-import { loadBalancerOperations } from "./elb/v2-load-balancers.ts";
-import { v2TagOperations } from "./elb/v2-tags.ts";
-import { targetGroupOperations } from "./elb/v2-target-groups.ts";
-import { targetOperations } from "./elb/v2-targets.ts";
-import { eventOperations } from "./messages/events.ts";
-import { snsOperations } from "./messages/sns.ts";
-import { sqsOperations } from "./messages/sqs.ts";
+import { listenerOperations } from "./elbv2/listeners.ts";
+import { loadBalancerOperations } from "./elbv2/loadBalancers.ts";
+import { v2TagOperations } from "./elbv2/tags.ts";
+import { targetGroupOperations } from "./elbv2/targetGroups.ts";
+import { targetOperations } from "./elbv2/targets.ts";
+import { eventOperations } from "./events/events.ts";
+import { snsOperations } from "./sns/sns.ts";
+import { sqsOperations } from "./sqs/sqs.ts";
 import type { Operations, ServiceName } from "./operation.ts";
-import { trailOperations } from "./trails.ts";
+import { trailOperations } from "./cloudtrail/trails.ts";
 
 /** A service's wire format and what it can do. */
 export interface Service {

@@ -7,18 +7,18 @@ import type {
   SecurityGroupRule,
   Subnet,
   Vpc,
-} from "./cloud.ts";
+} from "./state/cloud.ts";
 import { claimAddress, takeAddress } from "./ec2/addresses.ts";
 import { createGroup } from "./ec2/groups.ts";
 import { defaultGroup, subnetOf } from "./ec2/instances.ts";
 import { permissionsOf } from "./ec2/permissions.ts";
 import { setTags } from "./ec2/tags.ts";
-import { makeClassic, type ClassicListener } from "./elb/classic-model.ts";
-import { makeLoadBalancer } from "./elb/v2-load-balancers.ts";
-import { makeListener } from "./elb/v2-listeners.ts";
-import type { LoadBalancer, LoadBalancerType, TargetGroup } from "./elb/v2-model.ts";
-import { makeTargetGroup } from "./elb/v2-target-groups.ts";
-import { register } from "./elb/v2-targets.ts";
+import { makeClassic, type ClassicListener } from "./elb/model.ts";
+import { makeLoadBalancer } from "./elbv2/loadBalancers.ts";
+import { makeListener } from "./elbv2/listeners.ts";
+import type { LoadBalancer, LoadBalancerType, TargetGroup } from "./elbv2/model.ts";
+import { makeTargetGroup } from "./elbv2/targetGroups.ts";
+import { register } from "./elbv2/targets.ts";
 import { account } from "./identities.ts";
 
 type Tags = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Cloud, Subnet } from "../cloud.ts";
+import type { Cloud, Subnet } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 
 const number = (address: string): number =>

@@ -1,4 +1,4 @@
-import type { Cloud, Permission, SecurityGroup, SecurityGroupRule } from "../cloud.ts";
+import type { Cloud, Permission, SecurityGroup, SecurityGroupRule } from "../state/cloud.ts";
 import { awsError, invalidValue, missing } from "../errors.ts";
 import type { Operation } from "../operation.ts";
 import type { Params } from "../wire/params.ts";
@@ -6,7 +6,7 @@ import type { Tree } from "../wire/tree.ts";
 import { groupOf } from "./lookup.ts";
 import { permissionKey, permissionsOf, sourceKey } from "./permissions.ts";
 import { checkQuota } from "./quota.ts";
-import { rulesTrail } from "./rules-trail.ts";
+import { rulesTrail } from "./rulesTrail.ts";
 import { ruleShape } from "./shapes.ts";
 import { setTags, specifiedTags } from "./tags.ts";
 

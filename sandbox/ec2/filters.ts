@@ -1,4 +1,4 @@
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import { awsError, invalidValue } from "../errors.ts";
 import { structures, text, texts, type Params } from "../wire/params.ts";
 

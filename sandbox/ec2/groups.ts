@@ -1,4 +1,4 @@
-import { defaultVpc, type Cloud, type SecurityGroup } from "../cloud.ts";
+import { defaultVpc, type Cloud, type SecurityGroup } from "../state/cloud.ts";
 import { awsError, invalidValue } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";

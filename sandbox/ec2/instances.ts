@@ -4,7 +4,7 @@ import {
   type Instance,
   type NetworkInterface,
   type Subnet,
-} from "../cloud.ts";
+} from "../state/cloud.ts";
 import { awsError, invalidValue } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";

@@ -1,4 +1,4 @@
-import type { Cloud, NetworkInterface } from "../cloud.ts";
+import type { Cloud, NetworkInterface } from "../state/cloud.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
 import { required, text, texts } from "../wire/params.ts";

@@ -1,4 +1,9 @@
-import { defaultVpc, type Cloud, type NetworkInterface, type SecurityGroup } from "../cloud.ts";
+import {
+  defaultVpc,
+  type Cloud,
+  type NetworkInterface,
+  type SecurityGroup,
+} from "../state/cloud.ts";
 import { awsError, missing } from "../errors.ts";
 import { text, type Params } from "../wire/params.ts";
 

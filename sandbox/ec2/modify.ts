@@ -1,4 +1,10 @@
-import type { Cloud, Permission, SecurityGroup, SecurityGroupRule, Source } from "../cloud.ts";
+import type {
+  Cloud,
+  Permission,
+  SecurityGroup,
+  SecurityGroupRule,
+  Source,
+} from "../state/cloud.ts";
 import { awsError, invalidValue, missing } from "../errors.ts";
 import type { Operations } from "../operation.ts";
 import { integer, required, structure, structures, text, type Params } from "../wire/params.ts";

@@ -1,4 +1,4 @@
-import type { Cloud, PrefixList, Subnet, Vpc } from "../cloud.ts";
+import type { Cloud, PrefixList, Subnet, Vpc } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Cloud, Permission, SecurityGroup, Source } from "../cloud.ts";
+import type { Cloud, Permission, SecurityGroup, Source } from "../state/cloud.ts";
 import { awsError, invalidValue, missing } from "../errors.ts";
 import { account } from "../identities.ts";
 import { integer, structures, text, type Params } from "../wire/params.ts";

@@ -1,11 +1,11 @@
-import type { Cloud, Permission, SecurityGroup, SecurityGroupRule } from "../cloud.ts";
+import type { Cloud, Permission, SecurityGroup, SecurityGroupRule } from "../state/cloud.ts";
 import { awsError, missing } from "../errors.ts";
 import type { Operation } from "../operation.ts";
 import { texts } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
 import { groupOf } from "./lookup.ts";
 import { permissionKey, permissionsOf } from "./permissions.ts";
-import { rulesTrail } from "./rules-trail.ts";
+import { rulesTrail } from "./rulesTrail.ts";
 import { grouped, revokedShape } from "./shapes.ts";
 
 /** Removes rules by id or by properties. */

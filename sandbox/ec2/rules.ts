@@ -1,4 +1,4 @@
-import type { Cloud, SecurityGroup, SecurityGroupRule } from "../cloud.ts";
+import type { Cloud, SecurityGroup, SecurityGroupRule } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import type { Operations } from "../operation.ts";
 import { structures, texts, type Params } from "../wire/params.ts";

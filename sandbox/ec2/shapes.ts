@@ -1,4 +1,4 @@
-import type { Cloud, Permission, SecurityGroup, SecurityGroupRule } from "../cloud.ts";
+import type { Cloud, Permission, SecurityGroup, SecurityGroupRule } from "../state/cloud.ts";
 import type { Tree } from "../wire/tree.ts";
 import { tagSet } from "./tags.ts";
 

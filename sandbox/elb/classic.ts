@@ -1,4 +1,4 @@
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import type { Operation, Operations } from "../operation.ts";
 import { structure, structures, text, texts, type Params } from "../wire/params.ts";
@@ -12,7 +12,7 @@ import {
   makeClassic,
   type ClassicListener,
   type ClassicLoadBalancer,
-} from "./classic-model.ts";
+} from "./model.ts";
 import { instanceHealth } from "./health.ts";
 import { dressInterfaces } from "./interfaces.ts";
 import {

@@ -1,9 +1,9 @@
-import type { Cloud, NetworkInterface } from "../cloud.ts";
+import type { Cloud, NetworkInterface } from "../state/cloud.ts";
 import { interfacesOf } from "../ec2/lookup.ts";
 import type { Tree } from "../wire/tree.ts";
-import type { ClassicLoadBalancer } from "./classic-model.ts";
-import { reaches } from "./reach.ts";
-import type { Target, TargetGroup } from "./v2-model.ts";
+import type { ClassicLoadBalancer } from "./model.ts";
+import { reaches } from "../ec2/reach.ts";
+import type { Target, TargetGroup } from "../elbv2/model.ts";
 
 const own = (cloud: Cloud, ids: readonly string[]): readonly NetworkInterface[] =>
   ids.flatMap((id) => cloud.interfaces.get(id) ?? []);

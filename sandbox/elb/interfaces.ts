@@ -1,7 +1,7 @@
 import { takeAddress } from "../ec2/addresses.ts";
 import { groupSet } from "../ec2/trail.ts";
 import { interfaceShape } from "../ec2/interfaces.ts";
-import type { Cloud, NetworkInterface, Subnet } from "../cloud.ts";
+import type { Cloud, NetworkInterface, Subnet } from "../state/cloud.ts";
 import type { Consequence } from "../operation.ts";
 
 const by = "elasticloadbalancing.amazonaws.com";

@@ -1,4 +1,4 @@
-import { defaultVpc, type Cloud, type Subnet } from "../cloud.ts";
+import { defaultVpc, type Cloud, type Subnet } from "../state/cloud.ts";
 import { defaultGroup } from "../ec2/instances.ts";
 import { awsError } from "../errors.ts";
 import { structures, text, type Params } from "../wire/params.ts";

@@ -3,7 +3,7 @@ import { fieldsOf } from "../../lib/triggers/fields.ts";
 import { families, parseEvent } from "../../lib/triggers/parse.ts";
 import { eventPatterns } from "../../infra/eventPatterns.ts";
 import { sample, sampleNames } from "../triggers/samples.ts";
-import { matches } from "../../sandbox/patterns.ts";
+import { matches } from "../../sandbox/events/patterns.ts";
 
 const patterns = eventPatterns(["arn:aws:iam::123456789012:role/elb-only-enforce"]);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { queueUrl } from "../../sandbox/messages/sqs.ts";
-import { topicArn } from "../../sandbox/messages/sns.ts";
+import { queueUrl } from "../../sandbox/sqs/sqs.ts";
+import { topicArn } from "../../sandbox/sns/sns.ts";
 import { names } from "../../sandbox/functions.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import type { Backend, Place } from "../contract/backend.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { handled } from "../../sandbox/lambda/event-source.ts";
-import type { Message } from "../../sandbox/messages/queue.ts";
+import { handled } from "../../sandbox/lambda/eventSource.ts";
+import type { Message } from "../../sandbox/sqs/queue.ts";
 
 const message = (id: string): Message => ({
   id,

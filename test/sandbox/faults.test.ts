@@ -13,7 +13,7 @@ import { PublishCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { names } from "../../sandbox/functions.ts";
-import { queueUrl } from "../../sandbox/messages/sqs.ts";
+import { queueUrl } from "../../sandbox/sqs/sqs.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { clients, refusal } from "../contract/backend.ts";
 import { tcp } from "../contract/groups.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matches, type Pattern } from "../../sandbox/patterns.ts";
+import { matches, type Pattern } from "../../sandbox/events/patterns.ts";
 
 const event = {
   source: "aws.ec2",

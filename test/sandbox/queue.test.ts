@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createIds, type Ids } from "../../sandbox/ids.ts";
+import { createIds, type Ids } from "../../sandbox/state/ids.ts";
 import {
   createQueue,
   nextVisible,
@@ -8,7 +8,7 @@ import {
   remove,
   send,
   type Queue,
-} from "../../sandbox/messages/queue.ts";
+} from "../../sandbox/sqs/queue.ts";
 
 let ids: Ids;
 let dead: Queue;

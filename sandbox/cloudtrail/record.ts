@@ -1,9 +1,9 @@
-import type { Cloud } from "./cloud.ts";
-import { account, service as serviceCaller, type Caller } from "./identities.ts";
-import { put } from "./messages/bus.ts";
-import { wholeSeconds } from "./messages/events.ts";
-import type { Consequence } from "./operation.ts";
-import { isList, isTree, type Tree, type Value } from "./wire/tree.ts";
+import type { Cloud } from "../state/cloud.ts";
+import { account, service as serviceCaller, type Caller } from "../identities.ts";
+import { put } from "../events/bus.ts";
+import { wholeSeconds } from "../events/events.ts";
+import type { Consequence } from "../operation.ts";
+import { isList, isTree, type Tree, type Value } from "../wire/tree.ts";
 
 /** What CloudTrail knows of a call that changed something, or tried to. */
 export interface Recorded {

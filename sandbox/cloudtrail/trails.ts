@@ -1,8 +1,8 @@
-import { awsError } from "./errors.ts";
-import { account } from "./identities.ts";
-import type { Cloud } from "./cloud.ts";
-import type { Operations } from "./operation.ts";
-import { text } from "./wire/params.ts";
+import { awsError } from "../errors.ts";
+import { account } from "../identities.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Operations } from "../operation.ts";
+import { text } from "../wire/params.ts";
 
 const name = "management-events";
 const arnOf = ({ region }: Cloud): string =>

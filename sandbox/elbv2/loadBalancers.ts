@@ -1,13 +1,20 @@
-import type { Cloud, Subnet } from "../cloud.ts";
+import type { Cloud, Subnet } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import type { Consequence, Operations } from "../operation.ts";
 import { structures, text, texts, type Params } from "../wire/params.ts";
-import { dressInterfaces, dropInterfaces, makeInterfaces } from "./interfaces.ts";
-import { elbRequired, groupsOf, markedPage, readTags, subnetsOf, validation } from "./lookup.ts";
-import { elbTrail } from "./trail.ts";
-import { loadBalancerByArn, nameOf } from "./v2-lookup.ts";
-import { arnOf, pathOf, type LoadBalancer, type LoadBalancerType } from "./v2-model.ts";
-import { loadBalancerShape } from "./v2-shapes.ts";
+import { dressInterfaces, dropInterfaces, makeInterfaces } from "../elb/interfaces.ts";
+import {
+  elbRequired,
+  groupsOf,
+  markedPage,
+  readTags,
+  subnetsOf,
+  validation,
+} from "../elb/lookup.ts";
+import { elbTrail } from "../elb/trail.ts";
+import { loadBalancerByArn, nameOf } from "./lookup.ts";
+import { arnOf, pathOf, type LoadBalancer, type LoadBalancerType } from "./model.ts";
+import { loadBalancerShape } from "./shapes.ts";
 
 const kinds = {
   application: { path: "app", interfaceType: "interface" },

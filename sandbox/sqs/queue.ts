@@ -1,4 +1,4 @@
-import type { Ids } from "../ids.ts";
+import type { Ids } from "../state/ids.ts";
 
 export interface Message {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import { account } from "../identities.ts";
 import type { Params } from "../wire/params.ts";
 import { structure, structures, text } from "../wire/params.ts";

@@ -1,12 +1,12 @@
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import type { Operations } from "../operation.ts";
 import { integer, text, texts, type Params } from "../wire/params.ts";
-import { elbRequired, markedPage, readTags, validation } from "./lookup.ts";
-import { elbTrail } from "./trail.ts";
-import { loadBalancerByArn, nameOf, targetGroupByArn } from "./v2-lookup.ts";
-import { arnOf, users, type TargetCheck, type TargetGroup } from "./v2-model.ts";
-import { targetGroupShape } from "./v2-shapes.ts";
+import { elbRequired, markedPage, readTags, validation } from "../elb/lookup.ts";
+import { elbTrail } from "../elb/trail.ts";
+import { loadBalancerByArn, nameOf, targetGroupByArn } from "./lookup.ts";
+import { arnOf, users, type TargetCheck, type TargetGroup } from "./model.ts";
+import { targetGroupShape } from "./shapes.ts";
 
 const protocols = ["HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC"];
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";

@@ -1,4 +1,4 @@
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import {
   isDelayed,
   nextVisible,
@@ -7,8 +7,8 @@ import {
   remove,
   type Message,
   type Queue,
-} from "../messages/queue.ts";
-import { messageAttributes, queueArn } from "../messages/sqs.ts";
+} from "../sqs/queue.ts";
+import { messageAttributes, queueArn } from "../sqs/sqs.ts";
 import type { LambdaFunction } from "./function.ts";
 
 export interface EventSourceSettings {

@@ -1,4 +1,4 @@
-import { matches, type Pattern } from "../patterns.ts";
+import { matches, type Pattern } from "./patterns.ts";
 
 /** An event as EventBridge delivers it. */
 export interface BusEvent {

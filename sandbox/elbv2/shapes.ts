@@ -1,4 +1,4 @@
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import type { Params } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
 import {
@@ -7,7 +7,7 @@ import {
   type ListenerRule,
   type LoadBalancer,
   type TargetGroup,
-} from "./v2-model.ts";
+} from "./model.ts";
 
 export const loadBalancerShape = (cloud: Cloud, found: LoadBalancer): Tree => ({
   LoadBalancerArn: found.arn,

@@ -1,8 +1,8 @@
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import { structures, text, type Params } from "../wire/params.ts";
-import { elbRequired, validation } from "./lookup.ts";
-import type { Listener, LoadBalancer, TargetGroup } from "./v2-model.ts";
+import { elbRequired, validation } from "../elb/lookup.ts";
+import type { Listener, LoadBalancer, TargetGroup } from "./model.ts";
 
 export function loadBalancerByArn(cloud: Cloud, arn: string): LoadBalancer {
   const found = cloud.v2.loadBalancers.get(arn);

@@ -1,4 +1,4 @@
-import type { Cloud, Subnet } from "../cloud.ts";
+import type { Cloud, Subnet } from "../state/cloud.ts";
 import { account } from "../identities.ts";
 import type { Consequence } from "../operation.ts";
 import type { Tree } from "../wire/tree.ts";

@@ -1,9 +1,9 @@
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import type { Operations } from "../operation.ts";
 import { texts, type Params } from "../wire/params.ts";
-import { readTags, tagShapes, validation } from "./lookup.ts";
-import { elbTrail } from "./trail.ts";
+import { readTags, tagShapes, validation } from "../elb/lookup.ts";
+import { elbTrail } from "../elb/trail.ts";
 
 const notFound: Readonly<Record<string, string>> = {
   loadbalancer: "LoadBalancerNotFound",

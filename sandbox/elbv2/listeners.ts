@@ -1,13 +1,13 @@
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import type { Operations } from "../operation.ts";
 import { integer, structures, text, texts, type Params } from "../wire/params.ts";
-import { elbRequired, markedPage, readTags, validation } from "./lookup.ts";
-import { elbTrail } from "./trail.ts";
-import { actionsOf, listenerByArn, loadBalancerByArn } from "./v2-lookup.ts";
-import { dropListener } from "./v2-load-balancers.ts";
-import { arnOf, pathOf, type Listener, type ListenerRule } from "./v2-model.ts";
-import { defaultRuleShape, listenerShape, ruleShape } from "./v2-shapes.ts";
+import { elbRequired, markedPage, readTags, validation } from "../elb/lookup.ts";
+import { elbTrail } from "../elb/trail.ts";
+import { actionsOf, listenerByArn, loadBalancerByArn } from "./lookup.ts";
+import { dropListener } from "./loadBalancers.ts";
+import { arnOf, pathOf, type Listener, type ListenerRule } from "./model.ts";
+import { defaultRuleShape, listenerShape, ruleShape } from "./shapes.ts";
 
 const byType = {
   application: ["HTTP", "HTTPS"],

@@ -1,8 +1,8 @@
-import type { ClassicLoadBalancer } from "./elb/classic-model.ts";
-import { createV2, type V2 } from "./elb/v2-model.ts";
-import type { Bus } from "./messages/bus.ts";
-import type { Queue } from "./messages/queue.ts";
-import type { Alert } from "./messages/sns.ts";
+import type { ClassicLoadBalancer } from "../elb/model.ts";
+import { createV2, type V2 } from "../elbv2/model.ts";
+import type { Bus } from "../events/bus.ts";
+import type { Queue } from "../sqs/queue.ts";
+import type { Alert } from "../sns/sns.ts";
 import { createIds, type Ids } from "./ids.ts";
 
 /** Everything that is, in one account and region. Its parts are values: a change replaces them. */

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Cloud, NetworkInterface, SecurityGroupRule } from "../cloud.ts";
+import type { Cloud, NetworkInterface, SecurityGroupRule } from "../state/cloud.ts";
 
 /** Could one interface open a connection to the other's port? Both have to let it: the one's way out and the other's way in. */
 export function reaches(
