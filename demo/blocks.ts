@@ -1,7 +1,7 @@
 import { loadBalancerTag } from "../lib/values/ownTags.ts";
 import type { Outcome } from "../lib/values/outcome.ts";
 import { portsText } from "../lib/values/rule.ts";
-import type { Alert } from "../sandbox/sns/sns.ts";
+import type { Alert } from "../sandbox/state/sns.ts";
 import type { CallRecord } from "../sandbox/perform.ts";
 import { about, answerOf, type Deed, deeds } from "./calls.ts";
 import { fold, type Paper } from "./paper.ts";

@@ -1,7 +1,7 @@
 import type { Outcome } from "../lib/values/outcome.ts";
 import type { Rule } from "../lib/values/rule.ts";
 import type { LogLine } from "../sandbox/lambda/function.ts";
-import type { Alert } from "../sandbox/sns/sns.ts";
+import type { Alert } from "../sandbox/state/sns.ts";
 import type { CallRecord } from "../sandbox/perform.ts";
 import { readRules } from "./auditor.ts";
 import { isByFunction, isChange } from "./calls.ts";

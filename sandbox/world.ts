@@ -1,5 +1,5 @@
+import type { Cloud } from "./state/cloud.ts";
 import type {
-  Cloud,
   Instance,
   NetworkInterface,
   PrefixList,
@@ -7,16 +7,17 @@ import type {
   SecurityGroupRule,
   Subnet,
   Vpc,
-} from "./state/cloud.ts";
+} from "./state/ec2.ts";
 import { claimAddress, takeAddress } from "./ec2/addresses.ts";
 import { createGroup } from "./ec2/groups.ts";
 import { defaultGroup, subnetOf } from "./ec2/instances.ts";
 import { permissionsOf } from "./ec2/permissions.ts";
 import { setTags } from "./ec2/tags.ts";
-import { makeClassic, type ClassicListener } from "./elb/model.ts";
+import { makeClassic } from "./elb/model.ts";
+import type { ClassicListener } from "./state/elb.ts";
 import { makeLoadBalancer } from "./elbv2/loadBalancers.ts";
 import { makeListener } from "./elbv2/listeners.ts";
-import type { LoadBalancer, LoadBalancerType, TargetGroup } from "./elbv2/model.ts";
+import type { LoadBalancer, LoadBalancerType, TargetGroup } from "./state/elbv2.ts";
 import { makeTargetGroup } from "./elbv2/targetGroups.ts";
 import { register } from "./elbv2/targets.ts";
 import { account } from "./identities.ts";

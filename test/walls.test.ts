@@ -178,6 +178,17 @@ const plants: readonly Plant[] = [
 
   ["lib/plan/egg.ts", 'export { hen } from "./hen.ts";', "cycle"],
   ["lib/plan/hen.ts", 'export { egg } from "./egg.ts";', "cycle"],
+  ["sandbox/egg.ts", 'export type { Hen } from "./hen.ts";', "cycle"],
+  ["sandbox/hen.ts", 'export type { Egg } from "./egg.ts";', "cycle"],
+  ["demo/egg.ts", 'export type { Hen } from "./hen.ts";', "cycle"],
+  ["demo/hen.ts", 'export { egg } from "./egg.ts";', "cycle"],
+  ["sandbox/state/probe.ts", 'export type { Params } from "../wire/params.ts";'],
+  [
+    "sandbox/state/probe.ts",
+    'export type { Call } from "../operation.ts";',
+    "nothing of its services",
+  ],
+  ["sandbox/state/probe.ts", 'export { put } from "../events/bus.ts";', "nothing of its services"],
   [
     "lib/plan/mode.ts",
     'type Mode = "audit" | "enforce"; export const a = (mode: Mode) => { switch (mode) { case "audit": return 1; } return 2; };',

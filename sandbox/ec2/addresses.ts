@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
-import type { Cloud, Subnet } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Subnet } from "../state/ec2.ts";
 import { awsError } from "../errors.ts";
 
 const number = (address: string): number =>

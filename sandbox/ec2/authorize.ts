@@ -1,4 +1,5 @@
-import type { Cloud, Permission, SecurityGroup, SecurityGroupRule } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Permission, SecurityGroup, SecurityGroupRule } from "../state/ec2.ts";
 import { awsError, invalidValue, missing } from "../errors.ts";
 import type { Operation } from "../operation.ts";
 import type { Params } from "../wire/params.ts";

@@ -1,4 +1,5 @@
-import { defaultVpc, type Cloud, type SecurityGroup } from "../state/cloud.ts";
+import { defaultVpc, type Cloud } from "../state/cloud.ts";
+import type { SecurityGroup } from "../state/ec2.ts";
 import { awsError, invalidValue } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";

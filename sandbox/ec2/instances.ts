@@ -1,10 +1,5 @@
-import {
-  defaultVpc,
-  type Cloud,
-  type Instance,
-  type NetworkInterface,
-  type Subnet,
-} from "../state/cloud.ts";
+import { defaultVpc, type Cloud } from "../state/cloud.ts";
+import type { Instance, NetworkInterface, Subnet } from "../state/ec2.ts";
 import { awsError, invalidValue } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
@@ -13,7 +8,7 @@ import type { Tree } from "../wire/tree.ts";
 import { takeAddress } from "./addresses.ts";
 import { filtered, type FilterTable } from "./filters.ts";
 import { attachmentShape, interfaceCore } from "./interfaces.ts";
-import { groupByName, groupIdentifiers, interfacesOf, wearable } from "./lookup.ts";
+import { groupByName, groupIdentifiers, interfacesOf, attachableGroups } from "./lookup.ts";
 import { page } from "./pages.ts";
 import { setTags, specificationTrail, specifiedTags, tagSet } from "./tags.ts";
 import { groupSet, itemSet } from "./trail.ts";
@@ -32,12 +27,12 @@ function attach(
   groups: readonly string[],
   device: number,
 ): NetworkInterface {
-  const worn: NetworkInterface = {
+  const eni: NetworkInterface = {
     id: cloud.ids.next("eni"),
     vpc: subnet.vpc,
     subnet: subnet.id,
     zone: subnet.zone,
-    groups: wearable(cloud, groups, subnet.vpc),
+    groups: attachableGroups(cloud, groups, subnet.vpc),
     description: "",
     addresses: [takeAddress(cloud, subnet)],
     ipv6: [],
@@ -45,8 +40,8 @@ function attach(
     requesterManaged: false,
     attachment: { id: cloud.ids.next("eni-attach"), instance: instance.id, owner: account, device },
   };
-  cloud.interfaces.set(worn.id, worn);
-  return worn;
+  cloud.interfaces.set(eni.id, eni);
+  return eni;
 }
 
 export function subnetOf(cloud: Cloud, id: string | undefined): Subnet {
@@ -76,7 +71,7 @@ function interfacesWanted(
   const wanted = (subnet: Subnet, groups: readonly string[], device: number) => ({
     subnet,
     device,
-    groups: wearable(
+    groups: attachableGroups(
       cloud,
       groups.length > 0 ? groups : [defaultGroup(cloud, subnet.vpc)],
       subnet.vpc,
@@ -117,9 +112,9 @@ const instanceShape = (cloud: Cloud, instance: Instance): Tree => {
     privateIpAddress: interfaces[0]?.addresses[0],
     tagSet: tagSet(cloud, instance.id),
     groupSet: groupIdentifiers(cloud, interfaces[0]?.groups ?? []),
-    networkInterfaceSet: interfaces.map((worn) => ({
-      ...interfaceCore(cloud, worn),
-      attachment: attachmentShape(worn),
+    networkInterfaceSet: interfaces.map((eni) => ({
+      ...interfaceCore(cloud, eni),
+      attachment: attachmentShape(eni),
     })),
   };
 };
@@ -230,7 +225,7 @@ export const instanceOperations: Operations = {
         throw awsError("IncorrectInstanceState", "The instance has no network interface.");
       cloud.interfaces.set(primary.id, {
         ...primary,
-        groups: wearable(cloud, texts(params, "GroupId"), primary.vpc),
+        groups: attachableGroups(cloud, texts(params, "GroupId"), primary.vpc),
       });
       return { return: true };
     },

@@ -1,10 +1,11 @@
-import type { Cloud, NetworkInterface } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { NetworkInterface } from "../state/ec2.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
 import { required, text, texts } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
 import { filtered, type FilterTable } from "./filters.ts";
-import { groupIdentifiers, interfaceById, wearable } from "./lookup.ts";
+import { groupIdentifiers, interfaceById, attachableGroups } from "./lookup.ts";
 import { page } from "./pages.ts";
 import { tagSet } from "./tags.ts";
 import { groupSet } from "./trail.ts";
@@ -39,32 +40,32 @@ export const attachmentShape = ({ attachment }: NetworkInterface): Tree | undefi
   };
 
 /** What an interface is in its own description and in its instance's. */
-export const interfaceCore = (cloud: Cloud, worn: NetworkInterface): Tree => ({
-  networkInterfaceId: worn.id,
-  subnetId: worn.subnet,
-  vpcId: worn.vpc,
-  description: worn.description,
+export const interfaceCore = (cloud: Cloud, eni: NetworkInterface): Tree => ({
+  networkInterfaceId: eni.id,
+  subnetId: eni.subnet,
+  vpcId: eni.vpc,
+  description: eni.description,
   ownerId: account,
-  status: worn.attachment === undefined ? "available" : "in-use",
-  macAddress: mac(worn.id),
-  privateIpAddress: worn.addresses[0],
+  status: eni.attachment === undefined ? "available" : "in-use",
+  macAddress: mac(eni.id),
+  privateIpAddress: eni.addresses[0],
   sourceDestCheck: true,
-  interfaceType: worn.type,
-  groupSet: groupIdentifiers(cloud, worn.groups),
-  privateIpAddressesSet: worn.addresses.map((privateIpAddress, index) => ({
+  interfaceType: eni.type,
+  groupSet: groupIdentifiers(cloud, eni.groups),
+  privateIpAddressesSet: eni.addresses.map((privateIpAddress, index) => ({
     privateIpAddress,
     primary: index === 0,
   })),
-  ipv6AddressesSet: worn.ipv6.map((ipv6Address) => ({ ipv6Address })),
+  ipv6AddressesSet: eni.ipv6.map((ipv6Address) => ({ ipv6Address })),
 });
 
-export const interfaceShape = (cloud: Cloud, worn: NetworkInterface): Tree => ({
-  ...interfaceCore(cloud, worn),
-  availabilityZone: worn.zone,
-  requesterId: worn.requester,
-  requesterManaged: worn.requesterManaged,
-  attachment: attachmentShape(worn),
-  tagSet: tagSet(cloud, worn.id),
+export const interfaceShape = (cloud: Cloud, eni: NetworkInterface): Tree => ({
+  ...interfaceCore(cloud, eni),
+  availabilityZone: eni.zone,
+  requesterId: eni.requester,
+  requesterManaged: eni.requesterManaged,
+  attachment: attachmentShape(eni),
+  tagSet: tagSet(cloud, eni.id),
 });
 
 export const interfaceOperations: Operations = {
@@ -79,7 +80,7 @@ export const interfaceOperations: Operations = {
         notWith: "NetworkInterfaceId",
       });
       return {
-        networkInterfaceSet: items.map((worn) => interfaceShape(cloud, worn)),
+        networkInterfaceSet: items.map((eni) => interfaceShape(cloud, eni)),
         nextToken: next,
       };
     },
@@ -87,10 +88,10 @@ export const interfaceOperations: Operations = {
 
   ModifyNetworkInterfaceAttribute: {
     run: (cloud, params) => {
-      const worn = interfaceById(cloud, required(params, "NetworkInterfaceId"));
-      cloud.interfaces.set(worn.id, {
-        ...worn,
-        groups: wearable(cloud, texts(params, "SecurityGroupId"), worn.vpc),
+      const eni = interfaceById(cloud, required(params, "NetworkInterfaceId"));
+      cloud.interfaces.set(eni.id, {
+        ...eni,
+        groups: attachableGroups(cloud, texts(params, "SecurityGroupId"), eni.vpc),
       });
       return { return: true };
     },

@@ -1,9 +1,5 @@
-import {
-  defaultVpc,
-  type Cloud,
-  type NetworkInterface,
-  type SecurityGroup,
-} from "../state/cloud.ts";
+import { defaultVpc, type Cloud } from "../state/cloud.ts";
+import type { NetworkInterface, SecurityGroup } from "../state/ec2.ts";
 import { awsError, missing } from "../errors.ts";
 import { text, type Params } from "../wire/params.ts";
 
@@ -38,8 +34,12 @@ export function groupOf(cloud: Cloud, params: Params): SecurityGroup {
   throw missing("groupName or groupId");
 }
 
-/** The groups of a list of ids, all of one VPC, as an interface may wear them. */
-export function wearable(cloud: Cloud, ids: readonly string[], vpc: string): readonly string[] {
+/** The groups of a list of ids, all of one VPC, as an interface may have them attached. */
+export function attachableGroups(
+  cloud: Cloud,
+  ids: readonly string[],
+  vpc: string,
+): readonly string[] {
   for (const id of ids) {
     if (groupById(cloud, id).vpc !== vpc)
       throw awsError(
@@ -76,9 +76,9 @@ export const interfacesOf = (cloud: Cloud, instance: string): readonly NetworkIn
 export const groupIdentifiers = (cloud: Cloud, ids: readonly string[]) =>
   ids.map((groupId) => ({ groupId, groupName: cloud.groups.get(groupId)?.name }));
 
-/** Worn by an interface, or the source of another group's rule: it cannot be deleted. */
+/** Attached to an interface, or the source of another group's rule: it cannot be deleted. */
 export const isBusy = (cloud: Cloud, group: string): boolean =>
-  [...cloud.interfaces.values()].some((worn) => worn.groups.includes(group)) ||
+  [...cloud.interfaces.values()].some((eni) => eni.groups.includes(group)) ||
   [...cloud.groups.values()].some(
     (other) =>
       other.id !== group &&

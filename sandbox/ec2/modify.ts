@@ -1,10 +1,5 @@
-import type {
-  Cloud,
-  Permission,
-  SecurityGroup,
-  SecurityGroupRule,
-  Source,
-} from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Permission, SecurityGroup, SecurityGroupRule, Source } from "../state/ec2.ts";
 import { awsError, invalidValue, missing } from "../errors.ts";
 import type { Operations } from "../operation.ts";
 import { integer, required, structure, structures, text, type Params } from "../wire/params.ts";

@@ -1,4 +1,5 @@
-import type { Cloud, PrefixList, Subnet, Vpc } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { PrefixList, Subnet, Vpc } from "../state/ec2.ts";
 import { awsError } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";

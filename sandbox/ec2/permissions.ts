@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
-import type { Cloud, Permission, SecurityGroup, Source } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Permission, SecurityGroup, Source } from "../state/ec2.ts";
 import { awsError, invalidValue, missing } from "../errors.ts";
 import { account } from "../identities.ts";
 import { integer, structures, text, type Params } from "../wire/params.ts";

@@ -1,4 +1,5 @@
-import type { Cloud, Permission } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Permission } from "../state/ec2.ts";
 import { awsError } from "../errors.ts";
 
 /** How much of the IPv4 and of the IPv6 quota a rule takes: a group counts in both, a prefix list with its maximum size in its own. */

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
-import type { Cloud, NetworkInterface, SecurityGroupRule } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { NetworkInterface, SecurityGroupRule } from "../state/ec2.ts";
 
 /** Could one interface open a connection to the other's port? Both have to let it: the one's way out and the other's way in. */
 export function reaches(
@@ -17,14 +18,14 @@ export function reaches(
 /** An interface without groups (a Network or Gateway Load Balancer's) lets everything through. */
 function lets(
   cloud: Cloud,
-  worn: NetworkInterface,
+  eni: NetworkInterface,
   egress: boolean,
   peer: NetworkInterface,
   protocol: string,
   port: number,
 ): boolean {
-  if (worn.groups.length === 0) return true;
-  return worn.groups.some((id) =>
+  if (eni.groups.length === 0) return true;
+  return eni.groups.some((id) =>
     [...(cloud.groups.get(id)?.rules.values() ?? [])].some(
       (rule) =>
         rule.egress === egress && coversPort(rule, protocol, port) && coversPeer(cloud, rule, peer),

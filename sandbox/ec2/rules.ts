@@ -1,4 +1,5 @@
-import type { Cloud, SecurityGroup, SecurityGroupRule } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { SecurityGroup, SecurityGroupRule } from "../state/ec2.ts";
 import { awsError } from "../errors.ts";
 import type { Operations } from "../operation.ts";
 import { structures, texts, type Params } from "../wire/params.ts";

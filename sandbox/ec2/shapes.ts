@@ -1,4 +1,5 @@
-import type { Cloud, Permission, SecurityGroup, SecurityGroupRule } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Permission, SecurityGroup, SecurityGroupRule } from "../state/ec2.ts";
 import type { Tree } from "../wire/tree.ts";
 import { tagSet } from "./tags.ts";
 

@@ -10,11 +10,10 @@ import {
   healthCheckShape,
   instancesShape,
   makeClassic,
-  type ClassicListener,
-  type ClassicLoadBalancer,
 } from "./model.ts";
+import type { ClassicListener, ClassicLoadBalancer } from "../state/elb.ts";
 import { instanceHealth } from "./health.ts";
-import { dressInterfaces } from "./interfaces.ts";
+import { setInterfaceGroups } from "./interfaces.ts";
 import {
   elbRequired,
   groupsOf,
@@ -214,7 +213,7 @@ export const classicOperations: Operations = {
   ApplySecurityGroupsToLoadBalancer: change(
     (found, params, cloud) => {
       const groups = groupsOf(cloud, texts(params, "SecurityGroups"), found.vpc);
-      dressInterfaces(cloud, found.interfaces, groups);
+      setInterfaceGroups(cloud, found.interfaces, groups);
       return { groups };
     },
     (now) => ({ SecurityGroups: now.groups }),

@@ -1,12 +1,13 @@
 import { takeAddress } from "../ec2/addresses.ts";
 import { groupSet } from "../ec2/trail.ts";
 import { interfaceShape } from "../ec2/interfaces.ts";
-import type { Cloud, NetworkInterface, Subnet } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { NetworkInterface, Subnet } from "../state/ec2.ts";
 import type { Consequence } from "../operation.ts";
 
 const by = "elasticloadbalancing.amazonaws.com";
 
-/** ELB's own interfaces, one a subnet: requester-managed, wearing the load balancer's groups. */
+/** ELB's own interfaces, one a subnet: requester-managed, with the load balancer's groups. */
 export function makeInterfaces(
   cloud: Cloud,
   subnets: readonly Subnet[],
@@ -15,7 +16,7 @@ export function makeInterfaces(
   type: string,
 ): { readonly ids: readonly string[]; readonly consequences: readonly Consequence[] } {
   const made = subnets.map((subnet): NetworkInterface => {
-    const worn: NetworkInterface = {
+    const eni: NetworkInterface = {
       id: cloud.ids.next("eni"),
       vpc: subnet.vpc,
       subnet: subnet.id,
@@ -29,22 +30,22 @@ export function makeInterfaces(
       requesterManaged: true,
       attachment: { id: cloud.ids.next("eni-attach"), owner: "amazon-elb", device: 1 },
     };
-    cloud.interfaces.set(worn.id, worn);
-    return worn;
+    cloud.interfaces.set(eni.id, eni);
+    return eni;
   });
   return {
     ids: made.map(({ id }) => id),
-    consequences: made.map((worn) => ({
+    consequences: made.map((eni) => ({
       by,
       action: "CreateNetworkInterface",
       request: {
-        subnetId: worn.subnet,
+        subnetId: eni.subnet,
         description,
         groupSet: groupSet(groups),
         privateIpAddressesSet: {},
         ipv6AddressCount: 0,
       },
-      answer: { networkInterface: interfaceShape(cloud, worn) },
+      answer: { networkInterface: interfaceShape(cloud, eni) },
     })),
   };
 }
@@ -61,13 +62,13 @@ export function dropInterfaces(cloud: Cloud, ids: readonly string[]): readonly C
   });
 }
 
-export function dressInterfaces(
+export function setInterfaceGroups(
   cloud: Cloud,
   ids: readonly string[],
   groups: readonly string[],
 ): void {
   for (const id of ids) {
-    const worn = cloud.interfaces.get(id);
-    if (worn !== undefined) cloud.interfaces.set(id, { ...worn, groups });
+    const eni = cloud.interfaces.get(id);
+    if (eni !== undefined) cloud.interfaces.set(id, { ...eni, groups });
   }
 }

@@ -1,41 +1,10 @@
-import type { Cloud, Subnet } from "../state/cloud.ts";
+import type { ClassicListener, ClassicLoadBalancer, HealthCheck } from "../state/elb.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Subnet } from "../state/ec2.ts";
 import { account } from "../identities.ts";
 import type { Consequence } from "../operation.ts";
 import type { Tree } from "../wire/tree.ts";
 import { dropInterfaces, makeInterfaces } from "./interfaces.ts";
-
-export interface ClassicListener {
-  readonly protocol: string;
-  readonly port: number;
-  readonly instanceProtocol: string;
-  readonly instancePort: number;
-  readonly certificate?: string;
-}
-
-export interface HealthCheck {
-  /** Like "HTTP:80/index.html" or "TCP:5000". */
-  readonly target: string;
-  readonly interval: number;
-  readonly timeout: number;
-  readonly unhealthy: number;
-  readonly healthy: number;
-}
-
-export interface ClassicLoadBalancer {
-  readonly name: string;
-  /** Missing: EC2-Classic. */
-  readonly vpc?: string;
-  readonly subnets: readonly string[];
-  readonly zones: readonly string[];
-  readonly groups: readonly string[];
-  readonly listeners: readonly ClassicListener[];
-  readonly instances: readonly string[];
-  readonly healthCheck: HealthCheck;
-  readonly scheme: string;
-  readonly created: Date;
-  readonly tags: ReadonlyMap<string, string>;
-  readonly interfaces: readonly string[];
-}
 
 /** Makes the load balancer with its interfaces. What health check there is by default, the first listener says. */
 export function makeClassic(

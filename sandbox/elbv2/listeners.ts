@@ -6,7 +6,8 @@ import { elbRequired, markedPage, readTags, validation } from "../elb/lookup.ts"
 import { elbTrail } from "../elb/trail.ts";
 import { actionsOf, listenerByArn, loadBalancerByArn } from "./lookup.ts";
 import { dropListener } from "./loadBalancers.ts";
-import { arnOf, pathOf, type Listener, type ListenerRule } from "./model.ts";
+import { arnOf, pathOf } from "./users.ts";
+import type { Listener, ListenerRule } from "../state/elbv2.ts";
 import { defaultRuleShape, listenerShape, ruleShape } from "./shapes.ts";
 
 const byType = {

@@ -1,8 +1,9 @@
-import type { Cloud, Subnet } from "../state/cloud.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Subnet } from "../state/ec2.ts";
 import { awsError } from "../errors.ts";
 import type { Consequence, Operations } from "../operation.ts";
 import { structures, text, texts, type Params } from "../wire/params.ts";
-import { dressInterfaces, dropInterfaces, makeInterfaces } from "../elb/interfaces.ts";
+import { setInterfaceGroups, dropInterfaces, makeInterfaces } from "../elb/interfaces.ts";
 import {
   elbRequired,
   groupsOf,
@@ -13,7 +14,8 @@ import {
 } from "../elb/lookup.ts";
 import { elbTrail } from "../elb/trail.ts";
 import { loadBalancerByArn, nameOf } from "./lookup.ts";
-import { arnOf, pathOf, type LoadBalancer, type LoadBalancerType } from "./model.ts";
+import { arnOf, pathOf } from "./users.ts";
+import type { LoadBalancer, LoadBalancerType } from "../state/elbv2.ts";
 import { loadBalancerShape } from "./shapes.ts";
 
 const kinds = {
@@ -22,7 +24,7 @@ const kinds = {
   gateway: { path: "gwy", interfaceType: "gateway_load_balancer" },
 } as const;
 
-/** Makes the load balancer with its interfaces; they wear its groups, where it has any. */
+/** Makes the load balancer with its interfaces; they have its groups, where it has any. */
 export function makeLoadBalancer(
   cloud: Cloud,
   wanted: Pick<LoadBalancer, "name" | "type" | "scheme" | "groups"> & {
@@ -167,7 +169,7 @@ export const loadBalancerOperations: Operations = {
         ...(enforced === undefined ? {} : { enforcedOnPrivateLink: enforced }),
       };
       cloud.v2.loadBalancers.set(found.arn, now);
-      dressInterfaces(cloud, found.interfaces, groups);
+      setInterfaceGroups(cloud, found.interfaces, groups);
       return {
         SecurityGroupIds: groups,
         EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: now.enforcedOnPrivateLink,

@@ -2,7 +2,7 @@ import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import { structures, text, type Params } from "../wire/params.ts";
 import { elbRequired, validation } from "../elb/lookup.ts";
-import type { Listener, LoadBalancer, TargetGroup } from "./model.ts";
+import type { Listener, LoadBalancer, TargetGroup } from "../state/elbv2.ts";
 
 export function loadBalancerByArn(cloud: Cloud, arn: string): LoadBalancer {
   const found = cloud.v2.loadBalancers.get(arn);

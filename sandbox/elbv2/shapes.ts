@@ -1,13 +1,8 @@
 import type { Cloud } from "../state/cloud.ts";
 import type { Params } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
-import {
-  pathOf,
-  type Listener,
-  type ListenerRule,
-  type LoadBalancer,
-  type TargetGroup,
-} from "./model.ts";
+import { pathOf } from "./users.ts";
+import type { Listener, ListenerRule, LoadBalancer, TargetGroup } from "../state/elbv2.ts";
 
 export const loadBalancerShape = (cloud: Cloud, found: LoadBalancer): Tree => ({
   LoadBalancerArn: found.arn,

@@ -5,7 +5,8 @@ import { integer, text, texts, type Params } from "../wire/params.ts";
 import { elbRequired, markedPage, readTags, validation } from "../elb/lookup.ts";
 import { elbTrail } from "../elb/trail.ts";
 import { loadBalancerByArn, nameOf, targetGroupByArn } from "./lookup.ts";
-import { arnOf, users, type TargetCheck, type TargetGroup } from "./model.ts";
+import { arnOf, users } from "./users.ts";
+import type { TargetCheck, TargetGroup } from "../state/elbv2.ts";
 import { targetGroupShape } from "./shapes.ts";
 
 const protocols = ["HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC"];

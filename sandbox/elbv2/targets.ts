@@ -3,11 +3,12 @@ import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import type { Operations } from "../operation.ts";
 import { integer, structures, text, type Params } from "../wire/params.ts";
-import { checkPort, isRegistered, targetHealth } from "../elb/health.ts";
+import { checkPort, isRegistered, targetHealth } from "./health.ts";
 import { elbRequired, validation } from "../elb/lookup.ts";
 import { elbTrail } from "../elb/trail.ts";
 import { targetGroupByArn } from "./lookup.ts";
-import { users, type Target, type TargetGroup } from "./model.ts";
+import { users } from "./users.ts";
+import type { Target, TargetGroup } from "../state/elbv2.ts";
 
 /** A target is its id and its port: the same machine may be registered on several. */
 const same = (a: Target, b: Target): boolean => a.id === b.id && a.port === b.port;

@@ -1,33 +1,5 @@
-import { matches, type Pattern } from "./patterns.ts";
-
-/** An event as EventBridge delivers it. */
-export interface BusEvent {
-  readonly version: "0";
-  readonly id: string;
-  readonly "detail-type": string;
-  readonly source: string;
-  readonly account: string;
-  /** ISO 8601, UTC, whole seconds. */
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-
-export interface BusRule {
-  readonly name: string;
-  readonly pattern: Pattern;
-  readonly deliver: (event: BusEvent) => void;
-}
-
-/** The default bus. */
-export interface Bus {
-  readonly rules: BusRule[];
-  /** Everything that was ever put on it, matched or not. */
-  readonly events: BusEvent[];
-}
-
-export const createBus = (): Bus => ({ rules: [], events: [] });
+import type { Bus, BusEvent } from "../state/events.ts";
+import { matches } from "./patterns.ts";
 
 /** Each rule that matches delivers its own copy. */
 export function put(bus: Bus, event: BusEvent): void {

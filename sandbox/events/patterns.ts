@@ -1,5 +1,4 @@
-/** EventBridge's pattern language: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
-export type Pattern = object;
+import type { Pattern } from "../state/events.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

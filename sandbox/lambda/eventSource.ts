@@ -1,13 +1,6 @@
 import type { Cloud } from "../state/cloud.ts";
-import {
-  isDelayed,
-  nextVisible,
-  receive,
-  release,
-  remove,
-  type Message,
-  type Queue,
-} from "../sqs/queue.ts";
+import { isDelayed, nextVisible, receive, release, remove } from "../sqs/queue.ts";
+import type { Message, Queue } from "../state/sqs.ts";
 import { messageAttributes, queueArn } from "../sqs/sqs.ts";
 import type { LambdaFunction } from "./function.ts";
 

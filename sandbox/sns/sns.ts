@@ -1,18 +1,9 @@
+import type { Alert } from "../state/sns.ts";
 import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
 import { structure, structures, text } from "../wire/params.ts";
-
-/** A message that was published: what subscribers would get. */
-export interface Alert {
-  readonly id: string;
-  readonly topic: string;
-  readonly subject?: string;
-  readonly message: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly at: Date;
-}
 
 export const topicArn = (cloud: Cloud, name: string): string =>
   `arn:aws:sns:${cloud.region}:${account}:${name}`;

@@ -5,7 +5,8 @@ import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
 import { integer, structure, structures, text, type Params } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
-import { receive, remove, send, type Message, type Queue } from "./queue.ts";
+import { receive, remove, send } from "./queue.ts";
+import type { Message, Queue } from "../state/sqs.ts";
 
 export const queueUrl = (cloud: Cloud, name: string): string =>
   `${cloud.endpoint}/${account}/${name}`;

@@ -1,8 +1,9 @@
-import type { ClassicLoadBalancer } from "../elb/model.ts";
-import { createV2, type V2 } from "../elbv2/model.ts";
-import type { Bus } from "../events/bus.ts";
-import type { Queue } from "../sqs/queue.ts";
-import type { Alert } from "../sns/sns.ts";
+import type { Instance, NetworkInterface, PrefixList, SecurityGroup, Subnet, Vpc } from "./ec2.ts";
+import type { ClassicLoadBalancer } from "./elb.ts";
+import { createV2, type V2 } from "./elbv2.ts";
+import type { Bus } from "./events.ts";
+import type { Queue } from "./sqs.ts";
+import type { Alert } from "./sns.ts";
 import { createIds, type Ids } from "./ids.ts";
 
 /** Everything that is, in one account and region. Its parts are values: a change replaces them. */
@@ -39,92 +40,6 @@ export interface Quotas {
   readonly groupsPerInterface: number;
   /** How long a deregistered target drains. */
   readonly deregistrationDelayMs: number;
-}
-
-export interface Vpc {
-  readonly id: string;
-  readonly cidr: string;
-  readonly ipv6: readonly string[];
-  readonly isDefault: boolean;
-}
-
-export interface Subnet {
-  readonly id: string;
-  readonly vpc: string;
-  readonly zone: string;
-  readonly cidr: string;
-}
-
-export type Source =
-  | { readonly kind: "ipv4"; readonly cidr: string }
-  | { readonly kind: "ipv6"; readonly cidr: string }
-  | { readonly kind: "prefixList"; readonly id: string }
-  | { readonly kind: "group"; readonly group: string; readonly owner: string }
-  /** EC2-Classic's `amazon-elb/amazon-elb-sg`. */
-  | { readonly kind: "groupName"; readonly owner: string; readonly name: string };
-
-/** What a rule lets through: one protocol, one range, one source. */
-export interface Permission {
-  readonly egress: boolean;
-  readonly protocol: string;
-  readonly fromPort: number;
-  readonly toPort: number;
-  readonly source: Source;
-  readonly description?: string;
-}
-
-export interface SecurityGroupRule extends Permission {
-  readonly id: string;
-}
-
-export interface SecurityGroup {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly owner: string;
-  /** Missing: EC2-Classic. */
-  readonly vpc?: string;
-  readonly rules: Map<string, SecurityGroupRule>;
-}
-
-export interface NetworkInterface {
-  readonly id: string;
-  readonly vpc: string;
-  readonly subnet: string;
-  readonly zone: string;
-  readonly groups: readonly string[];
-  readonly description: string;
-  /** Private IPv4, the primary one first. */
-  readonly addresses: readonly string[];
-  readonly ipv6: readonly string[];
-  readonly type: string;
-  /** Who made it for the account, like "amazon-elb". */
-  readonly requester?: string;
-  readonly requesterManaged: boolean;
-  readonly attachment?: {
-    readonly id: string;
-    readonly instance?: string;
-    readonly owner: string;
-    readonly device: number;
-  };
-}
-
-export interface Instance {
-  readonly id: string;
-  readonly vpc: string;
-  readonly subnet: string;
-  readonly image: string;
-  readonly type: string;
-  readonly launched: Date;
-}
-
-export interface PrefixList {
-  readonly id: string;
-  readonly name: string;
-  readonly owner: string;
-  readonly family: "IPv4" | "IPv6";
-  readonly maxEntries: number;
-  readonly entries: readonly string[];
 }
 
 export const createCloud = (region: string, now: () => Date, quotas: Quotas, bus: Bus): Cloud => ({

@@ -8,7 +8,7 @@ import {
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { BusEvent } from "../../sandbox/events/bus.ts";
+import type { BusEvent } from "../../sandbox/state/events.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { clients, unique } from "../contract/backend.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { functionAccessKey } from "../../sandbox/identities.ts";
-import type { BusEvent } from "../../sandbox/events/bus.ts";
+import type { BusEvent } from "../../sandbox/state/events.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { clients, refusal, unique } from "../contract/backend.ts";
 import { tcp } from "../contract/groups.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { handled } from "../../sandbox/lambda/eventSource.ts";
-import type { Message } from "../../sandbox/sqs/queue.ts";
+import type { Message } from "../../sandbox/state/sqs.ts";
 
 const message = (id: string): Message => ({
   id,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { matches, type Pattern } from "../../sandbox/events/patterns.ts";
+import { matches } from "../../sandbox/events/patterns.ts";
+import type { Pattern } from "../../sandbox/state/events.ts";
 
 const event = {
   source: "aws.ec2",

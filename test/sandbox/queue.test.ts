@@ -7,8 +7,8 @@ import {
   release,
   remove,
   send,
-  type Queue,
 } from "../../sandbox/sqs/queue.ts";
+import type { Queue } from "../../sandbox/state/sqs.ts";
 
 let ids: Ids;
 let dead: Queue;

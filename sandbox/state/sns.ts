@@ -1,0 +1,9 @@
+/** A message that was published: what subscribers would get. */
+export interface Alert {
+  readonly id: string;
+  readonly topic: string;
+  readonly subject?: string;
+  readonly message: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly at: Date;
+}
