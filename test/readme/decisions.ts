@@ -92,25 +92,25 @@ export const cases: readonly Case[] = [
   {
     section: "Left alone",
     rule: open,
-    unless: "tagged `elb-only:keep`",
+    unless: "the rule is tagged `elb-only:keep`",
     ruleTags: { "elb-only:keep": "partner feed" },
   },
   {
     section: "Left alone",
     rule: open,
-    unless: "kept until in four days",
+    unless: "the rule is kept until a day that is four days ahead",
     ruleTags: { "elb-only:keep": "partner feed", "elb-only:keep-until": "2026-11-26" },
   },
   {
     section: "Closed",
     rule: open,
-    unless: "kept until yesterday",
+    unless: "the rule is kept until yesterday",
     ruleTags: { "elb-only:keep": "partner feed", "elb-only:keep-until": "2026-11-21" },
   },
   {
     section: "Closed",
     rule: open,
-    unless: "kept until an unreadable date",
+    unless: "the rule is kept until a date that cannot be read",
     ruleTags: { "elb-only:keep": "partner feed", "elb-only:keep-until": "soon" },
   },
   { section: "Left alone", rule: "tcp 80 sg-web" },
@@ -156,32 +156,32 @@ export const cases: readonly Case[] = [
   {
     section: "Admit only",
     rule: open,
-    unless: "a load balancer wears the group, too",
+    unless: "the group is attached to a load balancer, too",
     interfaces: [front("eni-lb2", ["sg-web"], "10.0.0.9")],
   },
   {
     section: "Admit only",
     rule: open,
-    unless: "an unserved instance wears it, too",
+    unless: "it is attached to an instance that no load balancer serves, too",
     interfaces: [instance("i-b", ["sg-web"])],
   },
   {
     section: "Closed",
     rule: open,
-    unless: "so, and the group is tagged `elb-only=enforce`",
+    unless: "the same, and the group is tagged `elb-only=enforce`",
     interfaces: [instance("i-b", ["sg-web"])],
     groupTags: { "elb-only": "enforce" },
   },
   {
     section: "Admit only",
     rule: open,
-    unless: "a database wears it, too",
+    unless: "it is attached to a database, too",
     interfaces: [database("eni-db", ["sg-web"], "10.0.0.7")],
   },
   {
     section: "Admit only",
     rule: "tcp 80 sg-other",
-    unless: "a database's address is registered as a target",
+    unless: "it is attached to a database, too, whose address is registered as a target",
     interfaces: [database("eni-db", ["sg-web"], "10.0.0.7")],
     loadBalancers: [
       application("sneaky", { groups: ["sg-lb"], targets: [target("10.0.0.7", 80)] }),
@@ -236,7 +236,7 @@ export const cases: readonly Case[] = [
   {
     section: "Left alone",
     rule: open,
-    unless: "it is an EKS cluster's group",
+    unless: "the group is an EKS cluster's",
     groupTags: { "aws:eks:cluster-name": "prod" },
   },
   {
@@ -254,7 +254,7 @@ export const cases: readonly Case[] = [
   {
     section: "Left alone",
     rule: open,
-    unless: "attached to a secondary interface of a served instance alone",
+    unless: "the group is attached to a secondary interface of the instance alone",
     interfaces: [secondary("i-a", ["sg-web"])],
     groups: [group("sg-first")],
   },
@@ -263,7 +263,7 @@ export const cases: readonly Case[] = [
 /** The two groups and the load balancer that every case has, with what is unusual in it. */
 function regionOf(one: Case) {
   const web = group("sg-web", rule(one.rule, { tags: one.ruleTags ?? {} }));
-  const worn = one.groups === undefined ? "sg-web" : (one.groups[0]?.id ?? "sg-web");
+  const attached = one.groups === undefined ? "sg-web" : (one.groups[0]?.id ?? "sg-web");
   return region({
     groups: [
       {
@@ -275,7 +275,7 @@ function regionOf(one: Case) {
       ...(one.groups ?? []),
     ],
     interfaces: [
-      instance("i-a", [worn]),
+      instance("i-a", [attached]),
       front("eni-lb", ["sg-lb"], "10.0.0.5"),
       ...(one.interfaces ?? []),
     ],
