@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { portsText, type Rule, ruleKey, sourceKey } from "../lib/values/rule.ts";
+import { isIn, portsText, type Rule, sourceKey } from "../lib/values/rule.ts";
 import type { Proof } from "./judge.ts";
 import type { Paper } from "./paper.ts";
 
@@ -56,9 +56,6 @@ export function columns(rows: readonly Row[], width: number): readonly string[] 
         .split("\n")
         .map((line) => line.trimEnd());
 }
-
-const isIn = (rules: readonly Rule[], rule: Rule): boolean =>
-  rules.some((other) => ruleKey(other) === ruleKey(rule));
 
 interface Marked {
   readonly mark: "-" | "+" | " ";

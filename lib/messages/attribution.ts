@@ -1,13 +1,10 @@
 import type { Outcome } from "../values/outcome.ts";
-import { type Rule, ruleKey } from "../values/rule.ts";
+import { type Rule, sameRule } from "../values/rule.ts";
 import { isSweep, type Trigger } from "../values/trigger.ts";
 import { overlap, type Range } from "../values/portRange.ts";
 import { deeds, isOurs } from "./changeSummary.ts";
 import { worst } from "./severity.ts";
 import { atMost, oneLine, table } from "./text.ts";
-
-const isSame = (a: Rule, b: Rule): boolean =>
-  (a.id !== undefined && a.id === b.id) || ruleKey(a) === ruleKey(b);
 
 /** The ways in that were closed, or would be. */
 const closed = ({ added, removed, remaining }: Outcome): readonly Rule[] => [
@@ -24,7 +21,7 @@ const culprit = (outcome: Outcome): Trigger | undefined => made(closed(outcome),
 /** The calls that made any of these rules, the last one last. */
 const made = (opened: readonly Rule[], { triggers }: Outcome): readonly Trigger[] =>
   triggers
-    .filter(({ rules }) => rules.some((rule) => opened.some((one) => isSame(rule, one))))
+    .filter(({ rules }) => rules.some((rule) => opened.some((one) => sameRule(rule, one))))
     .toSorted((a, b) => ((a.at ?? "") < (b.at ?? "") ? -1 : 1));
 
 /** Is the exposure, which is counted from the first call that opened a removed rule, that of the call that is named? */
@@ -49,7 +46,7 @@ function leftOpen({ reach, triggers, after, proof, loadBalancers }: Outcome): re
     );
   const theirs = triggers.flatMap(({ rules }) => rules);
   return after.filter(
-    (rule) => !isOurs(rule) && isServed(rule) && theirs.some((one) => isSame(one, rule)),
+    (rule) => !isOurs(rule) && isServed(rule) && theirs.some((one) => sameRule(one, rule)),
   );
 }
 

@@ -1,7 +1,7 @@
 import { loadBalancerTag } from "../values/ownTags.ts";
 import type { Outcome } from "../values/outcome.ts";
 import { allPorts, intersection, portSet, type PortSet, rangeText } from "../values/portRange.ts";
-import { portsText, type Rule, ruleKey, sourceKey } from "../values/rule.ts";
+import { isIn, portsText, type Rule, sourceKey } from "../values/rule.ts";
 import { listed } from "./text.ts";
 
 /** What was, or would be, done to a group's rules. */
@@ -19,9 +19,6 @@ export const isOurs = ({ tags, source, description }: Rule): boolean =>
   tags[loadBalancerTag] !== undefined &&
   source.kind === "group" &&
   (description?.startsWith("elb-only: admits ") ?? false);
-
-export const isIn = (rules: readonly Rule[], rule: Rule): boolean =>
-  rules.some((other) => ruleKey(other) === ruleKey(rule));
 
 /** A remainder that was added and taken back closed nothing. */
 export const deeds = (added: readonly Rule[], removed: readonly Rule[]): Deeds => ({

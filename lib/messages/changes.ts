@@ -1,8 +1,7 @@
 import type { Outcome } from "../values/outcome.ts";
 import type { FindingCode } from "../values/finding.ts";
 import { overlap } from "../values/portRange.ts";
-import { portsText, type Rule, ruleKey, sourceKey } from "../values/rule.ts";
-import { isIn } from "./changeSummary.ts";
+import { isIn, portsText, type Rule, ruleKey, sourceKey } from "../values/rule.ts";
 import type { Cut } from "./truncate.ts";
 import type { Section } from "./attribution.ts";
 import { atMost, oneLine, table } from "./text.ts";

@@ -1,6 +1,7 @@
 import type { Outcome } from "../values/outcome.ts";
 import type { Finding } from "../values/finding.ts";
-import { admitted, closing, deeds, isIn, opening } from "./changeSummary.ts";
+import { isIn } from "../values/rule.ts";
+import { admitted, closing, deeds, opening } from "./changeSummary.ts";
 import { worst } from "./severity.ts";
 import { openedOnce } from "./attribution.ts";
 import { cutAtWord, duration, oneLine } from "./text.ts";

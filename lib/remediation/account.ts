@@ -5,7 +5,14 @@ import { type Finding, finding } from "../values/finding.ts";
 import { byTerraform, exposure } from "./exposure.ts";
 import type { Policy } from "../values/policy.ts";
 import { prove } from "../judge/proof.ts";
-import { type AccountId, type GroupId, type Rule, ruleKey, ruleText } from "../values/rule.ts";
+import {
+  type AccountId,
+  type GroupId,
+  isIn,
+  type Rule,
+  ruleText,
+  sameTraffic,
+} from "../values/rule.ts";
 import type { Snapshot, TargetKey } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
 
@@ -67,10 +74,7 @@ function unfinished(
   const explains: readonly string[] = ["rule-quota", "refused", "unproven"];
   const isExplained = (rule: Rule): boolean =>
     findings.some(
-      (one) =>
-        explains.includes(one.code) &&
-        one.rule !== undefined &&
-        ruleKey(one.rule) === ruleKey(rule),
+      (one) => explains.includes(one.code) && one.rule !== undefined && sameTraffic(one.rule, rule),
     );
   return [
     ...ended,
@@ -87,9 +91,7 @@ function unfinished(
 
 /** There was no room at first, and then there was. */
 const isOvercome = ({ code, rule }: Finding, { added, removed }: Ledger): boolean =>
-  code === "rule-quota" &&
-  rule !== undefined &&
-  [...added, ...removed].some((done) => ruleKey(done) === ruleKey(rule));
+  code === "rule-quota" && rule !== undefined && isIn([...added, ...removed], rule);
 
 const distinct = (findings: readonly Finding[]): readonly Finding[] => [
   ...new Map(findings.map((one) => [`${one.code} ${one.text}`, one])).values(),

@@ -1,26 +1,27 @@
 import type { Outcome } from "../values/outcome.ts";
-import type { Remainder } from "../values/groupPlan.ts";
+import type { Plan } from "../values/groupPlan.ts";
 import { outcomeOf } from "./account.ts";
 import { plan } from "../plan/plan.ts";
 import type { Policy } from "../values/policy.ts";
 import { veto } from "../judge/veto.ts";
-import { type GroupId, type Rule, ruleKey } from "../values/rule.ts";
+import { type GroupId, type Rule, sameTraffic } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 import { isSweep } from "../values/trigger.ts";
 import {
-  fail,
-  hearAdded,
-  hearHealth,
-  hearRemoved,
-  isUnseen,
-  newRun,
-  object,
-  type Run,
-  see,
+  newRemediation,
+  recordAdded,
+  recordCall,
+  recordFailure,
+  recordHealth,
+  recordHealthAsked,
+  recordLook,
+  recordRemoved,
+  recordVeto,
+  type Remediation,
   timesStale,
-  workOf,
 } from "./remediation.ts";
-import type { Affected, World } from "./ports.ts";
+import { isUnseen, type Work, workOf } from "./work.ts";
+import type { Affected, RuleAnswer, World } from "./ports.ts";
 
 /** After so many looks in a row that brought nothing, the rest is a finding. */
 const patience = 3;
@@ -51,9 +52,9 @@ export async function observe(
     const snapshot = await world.look([...some.keys()]);
     const todo = plan(snapshot, policy, new Set(some.keys()));
     return [...some].map(([group, triggers]) => {
-      const run = newRun(group, triggers, true);
-      see(run, snapshot, todo);
-      return outcomeOf(run, world.account, policy);
+      const remediation = newRemediation(group, triggers, true);
+      recordLook(remediation, snapshot, todo);
+      return outcomeOf(remediation, world.account, policy);
     });
   });
 }
@@ -68,9 +69,11 @@ async function eachApart(
   try {
     return affected.size === 0 ? [] : await work(affected);
   } catch (error) {
-    const failed = [...affected].map(([group, triggers]) => fail(newRun(group, triggers), error));
+    const failed = [...affected].map(([group, triggers]) =>
+      recordFailure(newRemediation(group, triggers), error),
+    );
     if (failed.length === 1 || failed[0]?.failure?.kind === "throttled")
-      return failed.map((run) => outcomeOf(run, world.account, policy));
+      return failed.map((one) => outcomeOf(one, world.account, policy));
     const middle = Math.ceil(affected.size / 2);
     const halves = [[...affected].slice(0, middle), [...affected].slice(middle)];
     const outcomes: Outcome[] = [];
@@ -86,8 +89,8 @@ async function enforce(
   world: World,
   hasTime: () => boolean,
 ): Promise<readonly Outcome[]> {
-  const runs = new Map(
-    [...affected].map(([group, triggers]) => [group, newRun(group, triggers)] as const),
+  const remediations = new Map(
+    [...affected].map(([group, triggers]) => [group, newRemediation(group, triggers)] as const),
   );
   const swept = new Set(
     [...affected].filter(([, triggers]) => triggers.some(isSweep)).map(([group]) => group),
@@ -95,30 +98,22 @@ async function enforce(
   const joined = new Set<GroupId>();
   let pending = [...affected.keys()];
   for (let fruitless = 0; fruitless < patience;) {
-    const snapshot = await lookFor(pending, runs, world);
+    const snapshot = await lookAt(pending, remediations, world);
     if (snapshot === undefined) break;
     const todo = plan(snapshot, policy, swept);
-    for (const group of pending) {
-      const run = runs.get(group) ?? newRun(group, []);
-      runs.set(group, run);
-      see(run, snapshot, todo);
-      run.isLastTry = fruitless === patience - 1;
-    }
-    const open = [...runs.values()].filter(
-      (run) => run.last === snapshot && workOf(run) !== undefined,
-    );
-    // A way in may belong in a group that nobody asked about: only a look that knows all about that group may decide on it.
-    const joining = [...todo.groups.values()]
-      .filter(({ group, mode }) => mode === "enforce" && !pending.includes(group))
-      .map(({ group }) => group);
-    const unseen = pending.flatMap((group) => runs.get(group) ?? []).filter(isUnseen);
+    const looked = pending.map((group) => remediationOf(group, remediations));
+    for (const one of looked) recordLook(one, snapshot, todo, fruitless === patience - 1);
+    const open = looked.flatMap((remediation): readonly Open[] => {
+      const work = workOf(remediation);
+      return work === undefined ? [] : [{ remediation, work }];
+    });
+    const joining = groupsBeyond(pending, todo);
+    const unseen = looked.filter(isUnseen);
     if (open.length + joining.length + unseen.length === 0) break;
-    const health = seeHealth(open, world);
-    const done = await inParallel(open, atOnce, (run) =>
-      change(run, snapshot, policy, world, health),
-    );
-    fruitless = joining.length > 0 || done.some((count) => count > 0) ? 0 : fruitless + 1;
-    if (fruitless === patience) failStale(open);
+    await change(open, snapshot, policy, world);
+    const isProgress = joining.length > 0 || looked.some(({ progress }) => progress > 0);
+    fruitless = isProgress ? 0 : fruitless + 1;
+    if (fruitless === patience) failContradicted(looked);
     else if (!hasTime()) failLate(open);
     else if (fruitless > 0) await world.pause(fruitless);
     for (const group of joining) joined.add(group);
@@ -126,138 +121,150 @@ async function enforce(
     pending = [
       ...new Set([
         ...(joined.size > 0 ? pending : []),
-        ...[...open, ...unseen].map((run) => run.group),
+        ...open.map(({ remediation }) => remediation.group),
+        ...unseen.map(({ group }) => group),
         ...joined,
       ]),
     ];
   }
-  return [...runs.values()].map((run) => outcomeOf(run, world.account, policy));
+  return [...remediations.values()].map((one) => outcomeOf(one, world.account, policy));
 }
+
+/** A group with something left to do. */
+interface Open {
+  readonly remediation: Remediation;
+  readonly work: Work;
+}
+
+/** A group that joined later was touched by no event. */
+function remediationOf(group: GroupId, remediations: Map<GroupId, Remediation>): Remediation {
+  const one = remediations.get(group) ?? newRemediation(group, []);
+  remediations.set(group, one);
+  return one;
+}
+
+/** A way in may belong in a group that nobody asked about: only a look that knows all about that group may decide on it. */
+const groupsBeyond = (pending: readonly GroupId[], { groups }: Plan): readonly GroupId[] =>
+  [...groups.values()]
+    .filter(({ group, mode }) => mode === "enforce" && !pending.includes(group))
+    .map(({ group }) => group);
 
 /** Where EC2's answers contradict its readings to the last, it is tried again later: EC2 may take minutes to agree with itself. */
-function failStale(open: readonly Run[]): void {
+function failContradicted(looked: readonly Remediation[]): void {
   const text = "EC2's answers contradict what it shows, or somebody keeps changing the group.";
-  for (const run of open) if (run.isStale) run.failure = { kind: "unsettled", text };
+  for (const one of looked)
+    if (one.isContradicted) recordFailure(one, { failure: { kind: "unsettled", text } });
 }
 
-function failLate(open: readonly Run[]): void {
-  for (const run of open)
-    run.failure = { kind: "other", text: "The time ran out before it was finished." };
+function failLate(open: readonly Open[]): void {
+  const text = "The time ran out before it was finished.";
+  for (const { remediation } of open)
+    recordFailure(remediation, { failure: { kind: "other", text } });
 }
 
 /** The next look; where it fails after something has been seen, the groups that waited for it have failed, with what was done. */
-async function lookFor(
+async function lookAt(
   pending: readonly GroupId[],
-  runs: ReadonlyMap<GroupId, Run>,
+  remediations: ReadonlyMap<GroupId, Remediation>,
   world: World,
 ): Promise<Snapshot | undefined> {
   try {
     return await world.look(pending);
   } catch (error) {
-    const waiting = pending.flatMap((group) => runs.get(group) ?? []);
-    if (waiting.every((run) => run.looks === 0)) throw error;
-    for (const run of waiting) fail(run, error);
+    const waiting = pending.flatMap((group) => remediations.get(group) ?? []);
+    if (waiting.every(({ looks }) => looks === 0)) throw error;
+    for (const one of waiting) recordFailure(one, error);
     return undefined;
   }
 }
 
+/** The changes of one look. Additions cost nobody anything; nothing is removed before the targets' health was read. */
+async function change(
+  open: readonly Open[],
+  snapshot: Snapshot,
+  policy: Policy,
+  world: World,
+): Promise<void> {
+  await Promise.all([readHealth(open, world), eachOf(open, (one) => addMissing(one, world))]);
+  await eachOf(open, (one) => removeExcess(one, snapshot, policy, world));
+}
+
 /** How the interfaces fare of all groups that are to lose rules for the first time, in one reading. It is there to be compared with later; failing, it stops nothing. */
-async function seeHealth(open: readonly Run[], world: World): Promise<void> {
-  const losing = open.filter((run) => !run.isHealthAsked && workOf(run)?.removals.length);
+async function readHealth(open: readonly Open[], world: World): Promise<void> {
+  const losing = open
+    .filter(({ remediation, work }) => !remediation.isHealthAsked && work.removals.length > 0)
+    .map(({ remediation }) => remediation);
   if (losing.length === 0) return;
-  for (const run of losing) run.isHealthAsked = true;
+  for (const one of losing) recordHealthAsked(one);
   try {
     const health = await world.health(losing.map(({ group }) => group));
-    for (const run of losing) hearHealth(run, health);
+    for (const one of losing) recordHealth(one, health);
   } catch {
     // Then nobody knows, and nothing is compared. World tells whoever should hear of it.
   }
 }
 
-/** One group's changes of one look, each call as it stands alone; nothing is removed before `health` was seen. Answers how many rules were changed. */
-async function change(
-  run: Run,
+/** Admissions in a call of their own, before remainders: a remainder that is refused is not to stop them. */
+async function addMissing({ remediation, work }: Open, world: World): Promise<void> {
+  const add = async (rules: readonly Rule[]): Promise<readonly RuleAnswer[]> => {
+    if (rules.length === 0) return [];
+    recordCall(remediation);
+    return world.add(remediation.group, rules);
+  };
+  for (const one of await add(work.admissions)) recordAdded(remediation, one);
+  for (const one of await add(work.remainders.map(({ rule }) => rule)))
+    recordAdded(
+      remediation,
+      one,
+      work.remainders.find(({ rule }) => sameTraffic(rule, one.rule)),
+    );
+}
+
+async function removeExcess(
+  { remediation, work }: Open,
   snapshot: Snapshot,
   policy: Policy,
   world: World,
-  health: Promise<void>,
-): Promise<number> {
-  const work = workOf(run);
-  const before = run.done;
-  try {
-    if (work === undefined) return 0;
-    await add(run, work.admissions, world);
-    await add(
-      run,
-      work.remainders.map(({ rule }) => rule),
-      world,
-      work.remainders,
-    );
-    if (work.removals.length > 0) await health;
-    await remove(
-      run,
-      work.removals.filter((rule) => isAgreed(run, rule, work.removals, snapshot, policy)),
-      world,
-    );
-    await remove(run, work.takeBack, world);
-  } catch (error) {
-    fail(run, error);
-  }
-  return run.done - before;
-}
-
-async function add(
-  run: Run,
-  rules: readonly Rule[],
-  world: World,
-  remainders: readonly Remainder[] = [],
 ): Promise<void> {
-  if (rules.length === 0) return;
-  run.writes += 1;
-  for (const { rule, answer } of await world.add(run.group, rules)) {
-    const remainder = remainders.find((one) => ruleKey(one.rule) === ruleKey(rule));
-    hearAdded(run, rule, answer, remainder);
-  }
+  const agreed = work.removals.filter((rule) => {
+    const why = veto(rule, work.removals, remediation.group, snapshot, policy);
+    if (why !== undefined) recordVeto(remediation, rule, why);
+    return why === undefined;
+  });
+  await remove(remediation, agreed, world);
+  await remove(remediation, work.takeBack, world);
 }
 
 /** By properties: what somebody changed since the look stays. By id only what two such calls did not find and every look shows unchanged. */
-async function remove(run: Run, rules: readonly Rule[], world: World): Promise<void> {
-  const byId = rules.filter((rule) => timesStale(run, rule) >= 2);
-  const byProperties = rules.filter((rule) => timesStale(run, rule) < 2);
+async function remove(
+  remediation: Remediation,
+  rules: readonly Rule[],
+  world: World,
+): Promise<void> {
+  const isById = (rule: Rule): boolean => timesStale(remediation, rule) >= 2;
+  const byId = rules.filter(isById);
+  const byProperties = rules.filter((rule) => !isById(rule));
   for (const [some, by] of [
     [byProperties, "properties"],
     [byId, "id"],
   ] as const) {
     if (some.length === 0) continue;
-    run.writes += 1;
-    for (const { rule, answer } of await world.remove(run.group, some, by))
-      hearRemoved(run, rule, answer);
+    recordCall(remediation);
+    for (const one of await world.remove(remediation.group, some, by))
+      recordRemoved(remediation, one);
   }
 }
 
-/** Does the judge, who knows nothing of planning, agree to a removal? */
-function isAgreed(
-  run: Run,
-  rule: Rule,
-  removals: readonly Rule[],
-  snapshot: Snapshot,
-  policy: Policy,
-): boolean {
-  const why = veto(rule, removals, run.group, snapshot, policy);
-  if (why !== undefined) object(run, rule, why);
-  return why === undefined;
-}
-
-async function inParallel<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
+/** Some work for each group, in few at once; where it fails, that group has failed, and gets no more. */
+async function eachOf(open: readonly Open[], work: (one: Open) => Promise<void>): Promise<void> {
+  const queue = open.values();
   const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
+    for (const one of queue)
+      try {
+        if (one.remediation.failure === undefined) await work(one);
+      } catch (error) {
+        recordFailure(one.remediation, error);
+      }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }

@@ -89,9 +89,24 @@ export function sourceKey(source: Source): string {
   }
 }
 
-/** A rule's identity within its group. */
+/** What a rule lets in, as a key: within a group EC2 has each but once. */
 export const ruleKey = (rule: Rule): string =>
   `${rule.protocol} ${rule.fromPort}-${rule.toPort} ${sourceKey(rule.source)}`;
+
+/** Do two rules let the same in: the same protocol, ports and source? */
+export const sameTraffic = (a: Rule, b: Rule): boolean => ruleKey(a) === ruleKey(b);
+
+/** Are two readings of the very same rule, whatever it has become? One that was made anew has another id. */
+export const sameRule = (a: Rule, b: Rule): boolean =>
+  a.id === undefined || b.id === undefined ? sameTraffic(a, b) : a.id === b.id;
+
+/** Does a rule still read as it did? EC2 takes it for the same in a removal by properties. */
+export const unchanged = (a: Rule, b: Rule): boolean =>
+  sameTraffic(a, b) && a.description === b.description;
+
+/** Does one of these rules let the same in? */
+export const isIn = (rules: readonly Rule[], rule: Rule): boolean =>
+  rules.some((other) => sameTraffic(other, rule));
 
 /** "tcp/80", "tcp/20-79", "icmp", "all protocols": for people. */
 export function portsText(rule: Pick<Rule, "protocol" | "fromPort" | "toPort">): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { catalogue, type Finding, type FindingCode } from "../../lib/values/finding.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { remediate } from "../../lib/remediation/remediate.ts";
-import { newRun, object } from "../../lib/remediation/remediation.ts";
+import { newRemediation, recordVeto } from "../../lib/remediation/remediation.ts";
 import {
   application,
   database,
@@ -239,8 +239,8 @@ function revokedMeanwhile(): Promise<readonly Finding[]> {
 }
 
 function refusedByTheJudge(): Promise<readonly Finding[]> {
-  const one = newRun("sg-web", []);
-  object(one, rule(world), "alb would lose tcp/80 at eni-1");
+  const one = newRemediation("sg-web", []);
+  recordVeto(one, rule(world), "alb would lose tcp/80 at eni-1");
   return Promise.resolve(one.findings);
 }
 

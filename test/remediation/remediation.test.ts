@@ -4,23 +4,26 @@ import { plan } from "../../lib/plan/plan.ts";
 import { defaultPolicy } from "../../lib/values/policy.ts";
 import { type Rule, ruleText } from "../../lib/values/rule.ts";
 import {
-  fail,
-  hearAdded,
-  hearRemoved,
-  newRun,
-  object,
-  type Run,
-  see,
+  newRemediation,
+  recordAdded,
+  recordFailure,
+  recordLook,
+  recordRemoved,
+  recordVeto,
+  type Remediation,
   timesStale,
-  workOf,
 } from "../../lib/remediation/remediation.ts";
+import { workOf } from "../../lib/remediation/work.ts";
 import { application, group, instance, region, rule, target } from "../support/builders.ts";
 import { snapshotOf } from "../support/region.ts";
 
 const policy = { ...defaultPolicy, defaultMode: "enforce" as const };
 
-/** A run that has seen `sg-web` with these rules, served on tcp 80. */
-function seen(rules: readonly (Rule | string)[], run: Run = newRun("sg-web", [])): Run {
+/** A remediation that has seen `sg-web` with these rules, served on tcp 80. */
+function seen(
+  rules: readonly (Rule | string)[],
+  remediation: Remediation = newRemediation("sg-web", []),
+): Remediation {
   const snapshot = snapshotOf(
     region({
       groups: [group("sg-web", ...rules), group("sg-lb")],
@@ -29,60 +32,61 @@ function seen(rules: readonly (Rule | string)[], run: Run = newRun("sg-web", [])
     }),
     ["sg-web"],
   );
-  see(run, snapshot, plan(snapshot, policy));
-  return run;
+  recordLook(remediation, snapshot, plan(snapshot, policy));
+  return remediation;
 }
 
-const codes = ({ findings }: Run): readonly FindingCode[] => findings.map(({ code }) => code);
+const codes = ({ findings }: Remediation): readonly FindingCode[] =>
+  findings.map(({ code }) => code);
 const wide = rule("tcp 80-90 0.0.0.0/0");
 const rest = rule("tcp 81-90 0.0.0.0/0");
 
 describe("workOf", () => {
   it("is nothing before a look, after a failure, in audit, and when all is settled", () => {
-    expect(workOf(newRun("sg-web", []))).toBeUndefined();
-    expect(workOf(fail(seen([wide]), new Error("denied")))).toBeUndefined();
+    expect(workOf(newRemediation("sg-web", []))).toBeUndefined();
+    expect(workOf(recordFailure(seen([wide]), new Error("denied")))).toBeUndefined();
     expect(workOf(seen(["tcp 80 sg-lb"]))).toBeUndefined();
-    const run = seen([wide]);
-    if (run.plan !== undefined) run.plan = { ...run.plan, mode: "audit" };
-    expect(workOf(run)).toBeUndefined();
+    const remediation = seen([wide]);
+    if (remediation.plan !== undefined) remediation.plan = { ...remediation.plan, mode: "audit" };
+    expect(workOf(remediation)).toBeUndefined();
   });
 
   it("leaves out what was given up, and all that belongs to it", () => {
-    const run = seen([wide, "tcp 80 ::/0", "tcp 80 sg-lb"]);
-    hearAdded(run, rest, { kind: "full" }, { rule: rest, of: wide });
-    const work = workOf(run);
+    const remediation = seen([wide, "tcp 80 ::/0", "tcp 80 sg-lb"]);
+    recordAdded(remediation, { rule: rest, answer: { kind: "full" } }, { rule: rest, of: wide });
+    const work = workOf(remediation);
     expect(work?.remainders).toEqual([]);
     expect(work?.removals.map(ruleText)).toEqual(["tcp/80 from ::/0"]);
   });
 
-  it("takes back a remainder of this run only when nothing else is to be done, and only under its wide rule", () => {
-    const run = seen([wide, rest, "tcp 80 ::/0", "tcp 80 sg-lb"]);
-    run.remainders.push({ rule: rest, of: wide });
-    object(run, wide, "for the test");
-    expect(workOf(run)?.takeBack).toEqual([]);
-    expect(workOf(seen([wide, rest, "tcp 80 sg-lb"], run))?.takeBack.map(ruleText)).toEqual([
-      "tcp/81-90 from 0.0.0.0/0",
-    ]);
-    expect(workOf(seen([rest, "tcp 80 sg-lb"], run))).toBeUndefined();
+  it("takes back a remainder of this remediation only when nothing else is to be done, and only under its wide rule", () => {
+    const remediation = seen([wide, rest, "tcp 80 ::/0", "tcp 80 sg-lb"]);
+    remediation.remainders.push({ rule: rest, of: wide });
+    recordVeto(remediation, wide, "for the test");
+    expect(workOf(remediation)?.takeBack).toEqual([]);
+    expect(workOf(seen([wide, rest, "tcp 80 sg-lb"], remediation))?.takeBack.map(ruleText)).toEqual(
+      ["tcp/81-90 from 0.0.0.0/0"],
+    );
+    expect(workOf(seen([rest, "tcp 80 sg-lb"], remediation))).toBeUndefined();
   });
 
-  it("never takes back a rule that this run has not added", () => {
-    const run = seen([wide, rest, "tcp 80 sg-lb"]);
-    object(run, wide, "for the test");
-    expect(workOf(run)).toBeUndefined();
+  it("never takes back a rule that this remediation has not added", () => {
+    const remediation = seen([wide, rest, "tcp 80 sg-lb"]);
+    recordVeto(remediation, wide, "for the test");
+    expect(workOf(remediation)).toBeUndefined();
   });
 });
 
-describe("see", () => {
+describe("recordLook", () => {
   it("keeps the first look, counts all, and forgets the plan of a group that went away", () => {
-    const run = seen([wide]);
-    seen(["tcp 80 sg-lb"], run);
-    expect([run.looks, run.first?.groups.get("sg-web")?.rules.map(ruleText)]).toEqual([
-      2,
-      ["tcp/80-90 from 0.0.0.0/0"],
-    ]);
-    see(run, snapshotOf(region({}), ["sg-web"]), { groups: new Map() });
-    expect(run.plan).toBeUndefined();
+    const remediation = seen([wide]);
+    seen(["tcp 80 sg-lb"], remediation);
+    expect([
+      remediation.looks,
+      remediation.first?.groups.get("sg-web")?.rules.map(ruleText),
+    ]).toEqual([2, ["tcp/80-90 from 0.0.0.0/0"]]);
+    recordLook(remediation, snapshotOf(region({}), ["sg-web"]), { groups: new Map() });
+    expect(remediation.plan).toBeUndefined();
   });
 
   it.each<[string, readonly (Rule | string)[], boolean, boolean]>([
@@ -91,45 +95,54 @@ describe("see", () => {
     ["the remainder went as well", [], false, false],
     ["the wide rule vanished, and not by us", [rest], false, true],
   ])("of a remainder of ours, where %s", (_, rules, isOurs, isResurrected) => {
-    const run = newRun("sg-web", []);
-    hearAdded(run, rest, { kind: "done" }, { rule: rest, of: wide });
-    if (isOurs) hearRemoved(run, wide, { kind: "done" });
-    seen(rules, run);
-    expect(codes(run).includes("resurrected")).toBe(isResurrected);
+    const remediation = newRemediation("sg-web", []);
+    recordAdded(remediation, { rule: rest, answer: { kind: "done" } }, { rule: rest, of: wide });
+    if (isOurs) recordRemoved(remediation, { rule: wide, answer: { kind: "done" } });
+    seen(rules, remediation);
+    expect(codes(remediation).includes("resurrected")).toBe(isResurrected);
   });
 });
 
-describe("hearing what became of a rule", () => {
+describe("recordAdded and recordRemoved", () => {
   it("counts what was done, once, however often it has to be", () => {
-    const run = newRun("sg-web", []);
-    hearAdded(run, rest, { kind: "done" });
-    hearAdded(run, rest, { kind: "done" });
-    hearRemoved(run, { ...wide, id: "sgr-1" }, { kind: "done" });
-    hearRemoved(run, { ...wide, id: "sgr-1" }, { kind: "done" });
-    expect([run.done, run.added.length, run.removed.length]).toEqual([2, 1, 1]);
-    hearRemoved(run, { ...wide, id: "sgr-2" }, { kind: "done" });
-    expect([run.done, run.removed.length]).toEqual([3, 2]);
+    const remediation = newRemediation("sg-web", []);
+    recordAdded(remediation, { rule: rest, answer: { kind: "done" } });
+    recordAdded(remediation, { rule: rest, answer: { kind: "done" } });
+    recordRemoved(remediation, { rule: { ...wide, id: "sgr-1" }, answer: { kind: "done" } });
+    recordRemoved(remediation, { rule: { ...wide, id: "sgr-1" }, answer: { kind: "done" } });
+    expect([remediation.progress, remediation.added.length, remediation.removed.length]).toEqual([
+      2, 1, 1,
+    ]);
+    recordRemoved(remediation, { rule: { ...wide, id: "sgr-2" }, answer: { kind: "done" } });
+    expect([remediation.progress, remediation.removed.length]).toEqual([3, 2]);
   });
 
-  it("counts what this run added and took back as neither added nor removed", () => {
-    const run = newRun("sg-web", []);
-    hearAdded(run, rest, { kind: "done" });
-    hearRemoved(run, { ...rest, id: "sgr-new" }, { kind: "done" });
-    expect([run.added, run.removed]).toEqual([[], []]);
+  it("counts what this remediation added and took back as neither added nor removed", () => {
+    const remediation = newRemediation("sg-web", []);
+    recordAdded(remediation, { rule: rest, answer: { kind: "done" } });
+    recordRemoved(remediation, { rule: { ...rest, id: "sgr-new" }, answer: { kind: "done" } });
+    expect([remediation.added, remediation.removed]).toEqual([[], []]);
   });
 
   it("says nothing of what is stale, and looks again", () => {
-    const run = newRun("sg-web", []);
-    hearAdded(run, rest, { kind: "stale" });
-    hearRemoved(run, { ...wide, id: "sgr-1" }, { kind: "stale" });
-    expect([run.done, run.findings, run.givenUp.size]).toEqual([0, [], 0]);
+    const remediation = newRemediation("sg-web", []);
+    recordAdded(remediation, { rule: rest, answer: { kind: "stale" } });
+    recordRemoved(remediation, { rule: { ...wide, id: "sgr-1" }, answer: { kind: "stale" } });
+    expect([remediation.progress, remediation.findings, remediation.givenUp.size]).toEqual([
+      0,
+      [],
+      0,
+    ]);
   });
 
   it("gives up what is refused, and says why, once", () => {
-    const run = newRun("sg-web", []);
+    const remediation = newRemediation("sg-web", []);
     for (const _ of [1, 2])
-      hearRemoved(run, wide, { kind: "refused", why: "OperationNotPermitted" });
-    expect(run.findings.map(({ text }) => text)).toEqual([
+      recordRemoved(remediation, {
+        rule: wide,
+        answer: { kind: "refused", why: "OperationNotPermitted" },
+      });
+    expect(remediation.findings.map(({ text }) => text)).toEqual([
       "tcp/80-90 from 0.0.0.0/0: OperationNotPermitted",
     ]);
   });
@@ -144,22 +157,25 @@ describe("timesStale", () => {
     ["with another id", { ...read, id: "sgr-2" }, 0],
     ["without an id", rule("tcp 80 0.0.0.0/0", { description: "web" }), 0],
   ])("a rule that was stale twice, read again %s: %s", (_, again, expected) => {
-    const run = newRun("sg-web", []);
-    expect(timesStale(run, again)).toBe(0);
-    hearRemoved(run, read, { kind: "stale" });
-    hearRemoved(run, read, { kind: "stale" });
-    expect(timesStale(run, again)).toBe(expected);
+    const remediation = newRemediation("sg-web", []);
+    expect(timesStale(remediation, again)).toBe(0);
+    recordRemoved(remediation, { rule: read, answer: { kind: "stale" } });
+    recordRemoved(remediation, { rule: read, answer: { kind: "stale" } });
+    expect(timesStale(remediation, again)).toBe(expected);
   });
 
   it("counts from the start when somebody wrote the rule anew", () => {
-    const run = newRun("sg-web", []);
-    hearRemoved(run, { ...read, description: "app" }, { kind: "stale" });
-    hearRemoved(run, read, { kind: "stale" });
-    expect(timesStale(run, read)).toBe(1);
+    const remediation = newRemediation("sg-web", []);
+    recordRemoved(remediation, {
+      rule: { ...read, description: "app" },
+      answer: { kind: "stale" },
+    });
+    recordRemoved(remediation, { rule: read, answer: { kind: "stale" } });
+    expect(timesStale(remediation, read)).toBe(1);
   });
 });
 
-describe("fail", () => {
+describe("recordFailure", () => {
   it.each<[string, unknown, { kind: string; text: string }]>([
     [
       "an error that says of what kind it is",
@@ -169,6 +185,6 @@ describe("fail", () => {
     ["any other error", new Error("boom"), { kind: "other", text: "boom" }],
     ["what is no error", "boom", { kind: "other", text: "boom" }],
   ])("takes %s", (_, error, failure) => {
-    expect(fail(newRun("sg-web", []), error).failure).toEqual(failure);
+    expect(recordFailure(newRemediation("sg-web", []), error).failure).toEqual(failure);
   });
 });

@@ -2,12 +2,16 @@ import { describe, expect, it } from "vitest";
 import {
   canonicalProtocol,
   canonicalRule,
+  isIn,
   portsText,
   type Rule,
   ruleKey,
   ruleText,
+  sameRule,
+  sameTraffic,
   sourceKey,
   type Source,
+  unchanged,
 } from "../../lib/values/rule.ts";
 import { rule } from "../support/builders.ts";
 
@@ -104,7 +108,61 @@ describe("canonicalRule", () => {
   });
 });
 
-describe("ruleKey, a rule's identity within its group", () => {
+describe("the identity of a rule", () => {
+  const read = { ...rule("tcp 80 10.0.0.0/8", { description: "web" }), id: "sgr-1" };
+  const { id: _, ...byEvent } = read;
+  it.each<[string, string, (a: Rule, b: Rule) => boolean, Rule]>([
+    [
+      "sameTraffic",
+      "a rule made anew, described otherwise",
+      sameTraffic,
+      { ...read, id: "sgr-2", description: "app" },
+    ],
+    [
+      "sameRule",
+      "a rule that somebody has rewritten",
+      sameRule,
+      { ...read, toPort: 90, description: "app" },
+    ],
+    ["sameRule", "a rule of which an event does not tell the id", sameRule, byEvent],
+    [
+      "unchanged",
+      "a rule made anew as it was, tagged otherwise",
+      unchanged,
+      { ...read, id: "sgr-2", tags: { a: "1" } },
+    ],
+  ])("%s hides the false difference: %s", (_name, _what, same, other) => {
+    expect([same(read, other), same(other, read)]).toEqual([true, true]);
+  });
+
+  it.each<[string, string, (a: Rule, b: Rule) => boolean, Rule]>([
+    ["sameTraffic", "a rule that somebody has widened", sameTraffic, { ...read, toPort: 90 }],
+    [
+      "sameRule",
+      "a rule that was made anew, exactly as it was",
+      sameRule,
+      { ...read, id: "sgr-2" },
+    ],
+    [
+      "sameRule",
+      "another port, told by an event without an id",
+      sameRule,
+      { ...byEvent, toPort: 90 },
+    ],
+    ["unchanged", "a rule that was described anew", unchanged, { ...read, description: "app" }],
+    ["unchanged", "a rule that has lost its description", unchanged, rule("tcp 80 10.0.0.0/8")],
+    ["unchanged", "a rule that somebody has widened", unchanged, { ...read, toPort: 90 }],
+  ])("%s still fires on the true one: %s", (_name, _what, same, other) => {
+    expect([same(read, other), same(other, read)]).toEqual([false, false]);
+  });
+
+  it("isIn finds a rule by what it lets in", () => {
+    const rules = [rule("tcp 443 10.0.0.0/8"), { ...read, id: "sgr-2" }];
+    expect([isIn(rules, read), isIn(rules, { ...read, toPort: 90 })]).toEqual([true, false]);
+  });
+});
+
+describe("ruleKey, what a rule lets in", () => {
   const same: readonly (readonly [string, Rule, Rule])[] = [
     ["a protocol's name and number", rule("tcp 80 0.0.0.0/0"), rule("6 80 0.0.0.0/0")],
     [

@@ -3,7 +3,7 @@ import {
   RevokeSecurityGroupIngressCommand,
   type Tag,
 } from "@aws-sdk/client-ec2";
-import { type GroupId, type Rule, ruleKey, ruleText, type Tags } from "../../values/rule.ts";
+import { type GroupId, isIn, type Rule, ruleText, type Tags } from "../../values/rule.ts";
 import type { Answer, RuleAnswer } from "../../remediation/ports.ts";
 import { ec2 } from "../connect.ts";
 import { call, codeOf, failureOf } from "../api/errors.ts";
@@ -79,14 +79,14 @@ async function revokeByProperties(
   );
   // In a default VPC a rule that is not as it was read is no error: it is listed, and everything else is revoked.
   const missed = (answer.UnknownIpPermissions ?? []).map(rulesOf);
-  const keys = new Set(missed.flat().map(ruleKey));
+  const unknown = missed.flat();
   const isClear =
     answer.Return !== false &&
     missed.every((some) => some.length > 0) &&
-    [...keys].every((key) => rules.some((rule) => ruleKey(rule) === key));
+    unknown.every((one) => isIn(rules, one));
   return rules.map((rule) => ({
     rule,
-    answer: isClear && !keys.has(ruleKey(rule)) ? done : stale,
+    answer: isClear && !isIn(unknown, rule) ? done : stale,
   }));
 }
 
