@@ -10,6 +10,8 @@ export type Fault = Fit &
     | { readonly kind: "entries"; readonly entries: number }
     /** Something happens just before the call: somebody else's edit, say. */
     | { readonly kind: "first"; readonly run: () => void | Promise<void> }
+    /** The call is carried out, and then the connection breaks before the answer. */
+    | { readonly kind: "lose" }
   );
 
 interface Fit {
@@ -38,9 +40,19 @@ export interface Attempt {
 export interface Faults {
   /** Returns how to take it away again. */
   readonly inject: (fault: Fault) => () => void;
-  /** Lets what is injected happen to a call: waits, throws, or says how many entries are to fail. */
-  readonly strike: (attempt: Attempt) => Promise<number>;
+  /** Lets what is injected happen to a call before it is carried out: waits, throws, or says what is to go wrong with it. */
+  readonly strike: (attempt: Attempt) => Promise<Struck>;
 }
+
+/** What goes wrong with a call that is carried out. */
+export interface Struck {
+  /** How many entries of a batch fail, the first ones first. */
+  readonly failingEntries: number;
+  /** Its answer does not arrive. */
+  readonly isLost: boolean;
+}
+
+const unharmed: Struck = { failingEntries: 0, isLost: false };
 
 export function createFaults(): Faults {
   const injected: { fault: Fault; seen: number }[] = [];
@@ -52,15 +64,15 @@ export function createFaults(): Faults {
         void injected.splice(0, injected.length, ...injected.filter((other) => other !== entry));
     },
     strike: async (attempt) => {
-      let failingEntries = 0;
+      let struck = unharmed;
       for (const entry of injected.slice()) {
         if (!fits(entry.fault, attempt)) continue;
         entry.seen += 1;
         const { skip = 0, times = Infinity } = entry.fault;
         if (entry.seen <= skip || entry.seen > skip + times) continue;
-        failingEntries = Math.max(failingEntries, await happen(entry.fault, attempt));
+        struck = { ...struck, ...(await happen(entry.fault, attempt)) };
       }
-      return failingEntries;
+      return struck;
     },
   };
 }
@@ -70,7 +82,7 @@ const fits = (fault: Fault, { action, caller, params }: Attempt): boolean =>
   (fault.caller === undefined || fault.caller === caller.name) &&
   (fault.resource === undefined || JSON.stringify(params).includes(JSON.stringify(fault.resource)));
 
-async function happen(fault: Fault, attempt: Attempt): Promise<number> {
+async function happen(fault: Fault, attempt: Attempt): Promise<Partial<Struck>> {
   switch (fault.kind) {
     case "throttle":
       throw throttled(attempt.service);
@@ -84,12 +96,14 @@ async function happen(fault: Fault, attempt: Attempt): Promise<number> {
       );
     case "slow":
       await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
-      return 0;
+      return {};
     case "entries":
-      return fault.entries;
+      return { failingEntries: fault.entries };
     case "first":
       await fault.run();
-      return 0;
+      return {};
+    case "lose":
+      return { isLost: true };
   }
 }
 

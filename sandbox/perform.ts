@@ -28,6 +28,8 @@ export interface CallRecord {
   readonly ok: boolean;
   /** AWS's error code. */
   readonly error?: string;
+  /** It was carried out, and its answer did not arrive. */
+  readonly isLost?: true;
   readonly milliseconds: number;
 }
 
@@ -37,7 +39,7 @@ export interface Ground {
   readonly calls: CallRecord[];
 }
 
-export type Performed = { readonly requestId: string } & (
+export type Performed = { readonly requestId: string; readonly isLost: boolean } & (
   | { readonly answer: Tree }
   | { readonly error: AwsError }
 );
@@ -57,12 +59,16 @@ export async function perform(ground: Ground, request: Request): Promise<Perform
     caller: request.caller.name,
     params: request.params,
     ...("error" in result ? { ok: false, error: result.error.code } : { ok: true }),
+    ...(result.isLost ? { isLost: true } : {}),
     milliseconds: performance.now() - started,
   });
   return { requestId, ...result };
 }
 
-type Result = { readonly answer: Tree; readonly call: Call } | { readonly error: AwsError };
+type Result = { readonly isLost: boolean } & (
+  | { readonly answer: Tree; readonly call: Call }
+  | { readonly error: AwsError }
+);
 
 async function run(
   { cloud, faults }: Ground,
@@ -71,9 +77,11 @@ async function run(
   requestId: string,
 ): Promise<Result> {
   const { service, action, params, caller } = request;
+  let isLost = false;
   try {
     if (operation === undefined) throw unknownAction(service, action);
-    const failingEntries = await faults.strike({ service: service.name, action, caller, params });
+    const struck = await faults.strike({ service: service.name, action, caller, params });
+    isLost = struck.isLost;
     if (service.protocol === "ec2" && flag(params, "DryRun")) {
       throw awsError(
         "DryRunOperation",
@@ -86,12 +94,13 @@ async function run(
       caller,
       requestId,
       at: cloud.now(),
-      failingEntries,
+      failingEntries: struck.failingEntries,
       consequences: [],
     };
-    return { answer: operation.run(cloud, params, call), call };
+    return { isLost, answer: operation.run(cloud, params, call), call };
   } catch (error) {
     return {
+      isLost,
       error: isAwsError(error)
         ? error
         : awsError("InternalFailure", `The sandbox failed: ${String(error)}`, 500),

@@ -1,35 +1,25 @@
-import { createCloud, type Cloud, type Quotas } from "./state/cloud.ts";
-import { createFaults, type Fault } from "./faults.ts";
+import { put } from "./events/bus.ts";
+import { createExchange } from "./exchange.ts";
+import type { Fault } from "./faults.ts";
 import { functionSettings, names, type SandboxFunction } from "./functions.ts";
-import { createIdentities, type Caller } from "./identities.ts";
+import { createGround, sendToEnforce, type GroundOptions } from "./ground.ts";
 import { connect, type EventSource, type EventSourceSettings } from "./lambda/eventSource.ts";
 import { createFunction, type LambdaFunction, type LogLine } from "./lambda/function.ts";
-import { createBus, type BusEvent, type Pattern } from "./state/events.ts";
-import { put } from "./events/bus.ts";
-import { createQueue, send } from "./sqs/queue.ts";
-import type { Message } from "./state/sqs.ts";
-import { topicArn } from "./sns/sns.ts";
-import type { Alert } from "./state/sns.ts";
 import type { CallRecord } from "./perform.ts";
 import { createServer } from "./server.ts";
+import type { Cloud } from "./state/cloud.ts";
+import type { BusEvent } from "./state/events.ts";
+import type { Alert } from "./state/sns.ts";
+import type { Message } from "./state/sqs.ts";
 import { createWorld, type World } from "./world.ts";
 
-export interface SandboxOptions {
-  readonly region?: string;
+export interface SandboxOptions extends GroundOptions {
   /** 0, unless given: any free one. */
   readonly port?: number;
-  readonly now?: () => Date;
-  readonly quotas?: Partial<Quotas>;
-  /** What wakes the enforce function, by rule name; none: nothing does. */
-  readonly patterns?: Readonly<Record<string, Pattern>>;
   /** None: an AWS without functions. */
   readonly functions?: readonly SandboxFunction[];
-  /** Callers beside alice (AKIASANDBOXALICE), bob (AKIASANDBOXBOB) and the functions. */
-  readonly callers?: readonly Caller[];
   readonly batch?: Partial<Pick<EventSourceSettings, "batchSize" | "windowMs">>;
   readonly functionTimeoutSeconds?: number;
-  readonly visibilityTimeoutMs?: number;
-  readonly maxReceiveCount?: number;
 }
 
 export interface Sandbox {
@@ -73,46 +63,19 @@ export interface Sandbox {
 
 /** Starts an AWS on loopback: one account (123456789012), one region, a default VPC. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { region = "us-east-1", now = () => new Date(), patterns = {} } = options;
-  const bus = createBus();
-  const cloud = createCloud(
-    region,
-    now,
-    { rulesPerGroup: 60, groupsPerInterface: 5, deregistrationDelayMs: 300_000, ...options.quotas },
-    bus,
-  );
-  const world = createWorld(cloud);
-  world.vpc({ cidr: "172.31.0.0/16", isDefault: true });
-
-  const deadQueues = [names.enforceQueue, names.notifyQueue].map((name) => {
-    const dead = createQueue(names.deadLetters(name), 30_000);
-    const redrive = { to: dead, maxReceiveCount: options.maxReceiveCount ?? 3 };
-    for (const queue of [dead, createQueue(name, options.visibilityTimeoutMs ?? 1000, redrive)])
-      cloud.queues.set(queue.name, queue);
-    return dead;
-  });
-  cloud.topics.add(topicArn(cloud, names.alertTopic));
-
-  const toEnforce = (body: string): void => {
-    const queue = cloud.queues.get(names.enforceQueue);
-    if (queue !== undefined) send(queue, cloud.ids, now().getTime(), body);
-  };
-  for (const [name, pattern] of Object.entries(patterns))
-    bus.rules.push({ name, pattern, deliver: (event) => toEnforce(JSON.stringify(event)) });
-
-  const faults = createFaults();
-  const calls: CallRecord[] = [];
-  const server = createServer({ cloud, faults, calls }, createIdentities(options.callers ?? []));
+  const { ground, callerOf, deadQueues } = createGround(options);
+  const { cloud, faults, calls } = ground;
+  const server = createServer(createExchange(ground, callerOf));
   cloud.endpoint = await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });
 
   const running = runFunctions(cloud, options);
   return {
     endpoint: cloud.endpoint,
-    region,
+    region: cloud.region,
     cloud,
-    world,
+    world: createWorld(cloud),
     calls,
-    events: bus.events,
+    events: cloud.bus.events,
     alerts: cloud.alerts,
     get deadLetters() {
       return deadQueues.flatMap(({ messages }) => [...messages.values()]);
@@ -121,8 +84,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     failures: running.failures,
     inject: faults.inject,
     invoke: running.invoke,
-    putEvent: (event) => put(bus, event),
-    sendToEnforce: toEnforce,
+    putEvent: (event) => put(cloud.bus, event),
+    sendToEnforce: (body) => sendToEnforce(cloud, body),
     setTrail: (logging) => {
       cloud.trail.logging = logging;
     },
@@ -130,7 +93,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     idle: running.idle,
     hasten: running.hasten,
     forget: () => {
-      for (const list of [calls, bus.events, cloud.alerts, running.logs, running.failures])
+      for (const list of [calls, cloud.bus.events, cloud.alerts, running.logs, running.failures])
         list.length = 0;
     },
     close: async () => {

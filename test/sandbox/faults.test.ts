@@ -168,6 +168,46 @@ describe("PutEvents", () => {
   });
 });
 
+describe("an answer that is lost", () => {
+  const authorize = (GroupId: string, accessKey = "AKIASANDBOXALICE") =>
+    clients(sandbox, accessKey).ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({
+        GroupId,
+        IpPermissions: [tcp(80, "192.0.2.0/24")],
+      }),
+    );
+  const inbound = (id: string) =>
+    [...(sandbox.cloud.groups.get(id)?.rules.values() ?? [])].filter(({ egress }) => !egress);
+
+  it("leaves the effect, CloudTrail's event and a broken connection", async () => {
+    const { id } = sandbox.world.group({ name: "web" });
+    sandbox.inject({ action: "AuthorizeSecurityGroupIngress", kind: "lose", times: 1 });
+    await expect(authorize(id)).rejects.toMatchObject({ code: "ECONNRESET" });
+    expect(inbound(id)).toHaveLength(1);
+    expect(sandbox.events.map(({ detail }) => detail["eventName"])).toEqual([
+      "AuthorizeSecurityGroupIngress",
+    ]);
+    expect(sandbox.calls).toMatchObject([{ ok: true, isLost: true }]);
+    expect(await refusal(authorize(id))).toMatchObject({ code: "InvalidPermission.Duplicate" });
+  });
+
+  it("is lost for the resource and the caller that it is injected for alone", async () => {
+    const [one, other] = ["web", "api"].map((name) => sandbox.world.group({ name }).id) as [
+      string,
+      string,
+    ];
+    sandbox.inject({ action: "*", kind: "lose", resource: one, caller: "bob" });
+    await authorize(one);
+    await authorize(other, "AKIASANDBOXBOB");
+    await expect(
+      clients(sandbox, "AKIASANDBOXBOB").ec2.send(
+        new DescribeSecurityGroupsCommand({ GroupIds: [one] }),
+      ),
+    ).rejects.toMatchObject({ code: "ECONNRESET" });
+    expect([one, other].map((id) => inbound(id).length)).toEqual([1, 1]);
+  });
+});
+
 describe("an action that is not modelled", () => {
   it("is refused in the shape of each protocol", async () => {
     const { ec2, elb, sqs, events } = clients(sandbox);

@@ -1,0 +1,67 @@
+import { createFaults } from "./faults.ts";
+import { names } from "./functions.ts";
+import { createIdentities, type Caller } from "./identities.ts";
+import type { Ground } from "./perform.ts";
+import { topicArn } from "./sns/sns.ts";
+import { createQueue, send } from "./sqs/queue.ts";
+import { createCloud, type Cloud, type Quotas } from "./state/cloud.ts";
+import { createBus, type Pattern } from "./state/events.ts";
+import type { Queue } from "./state/sqs.ts";
+import { createWorld } from "./world.ts";
+
+export interface GroundOptions {
+  readonly region?: string;
+  readonly now?: () => Date;
+  readonly quotas?: Partial<Quotas>;
+  /** What wakes the enforce function, by rule name; none: nothing does. */
+  readonly patterns?: Readonly<Record<string, Pattern>>;
+  /** Callers beside alice (AKIASANDBOXALICE), bob (AKIASANDBOXBOB) and the functions. */
+  readonly callers?: readonly Caller[];
+  readonly visibilityTimeoutMs?: number;
+  readonly maxReceiveCount?: number;
+}
+
+/** An account with a default VPC, and the queues, the topic and the rules that a deployment makes. Nothing listens to it yet. */
+export function createGround(options: GroundOptions): {
+  readonly ground: Ground;
+  readonly callerOf: (accessKey: string) => Caller;
+  readonly deadQueues: readonly Queue[];
+} {
+  const { region = "us-east-1", now = () => new Date(), patterns = {} } = options;
+  const cloud = createCloud(
+    region,
+    now,
+    { rulesPerGroup: 60, groupsPerInterface: 5, deregistrationDelayMs: 300_000, ...options.quotas },
+    createBus(),
+  );
+  createWorld(cloud).vpc({ cidr: "172.31.0.0/16", isDefault: true });
+  const deadQueues = [names.enforceQueue, names.notifyQueue].map((name) =>
+    addQueue(cloud, name, options),
+  );
+  cloud.topics.add(topicArn(cloud, names.alertTopic));
+  for (const [name, pattern] of Object.entries(patterns))
+    cloud.bus.rules.push({
+      name,
+      pattern,
+      deliver: (event) => sendToEnforce(cloud, JSON.stringify(event)),
+    });
+  return {
+    ground: { cloud, faults: createFaults(), calls: [] },
+    callerOf: createIdentities(options.callers ?? []),
+    deadQueues,
+  };
+}
+
+/** Returns its queue of dead letters. */
+function addQueue(cloud: Cloud, name: string, options: GroundOptions): Queue {
+  const dead = createQueue(names.deadLetters(name), 30_000);
+  const redrive = { to: dead, maxReceiveCount: options.maxReceiveCount ?? 3 };
+  for (const queue of [dead, createQueue(name, options.visibilityTimeoutMs ?? 1000, redrive)])
+    cloud.queues.set(queue.name, queue);
+  return dead;
+}
+
+export function sendToEnforce(cloud: Cloud, body: string): void {
+  const queue = cloud.queues.get(names.enforceQueue);
+  if (queue !== undefined) send(queue, cloud.ids, cloud.now().getTime(), body);
+}
