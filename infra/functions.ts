@@ -12,7 +12,7 @@ import {
   type Statements,
   verifyPermissions,
 } from "./permissions.ts";
-import { rulePrefix } from "./rules.ts";
+import { rulePrefix } from "./ruleNames.ts";
 import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 import { sizes } from "./sizes.ts";

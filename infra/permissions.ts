@@ -1,7 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
 import { either } from "./conditions.ts";
 import type { Queues } from "./queues.ts";
-import { ruleNames } from "./rules.ts";
+import { ruleNames } from "./ruleNames.ts";
 import type { Settings } from "./settings.ts";
 import { allow, type Statement } from "./statement.ts";
 
@@ -96,7 +96,7 @@ export const enforcePermissions = (
 ];
 
 /** What wakes enforcement: which trails there are, and whose, is not known before; ListRules takes no resource. */
-const readsOfWakeups = (stack: Stack): Statements => [
+const readsOfRules = (stack: Stack): Statements => [
   allow(
     [
       "cloudtrail:DescribeTrails",
@@ -121,7 +121,7 @@ export const verifyPermissions = (
   { enforce, notify, deadLetters }: Queues,
 ): Statements => [
   reads,
-  ...readsOfWakeups(stack),
+  ...readsOfRules(stack),
   send(enforce.attrArn, notify.attrArn, deadLetters.sweep.attrArn),
   copy(stack, settings),
   ...useKey(settings),

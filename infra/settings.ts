@@ -1,5 +1,5 @@
 import type { Node } from "constructs";
-import type { Choice } from "./conditions.ts";
+import type { Condition } from "./conditions.ts";
 import { intervals, type KnobName, knobNames, knobs, problemOf } from "./knobs.ts";
 
 /** What a deployment was told: texts, which may be references to the template's parameters. */
@@ -8,8 +8,8 @@ export interface Settings {
   readonly logRetentionDays: number;
   /** EventBridge Scheduler's expression, and the same in seconds. */
   readonly interval: { readonly schedule: string; readonly seconds: number };
-  readonly is: (name: KnobName, value: string) => Choice;
-  readonly isNot: (name: KnobName, value: string) => Choice;
+  readonly is: (name: KnobName, value: string) => Condition;
+  readonly isNot: (name: KnobName, value: string) => Condition;
 }
 
 /** CDK's own keys have a colon or an @ in them. */

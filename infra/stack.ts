@@ -1,5 +1,5 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
-import { acknowledge } from "./suppressions.ts";
+import { suppress } from "./suppressions.ts";
 import { addAlarms } from "./alarms.ts";
 import { addDashboard } from "./dashboard.ts";
 import { addFunctions, type Code } from "./functions.ts";
@@ -7,7 +7,7 @@ import { addQueues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 import { addTable } from "./table.ts";
 import { addTopic } from "./topic.ts";
-import { addWakeups } from "./wakeups.ts";
+import { addRules } from "./rules.ts";
 
 export const description =
   "elb-only: keeps load-balanced back ends reachable only through their load balancers";
@@ -22,10 +22,10 @@ export function buildStack(stack: Stack, settings: Settings, code: Code): void {
     { queues, topicArn: topic.arn, table: addTable(stack) },
     code,
   );
-  addWakeups(stack, settings, queues, functions);
+  addRules(stack, settings, queues, functions);
   addAlarms(stack, settings, queues, functions, topic);
   const dashboardUrl = addDashboard(stack, queues, functions);
-  acknowledge(stack);
+  suppress(stack);
 
   const output = (id: string, description: string, value: string): CfnOutput =>
     new CfnOutput(stack, id, { description, value });

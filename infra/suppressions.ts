@@ -3,7 +3,7 @@ import { type Stack, Validations } from "aws-cdk-lib";
 const reading = "AwsSolutions-IAM5[Resource::*]";
 
 /** What cdk-nag's rules object to, where they do not fit: by resource, and why. */
-const acknowledged: readonly {
+const suppressions: readonly {
   readonly resources: readonly string[];
   readonly id: (stack: Stack) => string;
   readonly reason: string;
@@ -51,8 +51,8 @@ function arnOf(stack: Stack, resource: string): string {
 }
 
 /** Notes for cdk-nag, and for CDK's own validation of the template, what is meant to be as it is. */
-export function acknowledge(stack: Stack): void {
-  for (const { resources, id, reason } of acknowledged) {
+export function suppress(stack: Stack): void {
+  for (const { resources, id, reason } of suppressions) {
     for (const resource of resources) {
       const found = stack.node.tryFindChild(resource);
       if (found !== undefined) Validations.of(found).acknowledge({ id: id(stack), reason });

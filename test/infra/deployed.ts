@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App, Stack, Stage, type StackProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll } from "vitest";
-import { plainStack } from "../../infra/plainTemplate.ts";
+import { templateStack } from "../../infra/template.ts";
 import { contextSettings } from "../../infra/settings.ts";
 import { buildStack } from "../../infra/stack.ts";
 
@@ -50,8 +50,8 @@ export function deployed(context: Readonly<Record<string, unknown>> = {}): Templ
 }
 
 /** The stack with its settings as parameters. */
-export const plain = (): Stack =>
-  plainStack(newApp(), {
+export const templated = (): Stack =>
+  templateStack(newApp(), {
     enforce: "enforce-1.zip",
     verify: "verify-1.zip",
     notify: "notify-1.zip",

@@ -1,16 +1,16 @@
 import { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
-import { newApp, plain, stackWith } from "./deployed.ts";
+import { newApp, stackWith, templated } from "./deployed.ts";
 
 const key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-const objections = (stack: ReturnType<typeof plain>): readonly string[] =>
+const objections = (stack: ReturnType<typeof templated>): readonly string[] =>
   new AwsSolutionsChecks(newApp()).validateScope(stack).violations.map(({ ruleName }) => ruleName);
 
 describe("cdk-nag's AWS Solutions rules", () => {
   it.each([
-    ["as parameters", plain()],
+    ["as parameters", templated()],
     ["at their defaults", stackWith()],
     [
       "all of them",

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { knobNames, knobs } from "../../infra/knobs.ts";
-import { deployed, plain, templateOf } from "./deployed.ts";
+import { deployed, templated, templateOf } from "./deployed.ts";
 import { resolved } from "./resolved.ts";
 
-const template = templateOf(plain());
+const template = templateOf(templated());
 const json = template.toJSON() as {
   readonly Parameters: Readonly<
     Record<string, { readonly AllowedPattern?: string; readonly AllowedValues?: readonly string[] }>
@@ -22,7 +22,7 @@ const pseudo = {
 const key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const topic = "arn:aws:sns:eu-west-1:123456789012:alerts";
 
-describe("the plain template", () => {
+describe("the template", () => {
   it("needs no bootstrapped account: no version to look up, no bucket or role of the CDK's, no metadata of it", () => {
     expect(text).not.toMatch(
       /bootstrap|cdk-hnb659fds|cdk-[a-z0-9]+-assets|aws:cdk:path|AWS::CDK::Metadata/i,
@@ -73,14 +73,14 @@ describe("the plain template", () => {
     const parameters = Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [parameterOf(name), value]),
     );
-    const asPlain = resolved(template, {
+    const asTemplate = resolved(template, {
       ...pseudo,
       ...parameters,
       CodeBucket: "code",
       CodePrefix: "",
     });
     const asApp = resolved(deployed(settings), pseudo);
-    expect(withoutCode(asPlain)).toEqual(withoutCode(asApp));
+    expect(withoutCode(asTemplate)).toEqual(withoutCode(asApp));
   });
 
   it.each(Object.entries(json.Parameters).filter(([name]) => !name.startsWith("Code")))(
