@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { App, Stack } from "aws-cdk-lib";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { type FunctionName, folderOf } from "./bundle.ts";
-import { contextSettings } from "./settings.ts";
+import { contextSettings } from "./context.ts";
 import { buildStack, description } from "./stack.ts";
 
 // What `cdk` runs (cdk.json): the functions' bundles become assets, the settings come from the context.

@@ -4,6 +4,7 @@ import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
 import { type FunctionName, functionNames } from "./bundle.ts";
+import { settings, type SettingName } from "../lib/values/settings.ts";
 import { eitherText } from "./conditions.ts";
 import { namespace, service } from "./metrics.ts";
 import {
@@ -62,30 +63,30 @@ export function addFunctions(
   return functions;
 }
 
-/** The functions' settings, under the names by which they read them. */
+/** What the functions are told, under the names by which they read it; the region is Lambda's own to tell. */
 function environmentsOf(
   { values }: Settings,
   { queues, topicArn, table }: Surroundings,
-): Readonly<Record<FunctionName, Record<string, string>>> {
-  const enforcing = {
-    ELB_ONLY_DEFAULT_MODE: values.defaultMode,
-    ELB_ONLY_CLOSE: values.close,
-    ELB_ONLY_PROTECTED_PORTS: values.protectedPorts,
-    ELB_ONLY_ALLOWED_SOURCES: values.allowedSources,
-    ELB_ONLY_KEEP_SELF: values.keepSelf,
-    ELB_ONLY_ENFORCE_QUEUE_URL: queues.enforce.ref,
-    ELB_ONLY_NOTIFY_QUEUE_URL: queues.notify.ref,
-    ELB_ONLY_EVENT_BUS: values.eventBus,
+): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> {
+  const told: Readonly<Record<Exclude<SettingName, "region">, string>> = {
+    ...values,
+    enforceQueueUrl: queues.enforce.ref,
+    notifyQueueUrl: queues.notify.ref,
+    rulePrefix,
+    alertTopicArn: topicArn,
+    alertTable: table.ref,
   };
+  const { region: _, ...asked } = settings;
+  const environmentOf = (name: FunctionName): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      (Object.keys(asked) as readonly (keyof typeof asked)[])
+        .filter((one) => asked[one].readBy.some((reader: FunctionName) => reader === name))
+        .map((one) => [asked[one].variable, told[one]]),
+    );
   return {
-    enforce: { ...enforcing, ELB_ONLY_CHECK_HEALTH_AFTER: values.checkHealthAfter },
-    verify: { ...enforcing, ELB_ONLY_RULE_PREFIX: rulePrefix },
-    notify: {
-      ELB_ONLY_ALERT_TOPIC_ARN: topicArn,
-      ELB_ONLY_ALERT_FORMAT: values.alertFormat,
-      ELB_ONLY_ALERT_TABLE: table.ref,
-      ELB_ONLY_REPEAT_AFTER: values.repeatAfter,
-    },
+    enforce: environmentOf("enforce"),
+    verify: environmentOf("verify"),
+    notify: environmentOf("notify"),
   };
 }
 

@@ -1,14 +1,22 @@
 import { CfnCondition, CfnMapping, CfnParameter, Fn, type Stack, Token } from "aws-cdk-lib";
-import { allowedText, intervals, type Knob, type KnobName, knobNames, knobs } from "./knobs.ts";
-import type { Settings } from "./settings.ts";
+import { allowedText, type Setting } from "../lib/values/setting.ts";
+import {
+  type DeploymentSetting,
+  deploymentSettingNames,
+  deploymentSettings,
+  intervals,
+  type Settings,
+} from "./settings.ts";
 
-const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+/** Of a setting: "sweepInterval" is the parameter "SweepInterval". */
+export const capitalized = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** The settings as parameters of the template, which CloudFormation checks and people fill in. */
 export function parameterSettings(stack: Stack): Settings {
   const parameters = Object.fromEntries(
-    knobNames.map((name) => [name, addParameter(stack, name)]),
-  ) as Record<KnobName, CfnParameter>;
+    deploymentSettingNames.map((name) => [name, addParameter(stack, name)]),
+  ) as Record<DeploymentSetting, CfnParameter>;
   const seconds = new CfnMapping(stack, "SweepIntervals", { mapping: intervals });
   const inMap = (key: string): string =>
     seconds.findInMap(parameters.sweepInterval.valueAsString, key);
@@ -19,14 +27,14 @@ export function parameterSettings(stack: Stack): Settings {
     conditions.set(id, known);
     return known;
   };
-  const idOf = (name: KnobName, is: "Is" | "IsNot", value: string): string =>
+  const idOf = (name: DeploymentSetting, is: "Is" | "IsNot", value: string): string =>
     `${capitalized(name)}${is}${capitalized(value === "" ? "empty" : value)}`;
-  const equals = (name: KnobName, value: string) =>
+  const equals = (name: DeploymentSetting, value: string) =>
     Fn.conditionEquals(parameters[name].valueAsString, value);
 
   return {
     values: Object.fromEntries(
-      knobNames.map((name) => [name, parameters[name].valueAsString]),
+      deploymentSettingNames.map((name) => [name, parameters[name].valueAsString]),
     ) as Settings["values"],
     logRetentionDays: Token.asNumber(parameters.logRetentionDays.value),
     interval: { schedule: inMap("schedule"), seconds: Token.asNumber(inMap("seconds")) },
@@ -44,16 +52,16 @@ export function parameterSettings(stack: Stack): Settings {
   };
 }
 
-function addParameter(stack: Stack, name: KnobName): CfnParameter {
-  const knob: Knob = knobs[name];
-  const { about, allowed, default: standard } = knob;
+function addParameter(stack: Stack, name: DeploymentSetting): CfnParameter {
+  const setting: Setting & { readonly default: string } = deploymentSettings[name];
+  const { about, allowed, default: standard } = setting;
   return new CfnParameter(stack, capitalized(name), {
     description: about,
     default: standard,
     ...("pattern" in allowed
       ? {
           allowedPattern: allowed.pattern.source.replaceAll("\\/", "/"),
-          constraintDescription: `allowed: ${allowedText(knob)}`,
+          constraintDescription: `allowed: ${allowedText(setting)}`,
         }
       : { allowedValues: [...allowed] }),
   });

@@ -1,54 +1,86 @@
-import type { Node } from "constructs";
+import { booleans, type Setting } from "../lib/values/setting.ts";
+import { functionSettings, settings } from "../lib/values/settings.ts";
 import type { Condition } from "./conditions.ts";
-import { intervals, type KnobName, knobNames, knobs, problemOf } from "./knobs.ts";
+
+/** How often the whole region is looked at. Lambda's longest run, 15 minutes, is the shortest interval. */
+export const intervals = {
+  "15m": { schedule: "rate(15 minutes)", seconds: 900 },
+  "30m": { schedule: "rate(30 minutes)", seconds: 1800 },
+  "1h": { schedule: "rate(1 hour)", seconds: 3600 },
+  "2h": { schedule: "rate(2 hours)", seconds: 7200 },
+  "4h": { schedule: "rate(4 hours)", seconds: 14400 },
+  "6h": { schedule: "rate(6 hours)", seconds: 21600 },
+  "12h": { schedule: "rate(12 hours)", seconds: 43200 },
+  "1d": { schedule: "rate(1 day)", seconds: 86400 },
+} as const;
+
+/** CloudWatch's own choice of days. */
+const retentions =
+  "1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653".split(" ");
+
+/** What a deployment can be told, by its name in CDK's context; CloudFormation's parameters begin with a capital letter. */
+export const deploymentSettings = {
+  ...functionSettings,
+  // The functions' role is given the right to this one bus, by its name.
+  eventBus: {
+    ...functionSettings.eventBus,
+    about: "The event bus of this account and region that gets a copy of every outcome.",
+    allowed: { pattern: /^[A-Za-z0-9_./-]{1,256}$/, text: "the name of an event bus" },
+  },
+  strict: {
+    about:
+      "May only security groups tagged elb-only=enforce be written to? Then IAM itself refuses all others.",
+    default: "false",
+    allowed: booleans,
+  },
+  alertEmail: {
+    about: "Receives alerts and alarms once its owner has confirmed. Empty: nobody is subscribed.",
+    default: "",
+    allowed: { pattern: /^$|^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/, text: "an e-mail address" },
+  },
+  alertTopicArn: {
+    about: "An existing SNS topic for alerts and alarms. Empty: one is made.",
+    default: "",
+    allowed: {
+      pattern: new RegExp(`^$|${settings.alertTopicArn.allowed.pattern.source}`),
+      text: settings.alertTopicArn.allowed.text,
+    },
+  },
+  sweepInterval: {
+    about: "How often the whole region is looked at.",
+    default: "1h",
+    allowed: Object.keys(intervals),
+  },
+  logRetentionDays: { about: "Days that logs are kept.", default: "365", allowed: retentions },
+  kmsKeyArn: {
+    about:
+      "A customer managed KMS key for queues, topic and logs. Empty: SQS's and CloudWatch's own encryption, the topic unencrypted.",
+    default: "",
+    allowed: {
+      pattern: /^$|^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/,
+      text: "the ARN of a KMS key",
+    },
+  },
+  architecture: {
+    about: "The functions' processors.",
+    default: "arm64",
+    allowed: ["arm64", "x86_64"],
+  },
+  tracing: { about: "Are the functions traced with X-Ray?", default: "false", allowed: booleans },
+} as const satisfies Readonly<Record<string, Setting & { readonly default: string }>>;
+
+export type DeploymentSetting = keyof typeof deploymentSettings;
+
+export const deploymentSettingNames = Object.keys(
+  deploymentSettings,
+) as readonly DeploymentSetting[];
 
 /** What a deployment was told: texts, which may be references to the template's parameters. */
 export interface Settings {
-  readonly values: Readonly<Record<KnobName, string>>;
+  readonly values: Readonly<Record<DeploymentSetting, string>>;
   readonly logRetentionDays: number;
   /** EventBridge Scheduler's expression, and the same in seconds. */
   readonly interval: { readonly schedule: string; readonly seconds: number };
-  readonly is: (name: KnobName, value: string) => Condition;
-  readonly isNot: (name: KnobName, value: string) => Condition;
-}
-
-/** CDK's own keys have a colon or an @ in them. */
-const isOurs = (key: string): boolean => !/[:@]/.test(key);
-
-/** Lists may be lists in cdk.json; other values are texts. */
-const textOf = (given: unknown): string => {
-  if (Array.isArray(given)) return given.map(textOf).join(",");
-  return typeof given === "string" ? given : JSON.stringify(given);
-};
-
-/** The settings in CDK's context (`-c name=value`, cdk.json); throws every problem in one message. */
-export function contextSettings(node: Node): Settings {
-  const given = Object.entries(node.getAllContext() as Record<string, unknown>).filter(([key]) =>
-    isOurs(key),
-  );
-  const standard = Object.fromEntries(knobNames.map((name) => [name, knobs[name].default]));
-  const values = {
-    ...standard,
-    ...Object.fromEntries(given.map(([key, value]) => [key, textOf(value)])),
-  } as Settings["values"];
-
-  const misspelled = Object.keys(values)
-    .filter((key) => !Object.hasOwn(knobs, key))
-    .map((key) => `${key} is not a setting; allowed: ${knobNames.join(", ")}`);
-  const problems = [
-    ...misspelled,
-    ...knobNames.flatMap((name) => problemOf(name, values[name]) ?? []),
-  ];
-  if (problems.length > 0)
-    throw new Error(
-      `The settings cannot be deployed:\n${problems.map((line) => `- ${line}`).join("\n")}`,
-    );
-
-  return {
-    values,
-    logRetentionDays: Number(values.logRetentionDays),
-    interval: intervals[values.sweepInterval as keyof typeof intervals],
-    is: (name, value) => values[name] === value,
-    isNot: (name, value) => values[name] !== value,
-  };
+  readonly is: (name: DeploymentSetting, value: string) => Condition;
+  readonly isNot: (name: DeploymentSetting, value: string) => Condition;
 }

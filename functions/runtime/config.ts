@@ -1,13 +1,8 @@
-import * as v from "valibot";
-import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
-import {
-  closeSchema,
-  modeSchema,
-  portSchema,
-  portText,
-  sourceSchema,
-} from "../../lib/values/policySchema.ts";
 import type { Format } from "../../lib/messages/parts.ts";
+import type { Policy } from "../../lib/values/policy.ts";
+import { policyOf } from "../../lib/values/policySettings.ts";
+import { allowedText, problemsOf, type Reader, type Setting } from "../../lib/values/setting.ts";
+import { settings, type SettingName } from "../../lib/values/settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,170 +31,85 @@ export interface NotifyConfig {
   readonly region: string;
 }
 
-const listOf = (text: string): string[] =>
-  text.trim() === "" ? [] : text.split(",").map((item) => item.trim());
+type Catalogue = typeof settings;
 
-const policySettings = {
-  ELB_ONLY_DEFAULT_MODE: v.optional(modeSchema, defaultPolicy.defaultMode),
-  ELB_ONLY_CLOSE: v.optional(closeSchema, defaultPolicy.close),
-  // An empty list must be spelled out: one emptied by accident would close people's own way in.
-  ELB_ONLY_PROTECTED_PORTS: v.optional(
-    v.pipe(
-      v.string(),
-      v.check(
-        (text) => text.trim() !== "",
-        'allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"',
-      ),
-      v.transform((text) => (text.trim() === "none" ? [] : listOf(text))),
-      v.array(portSchema),
-    ),
-    defaultPolicy.protectedPorts.map(portText).join(","),
-  ),
-  ELB_ONLY_ALLOWED_SOURCES: v.optional(
-    v.pipe(v.string(), v.transform(listOf), v.array(sourceSchema)),
-    defaultPolicy.allowedSources.join(","),
-  ),
-  ELB_ONLY_KEEP_SELF: v.optional(
-    v.pipe(
-      v.picklist(["true", "false"], "allowed: true, false"),
-      v.transform((text) => text === "true"),
-    ),
-    defaultPolicy.keepSelf ? "true" : "false",
-  ),
+/** The text of a setting: one of its values, or any; nothing, too, where it may be left out. */
+type TextOf<One extends Setting> =
+  | (One["allowed"] extends readonly (infer Text)[] ? Text : string)
+  | (One extends { readonly default: string } | { readonly required: true } ? never : undefined);
+
+/** The texts of the settings that a function reads. */
+type Texts<By extends Reader> = {
+  readonly [
+    Name in SettingName as By extends Catalogue[Name]["readBy"][number] ? Name : never
+  ]: TextOf<Catalogue[Name]>;
 };
 
-const matching = (pattern: RegExp, allowed: string) =>
-  v.pipe(v.string(`allowed: ${allowed}`), v.regex(pattern, `allowed: ${allowed}`));
-
-const queueUrl = matching(/^https?:\/\/\S+(?<!\.fifo)$/, "the URL of a standard SQS queue");
-
-const placeSettings = {
-  ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl,
-  ELB_ONLY_NOTIFY_QUEUE_URL: queueUrl,
-  ELB_ONLY_EVENT_BUS: v.optional(
-    matching(/^[\w.\-/:]{1,256}$/, "the name or the ARN of an event bus"),
-    "default",
-  ),
-  ELB_ONLY_ALERT_TOPIC_ARN: matching(
-    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/,
-    "the ARN of a standard SNS topic",
-  ),
-  AWS_REGION: matching(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, "a region, as in eu-west-1"),
-};
-
-const checkSettings = {
-  // SQS delays a message by 15 minutes at most.
-  ELB_ONLY_CHECK_HEALTH_AFTER: v.optional(
-    v.pipe(
-      matching(/^(?:off|\d{1,2}|[1-8]\d\d|900)$/, 'seconds from 0 to 900, or "off"'),
-      v.transform((text) => (text === "off" ? text : Number(text))),
-    ),
-    "120",
-  ),
-};
-
-const armedSettings = {
-  ELB_ONLY_RULE_PREFIX: v.optional(
-    matching(/^[\w.-]{1,64}$/, "the beginning of EventBridge rules' names"),
-  ),
-};
-
-const alertSettings = {
-  ELB_ONLY_ALERT_TABLE: v.optional(matching(/^[\w.-]{3,255}$/, "the name of a DynamoDB table")),
-  ELB_ONLY_ALERT_FORMAT: v.optional(v.picklist(["text", "chat"], "allowed: text, chat"), "text"),
-  ELB_ONLY_REPEAT_AFTER: v.optional(
-    v.pipe(
-      matching(/^(?:[1-9]\d?|[1-6]\d\d|7[01]\d|720)$/, "hours from 1 to 720"),
-      v.transform((hours) => Number(hours) * 3_600_000),
-    ),
-    "24",
-  ),
-};
-
-const ours = Object.keys({
-  ...policySettings,
-  ...placeSettings,
-  ...checkSettings,
-  ...armedSettings,
-  ...alertSettings,
-}).filter((name) => name.startsWith("ELB_ONLY_"));
-
-const shown = (text: string): string =>
-  text.length > 100 ? `"${text.slice(0, 100)}..."` : `"${text}"`;
+const ours = Object.values(settings)
+  .map(({ variable }) => variable)
+  .filter((variable) => variable.startsWith("ELB_ONLY_"));
 
 /** A misspelled setting would silently leave its default in force. */
 const misspelled = (environment: Environment): readonly string[] =>
   Object.keys(environment)
-    .filter((name) => name.startsWith("ELB_ONLY_") && !ours.includes(name))
+    .filter((name) => name.startsWith("ELB_ONLY_") && !ours.some((known) => known === name))
     .map((name) => `${name} is not a setting; allowed: ${ours.join(", ")}`);
 
-/** One line a problem: the name, the value given, the values allowed. */
-function problem(issue: v.BaseIssue<unknown>): string {
-  const [name, item] = issue.path ?? [];
-  const given =
-    typeof issue.input === "string"
-      ? `${item === undefined ? "is" : "has"} ${shown(issue.input)}`
-      : "is not set";
-  return `${String(name?.key)} ${given}; ${issue.message}`;
+function problems(setting: Setting, name: string, given: string | undefined): readonly string[] {
+  if (given !== undefined) return problemsOf(setting, name, given);
+  return setting.required === true ? [`${name} is not set; allowed: ${allowedText(setting)}`] : [];
 }
 
-/** Reads the settings named; throws every problem in one message. */
-function read<const Entries extends v.ObjectEntries>(settings: Entries, environment: Environment) {
-  const given = Object.fromEntries(Object.keys(settings).map((name) => [name, environment[name]]));
-  const result = v.safeParse(v.object(settings), given, { abortPipeEarly: true });
-  const problems = [...misspelled(environment), ...(result.issues ?? []).map(problem)];
-  if (result.success && problems.length === 0) return result.output;
-  throw new Error(
-    `The configuration has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}:\n${problems.map((line) => `- ${line}`).join("\n")}`,
+/** Reads what a function is told; throws every problem in one message. */
+function read<By extends Reader>(by: By, environment: Environment): Texts<By> {
+  const asked = Object.entries(settings).filter(([, { readBy }]) =>
+    readBy.some((one: Reader) => one === by),
   );
+  const found = [
+    ...misspelled(environment),
+    ...asked.flatMap(([, one]) => problems(one, one.variable, environment[one.variable])),
+  ];
+  if (found.length > 0)
+    throw new Error(
+      `The configuration has ${found.length === 1 ? "a problem" : `${found.length} problems`}:\n${found.map((line) => `- ${line}`).join("\n")}`,
+    );
+  return Object.fromEntries(
+    asked.map(([name, one]: readonly [string, Setting & { readonly variable: string }]) => [
+      name,
+      environment[one.variable] ?? one.default,
+    ]),
+  ) as Texts<By>;
 }
 
-const policyOf = (
-  settings: v.InferOutput<v.ObjectSchema<typeof policySettings, undefined>>,
-): Policy => ({
-  defaultMode: settings.ELB_ONLY_DEFAULT_MODE,
-  close: settings.ELB_ONLY_CLOSE,
-  protectedPorts: settings.ELB_ONLY_PROTECTED_PORTS,
-  allowedSources: settings.ELB_ONLY_ALLOWED_SOURCES,
-  keepSelf: settings.ELB_ONLY_KEEP_SELF,
-});
-
-const { ELB_ONLY_ENFORCE_QUEUE_URL, ELB_ONLY_NOTIFY_QUEUE_URL, ELB_ONLY_EVENT_BUS } = placeSettings;
-const sharedSettings = {
-  ...policySettings,
-  ELB_ONLY_ENFORCE_QUEUE_URL,
-  ELB_ONLY_NOTIFY_QUEUE_URL,
-  ELB_ONLY_EVENT_BUS,
-};
-
-const sharedConfig = (
-  settings: v.InferOutput<v.ObjectSchema<typeof sharedSettings, undefined>>,
-): SharedConfig => ({
-  policy: policyOf(settings),
-  enforceQueueUrl: settings.ELB_ONLY_ENFORCE_QUEUE_URL,
-  notifyQueueUrl: settings.ELB_ONLY_NOTIFY_QUEUE_URL,
-  eventBus: settings.ELB_ONLY_EVENT_BUS,
+const sharedConfig = (texts: Texts<"enforce"> | Texts<"verify">): SharedConfig => ({
+  policy: policyOf(texts),
+  enforceQueueUrl: texts.enforceQueueUrl,
+  notifyQueueUrl: texts.notifyQueueUrl,
+  eventBus: texts.eventBus,
 });
 
 export function enforceConfig(environment: Environment): EnforceConfig {
-  const settings = read({ ...sharedSettings, ...checkSettings }, environment);
-  return { ...sharedConfig(settings), checkHealthAfter: settings.ELB_ONLY_CHECK_HEALTH_AFTER };
+  const texts = read("enforce", environment);
+  const after = texts.checkHealthAfter;
+  return { ...sharedConfig(texts), checkHealthAfter: after === "off" ? after : Number(after) };
 }
 
 export function verifyConfig(environment: Environment): VerifyConfig {
-  const settings = read({ ...sharedSettings, ...armedSettings }, environment);
-  return { ...sharedConfig(settings), rulePrefix: settings.ELB_ONLY_RULE_PREFIX };
+  const texts = read("verify", environment);
+  return { ...sharedConfig(texts), rulePrefix: texts.rulePrefix };
 }
 
 export function notifyConfig(environment: Environment): NotifyConfig {
-  const { ELB_ONLY_ALERT_TOPIC_ARN, AWS_REGION } = placeSettings;
-  const settings = read({ ELB_ONLY_ALERT_TOPIC_ARN, AWS_REGION, ...alertSettings }, environment);
+  const { alertTopicArn, alertFormat, alertTable, repeatAfter, region } = read(
+    "notify",
+    environment,
+  );
   return {
-    alertTopicArn: settings.ELB_ONLY_ALERT_TOPIC_ARN,
-    format: settings.ELB_ONLY_ALERT_FORMAT,
-    alertTable: settings.ELB_ONLY_ALERT_TABLE,
-    periodMs: settings.ELB_ONLY_REPEAT_AFTER,
-    region: settings.AWS_REGION,
+    alertTopicArn,
+    format: alertFormat,
+    alertTable,
+    periodMs: Number(repeatAfter) * 3_600_000,
+    region,
   };
 }
 

@@ -1,15 +1,11 @@
-import type { Range } from "./portRange.ts";
+import type { ProtectedPort } from "./protectedPort.ts";
 
 export type Mode = "enforce" | "audit" | "ignore";
 
 /** Whose rules are excess on a governed port: everybody's, those for addresses, or those that hold a public address. */
 export type Close = "everyone" | "addresses" | "public";
 
-export interface ProtectedPort extends Range {
-  readonly protocol: "tcp" | "udp";
-}
-
-/** The few knobs of a deployment. */
+/** What a deployment decides by. */
 export interface Policy {
   /** For groups and load balancers that carry no `elb-only` tag. */
   readonly defaultMode: Mode;

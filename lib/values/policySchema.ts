@@ -1,110 +1,66 @@
 import * as v from "valibot";
-import { canonicalCidr, cidrFamily, isCidr } from "./cidr.ts";
-import { defaultPolicy, type ProtectedPort } from "./policy.ts";
-import { rangeText } from "./portRange.ts";
+import { allowedSource, sourcePattern, sourceProblem, sourcesAllowed } from "./allowedSource.ts";
+import { defaultPolicy } from "./policy.ts";
+import { policySettings } from "./policySettings.ts";
+import {
+  portPattern,
+  portProblem,
+  portsAllowed,
+  portText,
+  protectedPort,
+} from "./protectedPort.ts";
+import { allowedText } from "./setting.ts";
 
-const oneOf = <const Values extends readonly string[]>(...values: Values) =>
-  v.picklist(values, `allowed: ${values.join(", ")}`);
+const oneOf = <const Values extends readonly string[]>(setting: {
+  readonly about: string;
+  readonly allowed: Values;
+}) => v.picklist(setting.allowed, `allowed: ${allowedText(setting)}`);
 
-export const modeSchema = oneOf("audit", "enforce", "ignore");
-export const closeSchema = oneOf("everyone", "addresses", "public");
+const withoutProblem = (problem: (text: string) => string | undefined, pattern: RegExp) =>
+  v.pipe(
+    v.string((issue) => problem(String(issue.input)) ?? ""),
+    v.regex(pattern, (issue) => problem(issue.input) ?? ""),
+    v.check(
+      (text) => problem(text) === undefined,
+      (issue) => problem(issue.input) ?? "",
+    ),
+  );
 
-const portsAllowed =
-  "allowed: tcp/ or udp/ with a port or a range from 0 to 65535, as in tcp/22 or tcp/8000-8100";
-const portPattern = /^(tcp|udp)\/(\d{1,5})(?:-(\d{1,5}))?$/;
+const described = <const Schema extends v.GenericSchema>(schema: Schema, about: string) =>
+  v.pipe(schema, v.description(about));
 
-function protectedPort(text: string): ProtectedPort {
-  const [, protocol, from, to] = portPattern.exec(text) ?? [];
-  return {
-    protocol: protocol === "udp" ? "udp" : "tcp",
-    from: Number(from),
-    to: Number(to ?? from),
-  };
-}
+const { defaultMode, close, protectedPorts, allowedSources, keepSelf } = policySettings;
 
-const isRange = ({ from, to }: ProtectedPort): boolean => from <= to && to <= 65535;
-
-/** "tcp/22", "tcp/8000-8100". */
-export const portSchema = v.pipe(
-  v.string(portsAllowed),
-  v.regex(portPattern, portsAllowed),
-  v.check((text) => isRange(protectedPort(text)), portsAllowed),
-  v.transform(protectedPort),
-);
-
-export const portText = ({ protocol, ...range }: ProtectedPort): string =>
-  `${protocol}/${rangeText(range)}`;
-
-const sourcesAllowed =
-  "allowed: a CIDR as in 10.0.0.0/8, a group's id (sg-...), a prefix list's id (pl-...)";
-const sourcePattern = /^(?:(?:sg|pl)-[0-9a-f]{8,17}|[0-9a-fA-F:.]+\/\d{1,3})$/;
-
-/** ipaddr.js also reads octal and shortened IPv4 addresses, which people never mean. */
-const plainIpv4 = /^(?:(?:0|[1-9]\d{0,2})(?:\.|\/)){4}/;
-
-const isId = (source: string): boolean => /^(?:sg|pl)-/.test(source);
-const isPlainCidr = (source: string): boolean =>
-  isCidr(source) && (cidrFamily(source) === "ipv6" || plainIpv4.test(source));
-
-/** The address that a CIDR is written with, alone: 10.0.0.1/32 of 10.0.0.1/8. */
-const hostOf = (cidr: string): string =>
-  canonicalCidr(`${cidr.slice(0, cidr.indexOf("/"))}/${cidrFamily(cidr) === "ipv4" ? 32 : 128}`);
-const isMasked = (cidr: string): boolean =>
-  hostOf(cidr).split("/")[0] === canonicalCidr(cidr).split("/")[0];
-
-/** A CIDR, in EC2's one spelling once parsed; or the id of a group or a prefix list. */
-export const sourceSchema = v.pipe(
-  v.string(sourcesAllowed),
-  v.regex(sourcePattern, sourcesAllowed),
-  v.check((source) => isId(source) || isPlainCidr(source), sourcesAllowed),
-  v.check(
-    (source) => isId(source) || isMasked(source),
-    ({ input }) =>
-      `it has bits beyond its mask; allowed: ${canonicalCidr(input)} or ${hostOf(input)}`,
-  ),
-  v.transform((source) => (isId(source) ? source : canonicalCidr(source))),
-);
-
-/** A policy as people write it, in JSON; every knob has a default. Parses to `Policy`. */
+/** A policy as people write it, in JSON; every setting has a default. Parses to `Policy`. */
 export const policySchema = v.pipe(
   v.strictObject({
     defaultMode: v.optional(
-      v.pipe(
-        modeSchema,
-        v.description("For security groups and load balancers that carry no elb-only tag."),
-      ),
+      described(oneOf(defaultMode), defaultMode.about),
       defaultPolicy.defaultMode,
     ),
-    close: v.optional(
-      v.pipe(
-        closeSchema,
-        v.description(
-          "Whose rules are excess on the ports that load balancers serve: everybody's, those for addresses (CIDRs and prefix lists), or those that hold a public address.",
-        ),
-      ),
-      defaultPolicy.close,
-    ),
+    close: v.optional(described(oneOf(close), close.about), defaultPolicy.close),
     protectedPorts: v.optional(
-      v.pipe(
-        v.array(portSchema, portsAllowed),
-        v.description("Never closed: people's own way in. As in tcp/22 or tcp/8000-8100."),
+      described(
+        v.array(
+          v.pipe(withoutProblem(portProblem, portPattern), v.transform(protectedPort)),
+          portsAllowed,
+        ),
+        protectedPorts.about,
       ),
       defaultPolicy.protectedPorts.map(portText),
     ),
     allowedSources: v.optional(
-      v.pipe(
-        v.array(sourceSchema, sourcesAllowed),
-        v.description(
-          "May stay on the ports that load balancers serve: CIDRs, security group ids, prefix list ids.",
+      described(
+        v.array(
+          v.pipe(withoutProblem(sourceProblem, sourcePattern), v.transform(allowedSource)),
+          sourcesAllowed,
         ),
+        allowedSources.about,
       ),
       [...defaultPolicy.allowedSources],
     ),
     keepSelf: v.optional(
-      v.pipe(
-        v.boolean("allowed: true, false"),
-        v.description("Is a security group's reference to itself left alone?"),
-      ),
+      described(v.boolean(`allowed: ${allowedText(keepSelf)}`), keepSelf.about),
       defaultPolicy.keepSelf,
     ),
   }),

@@ -43,7 +43,7 @@ describe("enforceConfig", () => {
     });
   });
 
-  it("reads every knob", () => {
+  it("reads every setting", () => {
     expect(
       enforceConfig({
         ...environment,
@@ -353,11 +353,11 @@ describe("policySchema", () => {
     });
   });
 
-  it("refuses a knob that does not exist", () => {
+  it("refuses a setting that does not exist", () => {
     expect(v.safeParse(policySchema, { protectedPort: ["tcp/22"] }).success).toBe(false);
   });
 
-  it("is published as docs/policy.schema.json (write it anew with `npx vitest run test/config.test.ts -u`)", async () => {
+  it("is published as docs/policy.schema.json (write it anew with `npx vitest run test/functions/config.test.ts -u`)", async () => {
     const schema = toJsonSchema(policySchema, {
       typeMode: "input",
       ignoreActions: ["check", "transform"],

@@ -5,7 +5,7 @@ import { App, Stack, Stage, type StackProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll } from "vitest";
 import { templateStack } from "../../infra/template.ts";
-import { contextSettings } from "../../infra/settings.ts";
+import { contextSettings } from "../../infra/context.ts";
 import { buildStack } from "../../infra/stack.ts";
 
 // The CDK's own validation of each template takes seconds; `npm run template` does it once.

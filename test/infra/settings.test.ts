@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../lib/values/policy.ts";
-import { type KnobName, knobs, problemOf } from "../../infra/knobs.ts";
-import { contextSettings, type Settings } from "../../infra/settings.ts";
+import { problemsOf } from "../../lib/values/setting.ts";
+import { contextSettings } from "../../infra/context.ts";
+import { type DeploymentSetting, deploymentSettings, type Settings } from "../../infra/settings.ts";
 import { newApp } from "./deployed.ts";
 
 const settingsWith = (context: Readonly<Record<string, unknown>>): Settings =>
@@ -48,18 +49,18 @@ describe("contextSettings", () => {
     ).toThrow(
       [
         "The settings cannot be deployed:",
-        `- colse is not a setting; allowed: ${Object.keys(knobs).join(", ")}`,
+        `- colse is not a setting; allowed: ${Object.keys(deploymentSettings).join(", ")}`,
         '- defaultMode is "Enforce"; allowed: audit, enforce, ignore',
         '- sweepInterval is "5m"; allowed: 15m, 30m, 1h, 2h, 4h, 6h, 12h, 1d',
-        `- logRetentionDays is "31"; allowed: ${knobs.logRetentionDays.allowed.join(", ")}`,
+        `- logRetentionDays is "31"; allowed: ${deploymentSettings.logRetentionDays.allowed.join(", ")}`,
         '- kmsKeyArn is "alias/ours"; allowed: the ARN of a KMS key, or nothing',
       ].join("\n"),
     );
   });
 });
 
-describe("problemOf", () => {
-  it.each<readonly [KnobName, string, string]>([
+describe("problemsOf", () => {
+  it.each<readonly [DeploymentSetting, string, string]>([
     [
       "protectedPorts",
       "",
@@ -68,7 +69,7 @@ describe("problemOf", () => {
     [
       "protectedPorts",
       "22",
-      'protectedPorts is "22"; allowed: ports as in tcp/22,udp/53,tcp/8000-8100, or "none"',
+      'protectedPorts has "22"; allowed: tcp/ or udp/ with a port or a range from 0 to 65535, as in tcp/22 or tcp/8000-8100',
     ],
     [
       "protectedPorts",
@@ -83,7 +84,7 @@ describe("problemOf", () => {
     [
       "allowedSources",
       "10.0.0.0/8,",
-      'allowedSources is "10.0.0.0/8,"; allowed: CIDRs as in 10.0.0.0/8, sg-... and pl-..., separated by commas, or nothing',
+      "allowedSources has \"\"; allowed: a CIDR as in 10.0.0.0/8, a group's id (sg-...), a prefix list's id (pl-...)",
     ],
     [
       "allowedSources",
@@ -102,10 +103,10 @@ describe("problemOf", () => {
     ["architecture", "arm", 'architecture is "arm"; allowed: arm64, x86_64'],
     ["tracing", "on", 'tracing is "on"; allowed: true, false'],
   ])("says what is wrong with %s %j", (name, given, problem) => {
-    expect(problemOf(name, given)).toBe(problem);
+    expect(problemsOf(deploymentSettings[name], name, given)).toEqual([problem]);
   });
 
-  it.each<readonly [KnobName, string]>([
+  it.each<readonly [DeploymentSetting, string]>([
     ["protectedPorts", "none"],
     ["protectedPorts", "tcp/22, udp/53,tcp/8000-8100"],
     ["allowedSources", "10.0.0.0/8, 2001:db8::/32, sg-0123456789abcdef0,pl-12345678"],
@@ -116,10 +117,10 @@ describe("problemOf", () => {
       "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab",
     ],
   ])("takes %s %j", (name, given) => {
-    expect(problemOf(name, given)).toBeUndefined();
+    expect(problemsOf(deploymentSettings[name], name, given)).toEqual([]);
   });
 
-  it.each(Object.entries(knobs))("takes the default of %s", (name, knob) => {
-    expect(problemOf(name as KnobName, knob.default)).toBeUndefined();
+  it.each(Object.entries(deploymentSettings))("takes the default of %s", (name, setting) => {
+    expect(problemsOf(setting, name, setting.default)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { knobNames, knobs } from "../../infra/knobs.ts";
+import { deploymentSettingNames, deploymentSettings } from "../../infra/settings.ts";
 import { deployed, templated, templateOf } from "./deployed.ts";
 import { resolved } from "./resolved.ts";
 
@@ -29,7 +29,7 @@ describe("the template", () => {
     );
     expect(json).not.toHaveProperty("Rules");
     expect(Object.keys(json.Parameters).sort()).toEqual(
-      [...knobNames.map(parameterOf), "CodeBucket", "CodePrefix"].sort(),
+      [...deploymentSettingNames.map(parameterOf), "CodeBucket", "CodePrefix"].sort(),
     );
   });
 
@@ -86,9 +86,10 @@ describe("the template", () => {
   it.each(Object.entries(json.Parameters).filter(([name]) => !name.startsWith("Code")))(
     "lets CloudFormation itself check %s",
     (name, parameter) => {
-      const [, knob] = Object.entries(knobs).find(([one]) => parameterOf(one) === name) ?? [];
-      if ("AllowedValues" in parameter) expect(parameter.AllowedValues).toContain(knob?.default);
-      else expect(knob?.default).toMatch(new RegExp(`^(?:${parameter.AllowedPattern})$`));
+      const [, setting] =
+        Object.entries(deploymentSettings).find(([one]) => parameterOf(one) === name) ?? [];
+      if ("AllowedValues" in parameter) expect(parameter.AllowedValues).toContain(setting?.default);
+      else expect(setting?.default).toMatch(new RegExp(`^(?:${parameter.AllowedPattern})$`));
     },
   );
 });

@@ -1,0 +1,103 @@
+import { policySettings } from "./policySettings.ts";
+import type { Setting } from "./setting.ts";
+
+/** What the functions do by people's choice; a deployment hands it on. */
+export const functionSettings = {
+  ...policySettings,
+  checkHealthAfter: {
+    about:
+      'Seconds from a removal to the check that targets which were healthy still are; "off" for none.',
+    default: "120",
+    // SQS delays a message by 15 minutes at most.
+    allowed: {
+      pattern: /^(off|[0-9]{1,2}|[1-8][0-9]{2}|900)$/,
+      text: 'seconds from 0 to 900, or "off"',
+    },
+    variable: "ELB_ONLY_CHECK_HEALTH_AFTER",
+    readBy: ["enforce"],
+  },
+  eventBus: {
+    about: "The event bus that gets a copy of every outcome; its source is elb-only.",
+    default: "default",
+    allowed: { pattern: /^[\w.\-/:]{1,256}$/, text: "the name or the ARN of an event bus" },
+    variable: "ELB_ONLY_EVENT_BUS",
+    readBy: ["enforce", "verify"],
+  },
+  alertFormat: {
+    about:
+      "How alerts are written: as text for e-mail, or for Slack and Teams by Amazon Q Developer in chat applications.",
+    default: "text",
+    allowed: ["text", "chat"],
+    variable: "ELB_ONLY_ALERT_FORMAT",
+    readBy: ["notify"],
+  },
+  repeatAfter: {
+    about: "Hours for which people are not told the same again.",
+    default: "24",
+    allowed: {
+      pattern: /^([1-9][0-9]?|[1-6][0-9][0-9]|7[01][0-9]|720)$/,
+      text: "hours from 1 to 720",
+    },
+    variable: "ELB_ONLY_REPEAT_AFTER",
+    readBy: ["notify"],
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+const queueUrl = {
+  pattern: /^https?:\/\/\S+(?<!\.fifo)$/,
+  text: "the URL of a standard SQS queue",
+} as const;
+
+/** What is where: a deployment knows it, people do not choose it. */
+const placeSettings = {
+  enforceQueueUrl: {
+    about: "Where checks of targets after a removal, and drifted groups, are sent.",
+    required: true,
+    allowed: queueUrl,
+    variable: "ELB_ONLY_ENFORCE_QUEUE_URL",
+    readBy: ["enforce", "verify"],
+  },
+  notifyQueueUrl: {
+    about: "Where outcomes are sent.",
+    required: true,
+    allowed: queueUrl,
+    variable: "ELB_ONLY_NOTIFY_QUEUE_URL",
+    readBy: ["enforce", "verify"],
+  },
+  rulePrefix: {
+    about:
+      "What our EventBridge rules' names begin with, for the sweep to see whether they are in place. Without it nobody looks.",
+    allowed: { pattern: /^[\w.-]{1,64}$/, text: "the beginning of EventBridge rules' names" },
+    variable: "ELB_ONLY_RULE_PREFIX",
+    readBy: ["verify"],
+  },
+  alertTopicArn: {
+    about: "The topic that people subscribe to.",
+    required: true,
+    allowed: {
+      pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$/,
+      text: "the ARN of a standard SNS topic",
+    },
+    variable: "ELB_ONLY_ALERT_TOPIC_ARN",
+    readBy: ["notify"],
+  },
+  alertTable: {
+    about:
+      "The DynamoDB table that remembers what was told (string key id, expiry expires). Without it everything is told.",
+    allowed: { pattern: /^[\w.-]{3,255}$/, text: "the name of a DynamoDB table" },
+    variable: "ELB_ONLY_ALERT_TABLE",
+    readBy: ["notify"],
+  },
+  region: {
+    about: "The region; Lambda sets it.",
+    required: true,
+    allowed: { pattern: /^[a-z]{2}(?:-[a-z]+)+-\d+$/, text: "a region, as in eu-west-1" },
+    variable: "AWS_REGION",
+    readBy: ["notify"],
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+/** Everything that a function reads from its environment, by name. */
+export const settings = { ...functionSettings, ...placeSettings } as const;
+
+export type SettingName = keyof typeof settings;
