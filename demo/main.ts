@@ -2,7 +2,7 @@ import { classic } from "./classic.ts";
 import { type Options, readOptions } from "./options.ts";
 import { paperFor } from "./paper.ts";
 import { refusals } from "./refusals.ts";
-import { missingBundles, setStage } from "./stage.ts";
+import { missingBundles, setStage, type Stage } from "./stage.ts";
 import { stay } from "./stay.ts";
 import { tellStory } from "./story.ts";
 import { targets } from "./targets.ts";
@@ -29,10 +29,11 @@ async function demonstrate(options: Options): Promise<number> {
     return 1;
   }
   const paper = paperFor(process.stdout, process.env, options.noColor);
-  const stage = await setStage();
   // Whoever reads may have had enough, as `head` does.
   process.stdout.on("error", () => process.exit(1));
+  let stage: Stage | undefined;
   try {
+    stage = await setStage(options.port);
     const teller = options.json
       ? jsonTeller(paper.write)
       : textTeller(paper, stage, options.verbose);
@@ -50,7 +51,7 @@ async function demonstrate(options: Options): Promise<number> {
     );
     return 1;
   } finally {
-    await stage.close();
+    await stage?.close();
   }
 }
 

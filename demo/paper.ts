@@ -32,15 +32,20 @@ export function paperFor(
   };
 }
 
-/** A text as lines of at most `width` characters, broken at spaces where there are any; what goes on is indented by `hang` more than its line. */
+/**
+ * A text as lines of at most `width` characters, broken at spaces; what goes on is indented by `hang` more than its line.
+ * A word that is longer stays whole, since half an id cannot be copied.
+ */
 export function fold(text: string, width: number, hang = 2): readonly string[] {
   return text.split("\n").flatMap((line) => {
     const indent = (/^ */.exec(line)?.[0] ?? "") + " ".repeat(hang);
     const folded: string[] = [];
     let rest = line;
     while (rest.length > width) {
-      const space = rest.lastIndexOf(" ", width);
-      const cut = space > indent.length ? space : width;
+      const start = rest.search(/[^ ]/);
+      const before = rest.lastIndexOf(" ", width);
+      const cut = before > start ? before : rest.indexOf(" ", Math.max(start, width));
+      if (start === -1 || cut === -1) break;
       folded.push(rest.slice(0, cut));
       rest = indent + rest.slice(cut).trimStart();
     }

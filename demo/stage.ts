@@ -37,7 +37,7 @@ export const missingBundles = (): readonly string[] =>
     .map(({ bundle }) => relative(process.cwd(), bundle));
 
 /** Starts the sandbox with the built functions, woken by the very patterns that are deployed, in mode enforce. */
-export async function setStage(): Promise<Stage> {
+export async function setStage(port = 0): Promise<Stage> {
   const functions = builtFunctions({ ELB_ONLY_DEFAULT_MODE: "enforce" });
   const ownRoles = functions.map(({ name }) => roleArn(functionRole(name)));
   const sandbox = await startSandbox({
@@ -48,6 +48,7 @@ export async function setStage(): Promise<Stage> {
       user("auditor", keyOf("auditor"), "203.0.113.13"),
     ],
     batch: { windowMs: 100 },
+    port,
   });
   const everybody = new Map<Person, Hands>();
   return {

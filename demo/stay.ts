@@ -4,6 +4,7 @@ import { subject } from "../lib/messages/subject.ts";
 import type { LogLine } from "../sandbox/lambda/function.ts";
 import { readRules } from "./auditor.ts";
 import { group, eligibility } from "./classic.ts";
+import { invitation } from "./invitation.ts";
 import { judge } from "./judge.ts";
 import { fold, type Paper } from "./paper.ts";
 import type { Stage } from "./stage.ts";
@@ -13,7 +14,7 @@ const pollMs = 100;
 
 /** For a person to try it by hand: says how, and tells of each remediation, until it is stopped. */
 export async function stay(stage: Stage, paper: Paper, stop: AbortSignal): Promise<void> {
-  invite(stage, paper);
+  paper.write(invitation(stage.sandbox, paper));
   const { events, logs } = stage.sandbox;
   let seen = { events: events.length, logs: logs.length };
   while (!stop.aborted) {
@@ -43,45 +44,6 @@ function nothingDone({ text }: LogLine): readonly string[] {
   return [
     `${time()}  ${group}: nothing to do after ${events.map(({ event, actor }) => `${event} by ${actor}`).join(", ")}`,
   ];
-}
-
-function invite({ sandbox: { endpoint, region } }: Stage, { colour, write }: Paper): void {
-  const curl = `curl -s ${endpoint} -d Version=2016-11-15 \\`;
-  const commands: readonly (readonly [string, readonly string[]])[] = [
-    [
-      "Open port 80 by hand, and watch it close",
-      [
-        curl,
-        `  -d Action=AuthorizeSecurityGroupIngress -d GroupId=${group} \\`,
-        "  -d IpProtocol=tcp -d FromPort=80 -d ToPort=80 -d CidrIp=0.0.0.0/0",
-      ],
-    ],
-    [
-      "Look at its rules",
-      [
-        curl,
-        "  -d Action=DescribeSecurityGroupRules \\",
-        `  -d Filter.1.Name=group-id -d Filter.1.Value.1=${group}`,
-      ],
-    ],
-    [
-      "The same with the AWS CLI",
-      [
-        `export AWS_REGION=${region}`,
-        "export AWS_ACCESS_KEY_ID=AKIASANDBOXBOB AWS_SECRET_ACCESS_KEY=sandbox",
-        `aws ec2 authorize-security-group-ingress --endpoint-url ${endpoint} \\`,
-        `  --group-id ${group} --protocol tcp --port 80 --cidr 0.0.0.0/0`,
-        `aws ec2 describe-security-group-rules --endpoint-url ${endpoint} \\`,
-        `  --filters Name=group-id,Values=${group}`,
-      ],
-    ],
-  ];
-  write(
-    `\n${colour.bold(colour.cyan("Now you"))}: it stays up at ${endpoint}. In another terminal:\n`,
-  );
-  for (const [title, lines] of commands)
-    write(`\n${colour.dim(`# ${title}`)}\n${lines.join("\n")}\n`);
-  write(`\n${colour.bold("Ctrl-C")} ends it. What is remediated shows up here.\n\n`);
 }
 
 async function report(outcome: Outcome, stage: Stage, paper: Paper): Promise<void> {

@@ -26,14 +26,17 @@ const bare = [
 const inner = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"] as const;
 const noLines = Object.fromEntries([...bare, ...inner].map((name) => [name, ""]));
 
-/** Aligned columns without lines, at most `width` wide: the last column gives way. */
+/** Aligned columns without lines, at most `width` wide: the last column gives way, down to its longest word. */
 export function columns(rows: readonly Row[], width: number): readonly string[] {
   const widths = (rows[0]?.cells ?? []).map(
     (_, column) => Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0)) + 2,
   );
   const others = widths.slice(0, -1).reduce((sum, one) => sum + one, 0);
+  const longestWord = Math.max(
+    ...rows.flatMap(({ cells }) => (cells.at(-1) ?? "").split(/\s/).map(({ length }) => length)),
+  );
   const colWidths = widths.map((one, column) =>
-    column === widths.length - 1 ? Math.max(12, Math.min(one, width - others)) : one,
+    column === widths.length - 1 ? Math.max(longestWord + 2, Math.min(one, width - others)) : one,
   );
   const table = new Table({
     chars: noLines,

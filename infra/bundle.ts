@@ -15,7 +15,7 @@ const entryOf = (name: FunctionName): string => join(root, "functions", `${name}
 /** The folder to deploy for a function: the bundle, and the source map that makes its stack traces readable. */
 export const folderOf = (name: FunctionName): string => join(root, "dist", "functions", name);
 
-/** How every function is bundled. A lean bundle starts about three times as fast as esbuild's defaults. */
+/** How every function is bundled. A lean bundle starts about three times as fast as esbuild's defaults. @internal */
 export function bundleOptions(entry: string, outfile: string): BuildOptions {
   return {
     entryPoints: [entry],
@@ -59,7 +59,7 @@ const droppableSchemas: Plugin = {
   },
 };
 
-/** `const _m = "min"; ... { [_m]: 1 }` becomes `const _m = "min"; ... { "min": 1 }`. */
+/** `const _m = "min"; ... { [_m]: 1 }` becomes `const _m = "min"; ... { "min": 1 }`. @internal */
 export function spellOutKeys(source: string): string {
   const texts = new Map(
     [...source.matchAll(/^const (\w+) = ("[^"\\\n]*");$/gm)].map(([, name, text]) => [name, text]),

@@ -8,7 +8,7 @@ import {
   type Settings,
 } from "./settings.ts";
 
-/** Of a setting: "sweepInterval" is the parameter "SweepInterval". */
+/** Of a setting: "sweepInterval" is the parameter "SweepInterval". @internal */
 export const capitalized = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 

@@ -10,7 +10,7 @@ import { chunks, type Log, whyOf } from "../runtime/invocation.ts";
 const targetsAMessage = 200;
 const rulesAMessage = 200;
 
-/** What is to be looked at after what was removed; nothing where no target is known to have been healthy. */
+/** What is to be looked at after what was removed; nothing where no target is known to have been healthy. @internal */
 export function checksOf({
   group,
   triggers,

@@ -1,7 +1,7 @@
 import type { Post, Swept } from "../../lib/remediation/ports.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
-import type { Trigger } from "../../lib/values/trigger.ts";
+import { sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
 import { chunks, enoughTime, type Log, whyOf } from "../runtime/invocation.ts";
 import { type Measures, ofSweep, type Eligibility } from "../runtime/measures.ts";
 import { isWorthTelling, worst } from "../../lib/messages/severity.ts";
@@ -54,7 +54,7 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
   const { groups, gaps } = await work.sweep();
   if (gaps.length > 0) work.log.error("Not all groups could be found", { gaps });
   const trigger: Trigger = {
-    event: "Sweep",
+    event: sweepEvent,
     eventId: work.newId(),
     actor: { principal: "elb-only" },
     touched: [],

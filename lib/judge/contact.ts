@@ -33,9 +33,6 @@ export function contactsAt(
   return found;
 }
 
-export const contactsOf = (eni: Interface, snapshot: Snapshot): readonly Contact[] =>
-  contactsAt([eni], snapshot).get(eni) ?? [];
-
 /** A load balancer's node as it knocks: its groups, and an address of its interfaces where one is known. */
 export function knocking(loadBalancer: LoadBalancer, snapshot: Snapshot): Sender {
   const node = snapshot.interfaces.find(

@@ -72,7 +72,7 @@ const finding = v.object({
   rule: v.exactOptional(rule),
 });
 
-/** The parts that occur in several places. */
+/** The parts that occur in several places. @internal */
 export const parts = { source, rule, trigger, finding };
 
 /** What was done in one security group and what is left: version 1. Fields may be added within a version; none is taken away or changes its meaning. */

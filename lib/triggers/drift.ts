@@ -1,4 +1,4 @@
-import type { Trigger } from "../values/trigger.ts";
+import { sweepEvent, type Trigger } from "../values/trigger.ts";
 import { textOf, type Fields } from "./fields.ts";
 import { groupId, identifier } from "./identifiers.ts";
 import { unreadable } from "./unreadable.ts";
@@ -14,7 +14,7 @@ export function driftTrigger(detail: Fields): Trigger {
     identifier(groupId, id, "detail.groups of a drift message"),
   );
   return {
-    event: "Sweep",
+    event: sweepEvent,
     eventId,
     actor: { principal: "elb-only" },
     touched: groups.map((group) => ({ kind: "group", group })),

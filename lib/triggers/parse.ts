@@ -13,7 +13,7 @@ import { tags } from "./tags.ts";
 import { targetGroups } from "./targetGroups.ts";
 import { unreadable } from "./unreadable.ts";
 
-/** How every call that concerns us is read, by EventBridge's source and CloudTrail's eventName. */
+/** How every call that concerns us is read, by EventBridge's source and CloudTrail's eventName. @internal */
 export const families: ReadonlyMap<string, Family> = new Map([
   ["aws.ec2", new Map([...securityGroups, ...interfaces, ...tags])],
   [

@@ -22,8 +22,6 @@ export function portSet(ranges: readonly Range[]): PortSet {
   return merged;
 }
 
-export const union = (a: PortSet, b: PortSet): PortSet => portSet([...a, ...b]);
-
 export function subtract(a: PortSet, b: PortSet): PortSet {
   let rest: readonly Range[] = a;
   for (const hole of b) {
@@ -42,9 +40,6 @@ export function subtract(a: PortSet, b: PortSet): PortSet {
 export const intersection = (a: PortSet, b: PortSet): PortSet => subtract(a, subtract(allPorts, b));
 
 export const overlap = (a: Range, b: Range): boolean => a.from <= b.to && b.from <= a.to;
-
-export const intersects = (a: PortSet, b: PortSet): boolean =>
-  a.some((range) => b.some((other) => overlap(range, other)));
 
 /** Is every port of `b` in `a`? */
 export const covers = (a: PortSet, b: PortSet): boolean =>

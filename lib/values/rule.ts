@@ -36,7 +36,7 @@ const protocolNames: ReadonlyMap<string, Protocol> = new Map(
 );
 
 /** The one spelling of a protocol: names for the four that have ports or types, numbers for the rest. */
-export function canonicalProtocol(protocol: string): Protocol {
+function canonicalProtocol(protocol: string): Protocol {
   const lower = protocol.toLowerCase();
   return protocolNames.get(lower) ?? lower;
 }

@@ -93,7 +93,7 @@ export function connect(
   };
 }
 
-/** The messages of a batch that are done with. A report that names a message nobody sent, or none, fails the whole batch. */
+/** The messages of a batch that are done with. A report that names a message nobody sent, or none, fails the whole batch. @internal */
 export function handled(batch: readonly Message[], result: unknown): readonly Message[] {
   const failures: unknown =
     typeof result === "object" && result !== null && "batchItemFailures" in result

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,14 +18,14 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 // As in CI, where libraries like to colour whatever they are piped into.
-const node = (...args: readonly string[]) =>
-  spawnSync(process.execPath, args, {
+const run = (command: string, ...args: readonly string[]) =>
+  spawnSync(command, args, {
     cwd: root,
     encoding: "utf8",
     timeout: 60_000,
     env: { ...process.env, CI: "true" },
   });
-const demo = (...args: readonly string[]) => node("demo/main.ts", ...args);
+const demo = (...args: readonly string[]) => run(process.execPath, "demo/main.ts", ...args);
 
 describe("the demonstration, before it is built", () => {
   it("says what is missing, and what to do", () => {
@@ -41,53 +43,20 @@ describe("the demonstration, before it is built", () => {
       status: 2,
       stdout: "",
       stderr:
-        "--onec is not an option.\nAllowed: --once, --tour, --json, --verbose, --no-color, --help.\n",
+        "--onec is not an option.\nAllowed: --once, --tour, --json, --verbose, --no-color, --port, --help.\n",
     });
-  });
-});
-
-describe("the demonstration, piped", () => {
-  let run: ReturnType<typeof demo>;
-
-  beforeAll(() => {
-    const { status, stderr } = node("infra/build.ts");
-    if (status !== 0) throw new Error(stderr);
-    run = demo("--once", "--tour");
-  });
-
-  it("ends by itself, with every proof holding", () => {
-    expect(run.stdout).toMatch(/^All \d+ proofs hold, after [\d.]+ s\.$/m);
-    expect(run).toMatchObject({ status: 0, stderr: "" });
-  });
-
-  it("is plain: no escape codes, no lines to draw boxes, no line longer than 100 characters", () => {
-    // oxlint-disable-next-line no-control-regex -- escape codes are what is looked for
-    expect(run.stdout).not.toMatch(/[\u001b\r\u2500-\u257f]/);
-    expect(run.stdout.split("\n").filter(({ length }) => length > 100)).toEqual([]);
-  });
-
-  it("tells who did what, what was done about it, and what a person is told", () => {
-    for (const line of [
-      "Event     alice  elb RegisterInstancesWithLoadBalancer  MyLoadBalancer: i-f5ab7988, i-fbab7986",
-      "Event     bob  ec2 AuthorizeSecurityGroupIngress  tcp/80 from ::/0; tcp/0-65535 from 0.0.0.0/0",
-      "          -  tcp/0-65535   0.0.0.0/0            just for testing",
-      "          ok  MyLoadBalancer reaches tcp/80         no      yes  yes",
-      "          ok  writes by the functions                       0    0",
-      "Message   Subject: closed tcp/80 to the internet on sg-9cd8a3f4 (MyTestSecurityGroup)",
-      "Finding   high: not-a-back-end: database",
-    ]) {
-      expect(run.stdout).toContain(line);
-    }
   });
 });
 
 describe("the demonstration, for programs", () => {
   it("is one JSON document, with every step's rules, calls, alerts and proofs", () => {
-    const { status, stdout, stderr } = demo("--json");
+    const { status, stdout, stderr } = run("npm", "start", "--silent", "--", "--json");
     const told = JSON.parse(stdout) as {
       readonly acts: readonly { readonly steps: readonly Record<string, unknown>[] }[];
     };
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(status).toBe(0);
+    // What was built is told beside the document.
+    expect(stderr).toMatch(/^dist\/functions\/enforce /m);
     expect(told).toMatchObject({ version: 1, holds: true, failed: 0, errors: [], acts: [{}, {}] });
     expect(told.acts[0]?.steps[1]).toMatchObject({
       title: "bob opens port 80 to IPv6, and every tcp port to the world",
@@ -115,4 +84,53 @@ describe("the demonstration, for programs", () => {
       ]) as object[],
     });
   }, 30_000);
+});
+
+describe("the demonstration, piped", () => {
+  let told: ReturnType<typeof demo>;
+
+  beforeAll(() => {
+    told = demo("--once", "--tour");
+  });
+
+  it("ends by itself, with every proof holding", () => {
+    expect(told.stdout).toMatch(/^All \d+ proofs hold, after [\d.]+ s\.$/m);
+    expect(told).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it("is plain: no escape codes, no lines to draw boxes, no line longer than 100 characters but a link", () => {
+    // oxlint-disable-next-line no-control-regex -- escape codes are what is looked for
+    expect(told.stdout).not.toMatch(/[\u001b\r\u2500-\u257f]/);
+    const long = told.stdout.split("\n").filter(({ length }) => length > 100);
+    expect(long.filter((line) => !/^[ |]*https:\S+$/.test(line))).toEqual([]);
+  });
+
+  it("tells who did what, what was done about it, and what a person is told", () => {
+    for (const line of [
+      "Event     alice  elb RegisterInstancesWithLoadBalancer  MyLoadBalancer: i-f5ab7988, i-fbab7986",
+      "Event     bob  ec2 AuthorizeSecurityGroupIngress  tcp/80 from ::/0; tcp/0-65535 from 0.0.0.0/0",
+      "          -  tcp/0-65535   0.0.0.0/0            just for testing",
+      "          ok  MyLoadBalancer reaches tcp/80         no      yes  yes",
+      "          ok  writes by the functions                       0    0",
+      "Message   Subject: closed tcp/80 to the internet on sg-9cd8a3f4 (MyTestSecurityGroup)",
+      "Finding   high: not-a-back-end: database",
+    ]) {
+      expect(told.stdout).toContain(line);
+    }
+  });
+});
+
+describe("the demonstration, where its port is taken", () => {
+  it("says so, and ends", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    expect(demo("--once", "--port", String(port))).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(
+        `^The demonstration broke off: .*EADDRINUSE.*127.0.0.1:${port}\n$`,
+      ) as string,
+    });
+    server.close();
+  });
 });

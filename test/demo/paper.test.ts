@@ -41,11 +41,12 @@ describe("fold", () => {
     expect(fold("one two three", 8, 0)).toEqual(["one two", "three"]);
   });
 
-  it("cuts what has no spaces", () => {
-    expect(fold("abcdefghij", 6)).toEqual(["abcdef", "  ghij"]);
+  it("leaves a word whole that is longer than a line, so that an id can be copied", () => {
+    expect(fold("sg-9cd8a3f4", 6)).toEqual(["sg-9cd8a3f4"]);
+    expect(fold("on sg-9cd8a3f4 of a", 6)).toEqual(["on", "  sg-9cd8a3f4", "  of a"]);
   });
 
-  it("keeps every character but the spaces at breaks, and every line within the width", () => {
+  it("keeps every word whole, and every line within the width that has more than one", () => {
     fc.assert(
       fc.property(
         fc.string({ maxLength: 200 }),
@@ -53,8 +54,11 @@ describe("fold", () => {
         (text, width) => {
           fc.pre((/^ */.exec(text)?.[0].length ?? 0) < 8 && !text.includes("\n"));
           const lines = fold(text, width);
-          expect(lines.every(({ length }) => length <= width)).toBe(true);
-          expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+          const words = (line: string) => line.split(" ").filter((word) => word !== "");
+          expect(lines.flatMap(words)).toEqual(words(text));
+          expect(
+            lines.filter((line) => line.trimEnd().length > width && words(line).length > 1),
+          ).toEqual([]);
         },
       ),
     );
@@ -66,6 +70,12 @@ describe("columns", () => {
     expect(
       columns([{ cells: ["a", "bb", "some longer words"] }, { cells: ["aaa", "", "c"] }], 22),
     ).toEqual(["a    bb  some longer", "         words", "aaa      c"]);
+  });
+
+  it("leaves the words of the last column whole, on the narrowest terminal, too", () => {
+    const rule = ["-", "tcp/0-65535", "sg-0123456789abcdef0 (MyTestSecurityGroup)"];
+    const arn = "app/my-load-balancer/50dc6c495c0c9188";
+    expect(columns([{ cells: [...rule, `for ${arn}`] }], 50).join("\n")).toContain(arn);
   });
 
   it("has nothing to say of no rows", () => {

@@ -1,5 +1,5 @@
 import { admits } from "../../lib/judge/admits.ts";
-import { type Contact, contactsOf, knocking, rulesAt } from "../../lib/judge/contact.ts";
+import { type Contact, contactsAt, knocking, rulesAt } from "../../lib/judge/contact.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { Health, TargetKey } from "../../lib/values/snapshot.ts";
 import { type Region, snapshotOf } from "./region.ts";
@@ -26,7 +26,7 @@ export function healthIn(
           { protocol, port: from, from: knocking(loadBalancer, snapshot) },
           snapshot.prefixLists,
         );
-      const checks = Map.groupBy(contactsOf(eni, snapshot), checkOf);
+      const checks = Map.groupBy(contactsAt([eni], snapshot).get(eni) ?? [], checkOf);
       return [...checks].map(([by, contacts]): readonly [TargetKey, Health] => [
         `${id} ${use.kind === "instance" ? use.instance : addresses[0]} ${by}`,
         contacts.every(isIn) ? "healthy" : "silent:Target.Timeout",

@@ -7,7 +7,7 @@ import { matches } from "../../sandbox/events/patterns.ts";
 import { touchedText } from "./touched-text.ts";
 
 // Real CloudTrail records that others published, kept beside the repository where they are at hand; they are not part of a clone.
-const folder = new URL("../../../shared/cloudtrail", import.meta.url);
+const folder = new URL("../../../shared/cloudtrail/", import.meta.url);
 const records = existsSync(folder)
   ? readdirSync(folder).filter((file) => file.endsWith(".json"))
   : [];

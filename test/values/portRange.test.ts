@@ -4,14 +4,12 @@ import {
   allPorts,
   covers,
   intersection,
-  intersects,
   overlap,
   type PortSet,
   portSet,
   rangeText,
   type Range,
   subtract,
-  union,
 } from "../../lib/values/portRange.ts";
 
 /** Ranges around a few edges, so that they touch, meet and hold each other. */
@@ -75,14 +73,13 @@ describe("the algebra of ports", () => {
     fc.assert(
       fc.property(ports, ports, (a, b) => {
         const [inA, inB] = [at(a), at(b)];
-        expect(at(union(a, b))).toEqual(
+        expect(at(portSet([...a, ...b]))).toEqual(
           edges.filter((port) => inA.includes(port) || inB.includes(port)),
         );
         expect(at(subtract(a, b))).toEqual(inA.filter((port) => !inB.includes(port)));
         expect(at(intersection(a, b))).toEqual(inA.filter((port) => inB.includes(port)));
-        expect(intersects(a, b)).toBe(intersection(a, b).length > 0);
         expect(covers(a, b)).toBe(subtract(b, a).length === 0);
-        for (const set of [union(a, b), subtract(a, b), intersection(a, b)])
+        for (const set of [portSet([...a, ...b]), subtract(a, b), intersection(a, b)])
           expect(isCanonical(set)).toBe(true);
       }),
     );
@@ -91,7 +88,7 @@ describe("the algebra of ports", () => {
   it("splits and joins again without loss", () => {
     fc.assert(
       fc.property(ports, ports, (a, b) => {
-        expect(union(subtract(a, b), intersection(a, b))).toEqual(a);
+        expect(portSet([...subtract(a, b), ...intersection(a, b)])).toEqual(a);
         expect(subtract(allPorts, subtract(allPorts, a))).toEqual(a);
       }),
     );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  canonicalProtocol,
   canonicalRule,
   isIn,
   portsText,
@@ -22,7 +21,7 @@ const span = ({ protocol, fromPort, toPort }: Rule): readonly [string, number, n
   toPort,
 ];
 
-describe("canonicalProtocol", () => {
+describe("the protocol of canonicalRule", () => {
   it.each([
     ["tcp", "tcp"],
     ["6", "tcp"],
@@ -36,7 +35,7 @@ describe("canonicalProtocol", () => {
     ["50", "50"],
     ["__proto__", "__proto__"],
   ])("spells %s as %s", (written, canonical) => {
-    expect(canonicalProtocol(written)).toBe(canonical);
+    expect(canonicalRule({ protocol: written, source: world }).protocol).toBe(canonical);
   });
 });
 
