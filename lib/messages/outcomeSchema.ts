@@ -63,7 +63,7 @@ const finding = v.object({
   code: v.pipe(
     v.string(),
     v.transform((code) => code as FindingCode),
-    v.description("What it is: see the findings in the README. Others may come."),
+    v.description("What it is: see docs/findings.md. Others may come."),
   ),
   severity: v.picklist(["info", "low", "medium", "high"]),
   group,

@@ -1,6 +1,6 @@
 import type { TargetCheck } from "../values/targetCheck.ts";
 import { textOf, type Fields } from "./fields.ts";
-import { groupId, identifier, targetKey } from "./identifiers.ts";
+import { groupId, identifier, checkedTarget } from "./identifiers.ts";
 import { unreadable } from "./unreadable.ts";
 
 const where = (field: string): string => `detail.${field} of a check message`;
@@ -14,7 +14,7 @@ export function checkOf(detail: Fields): TargetCheck {
     group: identifier(groupId, detail["group"], where("group")),
     eventId,
     removed: listed(detail, "removed").map(ruleText),
-    healthy: listed(detail, "healthy").map((id) => identifier(targetKey, id, where("healthy"))),
+    healthy: listed(detail, "healthy").map((id) => identifier(checkedTarget, id, where("healthy"))),
   };
 }
 

@@ -16,7 +16,7 @@ export const interfaceId: Kind = {
   looks: /^eni-[\w-]+$/,
   called: "a network interface id (eni-...)",
 };
-export const targetKey: Kind = {
+export const checkedTarget: Kind = {
   looks: /^eni-[\w-]+ [\w.:-]+ [\w-]+(:\d+)?$/,
   called: "a target (eni-... i-... web:8080)",
 };

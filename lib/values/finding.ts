@@ -157,7 +157,7 @@ export const catalogue = {
   refused: {
     severity: "high",
     when: "EC2 will not have a rule that is needed.",
-    next: "Read EC2's words.",
+    next: "Remove the cause that EC2 names, or add the rule by hand in a form that EC2 takes.",
   },
   "could-not-admit": {
     severity: "high",
@@ -192,7 +192,7 @@ export const catalogue = {
   failed: {
     severity: "high",
     when: "A call failed and was given up.",
-    next: "It is tried again, and then lands in the dead-letter queue.",
+    next: "Nothing yet: it is tried again. If it ends in the dead-letter queue, see the enforce function's log, then start the redrive.",
   },
 } as const satisfies Record<string, { severity: Severity; when: string; next: string }>;
 
