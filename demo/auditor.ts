@@ -21,7 +21,7 @@ export async function readRules(stage: Stage, group: string): Promise<readonly R
   });
 }
 
-/** The load balancer's own interfaces, as senders: their addresses, and the groups that they wear. */
+/** The load balancer's own interfaces, as senders: their addresses, and the groups attached to them. */
 export async function readSenders(
   stage: Stage,
   loadBalancerGroup: string,

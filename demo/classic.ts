@@ -22,9 +22,9 @@ export const classic: Act = {
   topology: [
     [
       loadBalancer,
-      `HTTP 80 and HTTPS 443, both to instance port 80; health check HTTP:80/; wears ${loadBalancerGroup} (${loadBalancerGroupName})`,
+      `HTTP 80 and HTTPS 443, both to instance port 80; health check HTTP:80/; security group ${loadBalancerGroup} (${loadBalancerGroupName})`,
     ],
-    [instances.join(", "), `wear ${group} (MyTestSecurityGroup)`],
+    [instances.join(", "), `security group ${group} (MyTestSecurityGroup)`],
     [group, "lets in tcp/22 and tcp/80 from everywhere: anybody can go around the load balancer"],
   ],
   build: ({ sandbox: { world } }) => {
@@ -53,7 +53,7 @@ export const classic: Act = {
 };
 
 /** What holds for as long as the instances are registered. */
-export async function eligibility(stage: Stage): Promise<readonly Question[]> {
+export async function standing(stage: Stage): Promise<readonly Question[]> {
   return [
     reaches(loadBalancer, await readSenders(stage, loadBalancerGroup), 80, "yes"),
     ...internet(80, "no"),
@@ -77,7 +77,7 @@ function registered(): Step {
         }),
       );
     },
-    questions: eligibility,
+    questions: standing,
     checks: ({ alerts }) => [check("messages to people", alerts.length, 1)],
     wholeAlert: true,
   };
@@ -103,7 +103,7 @@ function opened(): Step {
         .ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions }));
     },
     questions: async (stage) => [
-      ...(await eligibility(stage)),
+      ...(await standing(stage)),
       somebody("the internet (IPv4)", "198.51.100.23", 8080, "as before"),
     ],
     checks: (seen) => [
@@ -131,7 +131,7 @@ function cutOff(): Step {
           new RevokeSecurityGroupIngressCommand({ GroupId: group, IpPermissions: [admission] }),
         );
     },
-    questions: eligibility,
+    questions: standing,
     checks: ({ alerts }) => [check("messages to people", alerts.length, 1)],
   };
 }
@@ -146,7 +146,7 @@ function again(): Step {
       for (const event of told) sandbox.putEvent(event);
       await sandbox.invoke("verify", {});
     },
-    questions: eligibility,
+    questions: standing,
     checks: ({ functions, alerts }) => [
       check("writes by the functions", functions.filter(isChange).length, 0),
       check("messages to people", alerts.length, 0),

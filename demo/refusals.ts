@@ -28,11 +28,11 @@ export const refusals: Act = {
   topology: [
     [
       shared.loadBalancer,
-      `a load balancer that wears the same group as its instance: ${shared.group} (shop)`,
+      `a load balancer with the same group as its instance: ${shared.group} (shop)`,
     ],
     [
       data.address,
-      `a database, wears ${data.group} (reports-db): tcp/5432 from the reports' group only`,
+      `a database, security group ${data.group} (reports-db): tcp/5432 from the reports' group only`,
     ],
     [
       kept.loadBalancer,
@@ -108,7 +108,7 @@ function found({ outcomes }: Seen, wanted: readonly string[]): readonly Proof[] 
 
 function sharedGroup(): Step {
   return {
-    title: "alice registers an instance that wears its load balancer's group",
+    title: "alice registers an instance with its load balancer's group",
     says: "To close port 80 there would close the load balancer's own front door. So nothing is removed, and somebody is told.",
     group: shared.group,
     act: async (stage) => {

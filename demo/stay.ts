@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { subject } from "../lib/messages/subject.ts";
 import type { LogLine } from "../sandbox/lambda/function.ts";
 import { readRules } from "./auditor.ts";
-import { group, eligibility } from "./classic.ts";
+import { group, standing } from "./classic.ts";
 import { invitation } from "./invitation.ts";
 import { judge } from "./judge.ts";
 import { fold, type Paper } from "./paper.ts";
@@ -61,7 +61,7 @@ async function report(outcome: Outcome, stage: Stage, paper: Paper): Promise<voi
   ];
   const rules = outcome.group === group ? await readRules(stage, group) : [];
   const proofs =
-    outcome.group === group ? judge(await eligibility(stage), outcome.before, rules) : [];
+    outcome.group === group ? judge(await standing(stage), outcome.before, rules) : [];
   paper.write(
     `${[...lines, ...(proofs.length > 0 ? proofTable(proofs, paper, width) : [])].join("\n")}\n\n`,
   );

@@ -19,11 +19,17 @@ const taskGroup = "sg-7a6b5c4d";
 export const targets: Act = {
   title: "An Application Load Balancer and two target groups",
   topology: [
-    [loadBalancer, `HTTP 80 to the target group web; wears ${loadBalancerGroup} (web-alb)`],
+    [
+      loadBalancer,
+      `HTTP 80 to the target group web; security group ${loadBalancerGroup} (web-alb)`,
+    ],
     ["web", "instances on port 8080, their health check on 8081"],
-    ["two instances", `wear ${group} (web): tcp/22 and tcp/8000-8999 from everywhere`],
+    ["two instances", `security group ${group} (web): tcp/22 and tcp/8000-8999 from everywhere`],
     ["api", "addresses, on port 9090"],
-    [taskAddress, `an ECS task's interface, wears ${taskGroup} (api): tcp/9090 from the whole VPC`],
+    [
+      taskAddress,
+      `an ECS task's interface, security group ${taskGroup} (api): tcp/9090 from the whole VPC`,
+    ],
   ],
   build: ({ sandbox: { world } }) => {
     world.group({

@@ -31,15 +31,15 @@ export function answer(region: Region, call: Call, revoke: Revoke, newId: () => 
 }
 
 function authorized(region: Region, { group, rules }: Call, newId: () => string): Answered {
-  const eligibility = rulesOf(region, group);
+  const standing = rulesOf(region, group);
   const keys = rules.map(ruleKey);
   if (new Set(keys).size < keys.length) return error("InvalidParameterValue");
   if (!rules.every(isWellFormed)) return error("InvalidParameterValue");
   if (rules.some(({ source }) => source.kind === "group" && region.gone.includes(source.group)))
     return error("InvalidGroup.NotFound");
-  if (eligibility.some((rule) => keys.includes(ruleKey(rule))))
+  if (standing.some((rule) => keys.includes(ruleKey(rule))))
     return error("InvalidPermission.Duplicate");
-  const together = [...eligibility, ...rules.map((rule) => ({ ...rule, id: newId() }))];
+  const together = [...standing, ...rules.map((rule) => ({ ...rule, id: newId() }))];
   if (families.some((family) => size(region, together, family) > region.quota))
     return error("RulesPerSecurityGroupLimitExceeded");
   return { kind: "ok", region: withRules(region, group, () => together), unknown: [] };
@@ -70,9 +70,9 @@ function revoked(
   call: Call & { readonly kind: "revoke" },
   revoke: Revoke,
 ): Answered {
-  const eligibility = rulesOf(region, call.group);
+  const standing = rulesOf(region, call.group);
   const found = call.rules.map((rule) =>
-    eligibility.find((other) => (call.by === "id" ? other.id === rule.id : isSame(other, rule))),
+    standing.find((other) => (call.by === "id" ? other.id === rule.id : isSame(other, rule))),
   );
   const unknown = call.rules.filter((_, index) => found[index] === undefined);
   if (unknown.length > 0 && call.by === "id") return error("InvalidSecurityGroupRuleId.NotFound");
@@ -85,6 +85,6 @@ function revoked(
 }
 
 /** A description counts only where the request gives one. */
-const isSame = (eligibility: Rule, asked: Rule): boolean =>
-  ruleKey(eligibility) === ruleKey(asked) &&
-  (asked.description === undefined || asked.description === eligibility.description);
+const isSame = (standing: Rule, asked: Rule): boolean =>
+  ruleKey(standing) === ruleKey(asked) &&
+  (asked.description === undefined || asked.description === standing.description);
