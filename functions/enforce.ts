@@ -7,7 +7,7 @@ import { createWorld } from "../lib/aws/world.ts";
 import { checkLater, checkTargets } from "./enforce/checkTargets.ts";
 import { enforceConfig, type EnforceConfig, readOnce } from "./runtime/config.ts";
 import { enforceBatch } from "./enforce/batch.ts";
-import { accountOf, enoughTime, failing } from "./runtime/invocation.ts";
+import { accountRegionOf, enoughTime, failing } from "./runtime/invocation.ts";
 import { ofRemediation } from "./runtime/measures.ts";
 import { measure } from "./runtime/metrics.ts";
 import { observe, remediate } from "../lib/remediation/remediate.ts";
@@ -29,7 +29,7 @@ export async function handler(
   log.addContext(context);
   const { policy, enforceQueueUrl, notifyQueueUrl, eventBus, checkHealthAfter } = config();
   const world = createWorld({
-    account: accountOf(context),
+    ...accountRegionOf(context),
     remainingMs: () => context.getRemainingTimeInMillis(),
   });
   const posts = {
@@ -79,7 +79,7 @@ export async function handler(
 const watching = (world: World, checkHealthAfter: EnforceConfig["checkHealthAfter"]): World => ({
   ...world,
   health: async (groups) => {
-    if (checkHealthAfter === "off") return new Map();
+    if (checkHealthAfter === "off") return [];
     try {
       return await world.health(groups);
     } catch (error) {

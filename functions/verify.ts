@@ -8,7 +8,7 @@ import { whyNoTrail } from "../lib/aws/trails.ts";
 import { createWorld } from "../lib/aws/world.ts";
 import { checkArmed } from "./verify/armed.ts";
 import { readOnce, verifyConfig } from "./runtime/config.ts";
-import { accountOf } from "./runtime/invocation.ts";
+import { accountRegionOf } from "./runtime/invocation.ts";
 import { measure } from "./runtime/metrics.ts";
 import { observe } from "../lib/remediation/remediate.ts";
 import { tell } from "./runtime/outbox.ts";
@@ -21,9 +21,9 @@ const config = readOnce(verifyConfig, process.env);
 export async function handler(_event: unknown, context: Context): Promise<Summary> {
   log.addContext(context);
   const { policy, enforceQueueUrl, notifyQueueUrl, eventBus, rulePrefix } = config();
-  const account = accountOf(context);
+  const here = accountRegionOf(context);
   const world = createWorld({
-    account,
+    ...here,
     glance: true,
     remainingMs: () => context.getRemainingTimeInMillis(),
   });
@@ -32,7 +32,7 @@ export async function handler(_event: unknown, context: Context): Promise<Summar
     copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),
   };
   await checkArmed({
-    account,
+    here,
     whyNoTrail,
     problemsOfRules:
       rulePrefix === undefined ? undefined : () => problemsOfRules(rulePrefix, enforceQueueUrl),

@@ -1,8 +1,13 @@
 import type { Post } from "../../lib/remediation/ports.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { type GroupId, ruleText } from "../../lib/values/rule.ts";
-import type { Health, TargetKey } from "../../lib/values/snapshot.ts";
-import { lostTargets, type TargetCheck, targetHealth } from "../../lib/values/targetCheck.ts";
+import type { HealthReading } from "../../lib/values/snapshot.ts";
+import {
+  lostTargets,
+  type TargetCheck,
+  targetHealth,
+  targetText,
+} from "../../lib/values/targetCheck.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { chunks, type Log, whyOf } from "../runtime/invocation.ts";
 
@@ -51,7 +56,7 @@ export async function checkLater(
 
 /** What checking needs. */
 export interface Checking {
-  readonly health: (groups: readonly GroupId[]) => Promise<ReadonlyMap<TargetKey, Health>>;
+  readonly health: (groups: readonly GroupId[]) => Promise<readonly HealthReading[]>;
   /** Looks and plans, and writes nothing. */
   readonly observe: (
     affected: ReadonlyMap<GroupId, readonly Trigger[]>,
@@ -70,7 +75,7 @@ export async function checkTargets(
   work: Checking,
 ): Promise<ReadonlyMap<GroupId, string>> {
   const byGroup = Map.groupBy(checks, ({ group }) => group);
-  let health: ReadonlyMap<TargetKey, Health>;
+  let health: readonly HealthReading[];
   try {
     health = await work.health([...byGroup.keys()]);
   } catch (error) {
@@ -90,13 +95,13 @@ export async function checkTargets(
       group: check.group,
       eventId: check.eventId,
       healthy: check.healthy.length,
-      lost: [...lost.keys()],
+      lost: lost.map(({ target }) => targetText(target)),
     };
-    if (lost.size > 0) work.log.warn("Targets checked after a removal", line);
+    if (lost.length > 0) work.log.warn("Targets checked after a removal", line);
     else work.log.info("Targets checked after a removal", line);
   }
   const bad = new Map(
-    found.filter(({ lost }) => lost.size > 0).map((one) => [one.check.group, one]),
+    found.filter(({ lost }) => lost.length > 0).map((one) => [one.check.group, one]),
   );
   const outcomes = await work.observe(
     new Map([...bad].map(([group, { check }]) => [group, [triggerOf(check)]])),
@@ -116,7 +121,11 @@ const together = (group: GroupId, checks: readonly TargetCheck[]): TargetCheck =
   group,
   eventId: checks[0]?.eventId ?? "none",
   removed: [...new Set(checks.flatMap(({ removed }) => removed))],
-  healthy: [...new Set(checks.flatMap(({ healthy }) => healthy))],
+  healthy: [
+    ...new Map(
+      checks.flatMap(({ healthy }) => healthy.map((one) => [targetText(one), one] as const)),
+    ).values(),
+  ],
 });
 
 const triggerOf = ({ group, eventId }: TargetCheck): Trigger => ({

@@ -17,7 +17,6 @@ import {
 
 /** What notifying needs. */
 export interface Notifying {
-  readonly region: string;
   readonly format: Format;
   /** Without one, everything is told. */
   readonly memory?: Memory | undefined;
@@ -80,7 +79,7 @@ async function notify(one: Read, work: Notifying): Promise<boolean> {
       work.log.info("Not told again", { ...line, why: verdict.kind });
       return true;
     }
-    const { subject, text, attributes } = message(report, work.region, {
+    const { subject, text, attributes } = message(report, {
       format: work.format,
       again: verdict.again,
     });

@@ -1,6 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
-import type { AccountId } from "../../lib/values/rule.ts";
+import type { AccountRegion } from "../../lib/values/outcome.ts";
 
 /** What the entries' work needs of the logger. */
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error">;
@@ -14,12 +14,17 @@ export interface QueueMessage {
 /** Milliseconds. With less left, no new work is begun: what is under way must still be told. */
 export const enoughTime = 20_000;
 
-/** Whose account we run in. */
-export function accountOf({ invokedFunctionArn }: Pick<Context, "invokedFunctionArn">): AccountId {
-  const account = invokedFunctionArn.split(":")[4];
-  if (account === undefined || !/^\d{12}$/.test(account))
-    throw new Error(`The function's ARN names no account: "${invokedFunctionArn}"`);
-  return account;
+/** Where we run: arn:aws:lambda:eu-west-1:123456789012:function:... */
+export function accountRegionOf({
+  invokedFunctionArn,
+}: Pick<Context, "invokedFunctionArn">): AccountRegion {
+  const [, partition, region, account] =
+    /^arn:(aws[\w-]*):lambda:([\w-]+):(\d{12}):/.exec(invokedFunctionArn) ?? [];
+  if (partition === undefined || region === undefined || account === undefined)
+    throw new Error(
+      `The function's ARN names no partition, region and account: "${invokedFunctionArn}"`,
+    );
+  return { account, region, partition };
 }
 
 /** What went wrong, in words. */

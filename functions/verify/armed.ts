@@ -1,12 +1,12 @@
 import type { Post } from "../../lib/remediation/ports.ts";
-import type { AccountId } from "../../lib/values/rule.ts";
+import type { AccountRegion } from "../../lib/values/outcome.ts";
 import { type Log, whyOf } from "../runtime/invocation.ts";
 import type { Measures } from "../runtime/measures.ts";
 import type { NotArmed } from "../../lib/messages/notArmed.ts";
 
 /** What it takes to find out whether anything wakes enforcement. */
 export interface Arming {
-  readonly account: AccountId;
+  readonly here: AccountRegion;
   /** Why no trail shows EventBridge what is changed; undefined where one does. */
   readonly whyNoTrail: () => Promise<string | undefined>;
   /** What is wrong with our EventBridge rules. Undefined: nobody told us which they are. */
@@ -21,7 +21,7 @@ export interface Arming {
 
 /** Is everything in place that wakes enforcement? What cannot be read counts as missing. Never throws: whatever is found, the sweep is to go on. */
 export async function checkArmed(work: Arming): Promise<void> {
-  const { account, whyNoTrail, problemsOfRules, measure, notify, now, log } = work;
+  const { here, whyNoTrail, problemsOfRules, measure, notify, now, log } = work;
   const asked = [
     async () => [await whyNoTrail()].filter((why) => why !== undefined),
     ...(problemsOfRules === undefined ? [] : [problemsOfRules]),
@@ -40,7 +40,7 @@ export async function checkArmed(work: Arming): Promise<void> {
   const alert: NotArmed = {
     version: 1,
     kind: "not-armed",
-    account,
+    ...here,
     at: new Date(now()).toISOString(),
     problems,
   };

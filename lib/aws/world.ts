@@ -1,5 +1,5 @@
 import type { Swept, World } from "../remediation/ports.ts";
-import type { AccountId } from "../values/rule.ts";
+import type { AccountRegion } from "../values/outcome.ts";
 import { affected } from "./read/affected.ts";
 import { addRules, removeRules } from "./write/changes.ts";
 import { elbTurn } from "./connect.ts";
@@ -17,8 +17,7 @@ export interface AwsWorld extends World {
 }
 
 /** What a world is for. `glance`: one pass over many groups that only reads. `remainingMs`: how much of the invocation is left. */
-interface Visit {
-  readonly account: AccountId;
+interface Visit extends AccountRegion {
   readonly glance?: boolean;
   readonly remainingMs?: () => number;
 }
@@ -29,6 +28,8 @@ interface Visit {
  */
 export function createWorld({
   account,
+  region,
+  partition,
   glance = false,
   remainingMs = () => Infinity,
 }: Visit): AwsWorld {
@@ -37,6 +38,8 @@ export function createWorld({
   const registeredIn: typeof remembering = glance ? (group) => remembering(group) : remembering;
   return {
     account,
+    region,
+    partition,
     affected: (triggers) => affected(triggers, registeredIn),
     look: (groups) => look(account, groups, registeredIn),
     add: addRules,

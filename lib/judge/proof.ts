@@ -10,12 +10,8 @@ import type { Interface, Snapshot } from "../values/snapshot.ts";
 
 /** The two halves of the internet, and all addresses of each. */
 const families = [
-  {
-    who: "the internet (IPv4)",
-    all: "0.0.0.0/0",
-    isOne: (cidr: string): boolean => !cidr.includes(":"),
-  },
-  { who: "the internet (IPv6)", all: "::/0", isOne: (cidr: string): boolean => cidr.includes(":") },
+  { family: "ipv4", all: "0.0.0.0/0", isOne: (cidr: string): boolean => !cidr.includes(":") },
+  { family: "ipv6", all: "::/0", isOne: (cidr: string): boolean => cidr.includes(":") },
 ] as const;
 type Family = (typeof families)[number];
 
@@ -63,8 +59,8 @@ function loadBalancers(
       };
       const [was, is] = [isIn(before), isIn(after)];
       return {
-        who: loadBalancer.name,
-        ports: `${port.protocol}/${rangeText(port)}`,
+        who: { kind: "loadBalancer" as const, id: loadBalancer.id, name: loadBalancer.name },
+        ports: { protocol: port.protocol, from: port.from, to: port.to },
         before: was,
         after: is,
         holds: is,
@@ -137,7 +133,7 @@ function internet(
   const own = after.vpcRanges.get(after.groups.get(plan.group)?.vpc ?? "") ?? [];
   const known = [...policy.allowedSources, ...own];
   return doors.flatMap((door) =>
-    families.map((family) => {
+    families.map((family): Proof => {
       // Where everybody is an allowed source, everybody is still the internet.
       const friends = strangerIn(family.all, known) === undefined ? own : known;
       const isIn = (snapshot: Snapshot): boolean =>
@@ -150,10 +146,9 @@ function internet(
       const isBroken = rulesOf(after, plan).some(
         (rule) => !isMeant(rule) && letsStrangersIn(rule, door, family, known, after),
       );
-      const ports = `${door.protocol}/${rangeText(door)}`;
       return {
-        who: family.who,
-        ports,
+        who: { kind: "internet", family: family.family },
+        ports: { protocol: door.protocol, from: door.from, to: door.to },
         before: isIn(before),
         after: isIn(after),
         holds: plan.reach === "admitOnly" || !isBroken,
@@ -178,8 +173,8 @@ function people(
       ? []
       : [
           {
-            who: "people",
-            ports: `${protocol}/${rangeText({ from, to })}`,
+            who: { kind: "people" as const },
+            ports: { protocol, from, to },
             before: true,
             after: still,
             holds: still,

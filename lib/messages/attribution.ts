@@ -2,14 +2,15 @@ import type { Outcome } from "../values/outcome.ts";
 import { type Rule, sameRule } from "../values/rule.ts";
 import { isSweep, type Trigger } from "../values/trigger.ts";
 import { overlap, type Range } from "../values/portRange.ts";
-import { deeds, isOurs } from "./changeSummary.ts";
+import { changeSummary, isOurs } from "./changeSummary.ts";
 import { worst } from "./severity.ts";
+import type { Section } from "./parts.ts";
 import { atMost, oneLine, table } from "./text.ts";
 
 /** The ways in that were closed, or would be. */
 const closed = ({ added, removed, remaining }: Outcome): readonly Rule[] => [
-  ...deeds(added, removed).closed,
-  ...deeds([], remaining.remove).closed,
+  ...changeSummary(added, removed).closed,
+  ...changeSummary([], remaining.remove).closed,
 ];
 
 /**
@@ -31,14 +32,9 @@ export function openedOnce(outcome: Outcome): boolean {
 }
 
 /** What these calls opened where a load balancer is served, and what is open still since the group is not ours to close. */
-function leftOpen({ reach, triggers, after, proof, loadBalancers }: Outcome): readonly Rule[] {
+function leftOpen({ reach, triggers, after, proof }: Outcome): readonly Rule[] {
   if (reach === "govern") return [];
-  const served = proof.flatMap(({ who, ports }) => {
-    const [, protocol, from, to] = /^(tcp|udp)\/(\d+)(?:-(\d+))?$/.exec(ports) ?? [];
-    return protocol === undefined || !loadBalancers.includes(who)
-      ? []
-      : [{ protocol, from: Number(from), to: Number(to ?? from) }];
-  });
+  const served = proof.flatMap(({ who, ports }) => (who.kind === "loadBalancer" ? [ports] : []));
   const isServed = (rule: Rule): boolean =>
     served.some(
       (port) =>
@@ -56,38 +52,33 @@ const asRange = ({ fromPort, toPort }: Rule): Range => ({ from: fromPort, to: to
 export const openedBy = (outcome: Outcome): string =>
   (culprit(outcome)?.actor.principal ?? "").replace(/(:assumed-role\/[^/]+)\/.*$/, "$1");
 
-export interface Section {
-  readonly title: string;
-  readonly lines: readonly string[];
-}
-
 /** Who opened what was closed; else what made us look. */
-export function who(outcome: Outcome): Section {
+export function attribution(outcome: Outcome): Section {
   const opener = culprit(outcome);
   if (opener !== undefined) return { title: "Who opened it", lines: inFull(opener) };
   const open = made(leftOpen(outcome), outcome).at(-1);
   if (open !== undefined) {
     const reason = worst(outcome.findings)?.code;
-    const because = `nothing is removed from this group${reason === undefined ? "" : `: ${reason}`}`;
+    const because = `nothing is removed from this group${reason === undefined ? "" : ` (${reason})`}`;
     return {
       title: "Who opened it",
-      lines: [...inFull(open), `  It was not closed, because ${because}.`],
+      lines: [...inFull(open), `  It is still open: ${because}.`],
     };
   }
   const calls = outcome.triggers.filter((trigger) => !isSweep(trigger));
   const isOpen = closed(outcome).length > 0;
   if (calls.length > 0) {
-    const unknown = isOpen ? ["  None of this opened it: who did is not known."] : [];
+    const unknown = isOpen ? ["  None of these calls opened it. Who did is not known."] : [];
     return {
       title: "What made us look",
       lines: [...atMost(5, calls.map(inShort), "more calls"), ...unknown],
     };
   }
-  const found = outcome.triggers.length > 0 ? "Found by a sweep" : "Found by a person who looked";
+  const found = outcome.triggers.length > 0 ? "A sweep found it" : "A person who looked found it";
   const since =
     outcome.triggers.length > 0
-      ? "; since when it is open is not known: no event told of it."
-      : "; who opened it is not known.";
+      ? ". How long it has been open is not known: no event told of it."
+      : ". Who opened it is not known.";
   return { title: "What made us look", lines: [`  ${found}${isOpen ? since : "."}`] };
 }
 

@@ -5,7 +5,7 @@ import { isIn, portsText, type Rule, sourceKey } from "../values/rule.ts";
 import { listed } from "./text.ts";
 
 /** What was, or would be, done to a group's rules. */
-export interface Deeds {
+export interface ChangeSummary {
   /** Other people's rules that went: a way in was closed. */
   readonly closed: readonly Rule[];
   /** Load balancers' ways in that were made. */
@@ -21,7 +21,7 @@ export const isOurs = ({ tags, source, description }: Rule): boolean =>
   (description?.startsWith("elb-only: admits ") ?? false);
 
 /** A remainder that was added and taken back closed nothing. */
-export const deeds = (added: readonly Rule[], removed: readonly Rule[]): Deeds => ({
+export const changeSummary = (added: readonly Rule[], removed: readonly Rule[]): ChangeSummary => ({
   closed: removed.filter((rule) => !isOurs(rule) && !isIn(added, rule)),
   letIn: added.filter(isOurs),
   tidied: removed.filter(isOurs),

@@ -3,7 +3,7 @@ import type { FindingCode } from "../values/finding.ts";
 import { overlap } from "../values/portRange.ts";
 import { isIn, portsText, type Rule, ruleKey, sourceKey } from "../values/rule.ts";
 import type { Cut } from "./truncate.ts";
-import type { Section } from "./attribution.ts";
+import type { Section } from "./parts.ts";
 import { atMost, oneLine, table } from "./text.ts";
 
 type Mark = "-" | "+" | " ";
@@ -66,7 +66,7 @@ export function changes(outcome: Outcome & Cut): readonly Section[] {
     after.filter((rule) => isIn(before, rule)),
     touched,
   );
-  const note = isCut ? ["  The rules that stay are left out: there are too many."] : [];
+  const note = isCut ? ["  Too many to show: the rules that stay are left out."] : [];
 
   if (result === "drift") {
     const staying = stayed.filter((rule) => !isIn(remaining.remove, rule));
@@ -111,15 +111,15 @@ export function reasons(outcome: Outcome): readonly Section[] {
 }
 
 /** How far it reaches. */
-export function reach({ attached }: Outcome): Section {
-  const served = attached.filter((eni) => eni.served).length;
-  const rows = attached.map((eni) => [
+export function reach({ interfaces }: Outcome): Section {
+  const served = interfaces.filter((eni) => eni.served).length;
+  const rows = interfaces.map((eni) => [
     eni.interface,
     oneLine(eni.what),
     eni.served ? "served" : "not served",
   ]);
   return {
-    title: `Network interfaces that wear the group: ${attached.length}, ${served} served`,
+    title: `Network interfaces that the group is attached to: ${interfaces.length}, ${served} served`,
     lines: atMost(20, table(rows)),
   };
 }
@@ -166,8 +166,8 @@ function why(outcome: Outcome): readonly string[] {
   const law = ports.length > 0 ? [`  Only ${entitled} may enter ${ports.join(", ")} here.`] : [];
   const reached = {
     govern: [],
-    admitOnly: ["  Nothing is removed from this group, only added: see the findings."],
-    handsOff: ["  This group is not written to: see the findings."],
+    admitOnly: ["  Nothing is removed from this group, only added. The findings say why."],
+    handsOff: ["  Nothing is written to this group. The findings say why."],
   };
   const isServed = loadBalancers.length > 0;
   return [
@@ -179,8 +179,8 @@ function why(outcome: Outcome): readonly string[] {
 
 /** The safe way first: the group's own tag lifts what protects interfaces that no load balancer serves. */
 const howToEnforce = (isServed: boolean): readonly string[] => [
-  "  Nothing was changed, since the mode is audit.",
+  "  Nothing was changed: the mode is audit.",
   `  To have it done, ${isServed ? "tag each of the load balancers elb-only=enforce, or " : ""}make enforce the default mode.`,
-  "  A tag elb-only on the group itself goes before these. With elb-only=enforce there, its ports are closed even where something",
-  "  that no load balancer serves (a public server, a database) wears the group.",
+  "  A tag elb-only on the group itself goes before these. With elb-only=enforce there, its ports are closed even where the group is",
+  "  attached to something that no load balancer serves (a public server, a database).",
 ];

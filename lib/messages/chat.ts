@@ -1,5 +1,5 @@
 import { beginning } from "./truncate.ts";
-import { type Letter, shownSections } from "./parts.ts";
+import { type MessageParts, shownSections } from "./parts.ts";
 import { oneLine } from "./text.ts";
 
 /** Bytes. Slack shows 3,000 characters of a block; e-mail and the log have the rest. */
@@ -20,19 +20,19 @@ const harmless = (text: string): string =>
     .replaceAll(/[<>[\]`*]/g, (character) => likeness[character] ?? character);
 
 /**
- * A letter as a custom notification of Amazon Q Developer in chat applications, as JSON.
+ * Message parts as a custom notification of Amazon Q Developer in chat applications, as JSON.
  * Schema: https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
  */
 export function chatNotification({
   subject,
-  place,
+  where,
   sections,
   end,
   nextSteps,
   attributes,
   thread,
   resources,
-}: Letter): string {
+}: MessageParts): string {
   const body = beginning(
     shownSections(sections).map(harmless).join("\n\n"),
     mostDescription,
@@ -48,7 +48,7 @@ export function chatNotification({
     content: {
       textType: "client-markdown",
       title: harmless(subject),
-      description: [harmless(place), "```", body, "```", ...end].join("\n"),
+      description: [harmless(where), "```", body, "```", ...end].join("\n"),
       nextSteps: [...new Set(nextSteps)].slice(0, 5).map((step) => harmless(oneLine(step, 300))),
       keywords: ["elb-only", attributes["severity"], attributes["result"]].filter(
         (word) => typeof word === "string",

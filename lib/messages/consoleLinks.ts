@@ -1,19 +1,16 @@
-/** What differs from one of AWS's partitions to the next. */
-interface Partition {
-  readonly name: "aws" | "aws-cn" | "aws-us-gov";
-  readonly console: string;
-}
+import type { Outcome } from "../values/outcome.ts";
 
-function partitionOf(region: string): Partition {
-  if (region.startsWith("cn-")) return { name: "aws-cn", console: "console.amazonaws.cn" };
-  if (region.startsWith("us-gov-"))
-    return { name: "aws-us-gov", console: "console.amazonaws-us-gov.com" };
-  return { name: "aws", console: "console.aws.amazon.com" };
-}
+const consoles: Readonly<Record<string, string>> = {
+  aws: "console.aws.amazon.com",
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+};
+
+type GroupAt = Pick<Outcome, "group" | "account" | "region" | "partition">;
 
 /** Where a security group is looked at in the console. */
-export const consoleLink = (group: string, region: string): string =>
-  `https://${region}.${partitionOf(region).console}/ec2/home?region=${region}#SecurityGroup:groupId=${group}`;
+export const consoleLink = ({ group, region, partition }: GroupAt): string =>
+  `https://${region}.${consoles[partition] ?? "console.aws.amazon.com"}/ec2/home?region=${region}#SecurityGroup:groupId=${group}`;
 
-export const groupArn = (group: string, account: string, region: string): string =>
-  `arn:${partitionOf(region).name}:ec2:${region}:${account}:security-group/${group}`;
+export const groupArn = ({ group, account, region, partition }: GroupAt): string =>
+  `arn:${partition}:ec2:${region}:${account}:security-group/${group}`;

@@ -1,15 +1,16 @@
 import type { Message } from "../values/message.ts";
-import type { Outcome } from "../values/outcome.ts";
+import type { Outcome, Visitor } from "../values/outcome.ts";
+import { rangeText } from "../values/portRange.ts";
 import { changes, reach, reasons } from "./changes.ts";
 import { chatNotification } from "./chat.ts";
 import type { Cut } from "./truncate.ts";
-import { type Format, type Letter, plainText } from "./parts.ts";
-import { isNotArmed, type NotArmed, notArmedLetter } from "./notArmed.ts";
+import { type Format, type MessageParts, plainText, type Section } from "./parts.ts";
+import { isNotArmed, type NotArmed, notArmedParts } from "./notArmed.ts";
 import { consoleLink, groupArn } from "./consoleLinks.ts";
 import type { Again } from "./deduplication.ts";
 import { bySeverity, severityOf } from "./severity.ts";
 import { subject } from "./subject.ts";
-import { type Section, who } from "./attribution.ts";
+import { attribution } from "./attribution.ts";
 import { oneLine, table } from "./text.ts";
 
 /** How a message is told, beside what it says. */
@@ -18,21 +19,18 @@ export interface Telling {
   readonly again?: Again | undefined;
 }
 
-/** The message for people about what was sent to the notify queue in a region. */
+/** The message for people about what was sent to the notify queue. */
 export function message(
   report: (Outcome & Cut) | NotArmed,
-  region: string,
   { format = "text", again }: Telling = {},
 ): Message {
-  const letter = isNotArmed(report)
-    ? notArmedLetter(report, region)
-    : outcomeLetter(report, region, again);
-  const text = format === "chat" ? chatNotification(letter) : plainText(letter);
-  return { subject: letter.subject, text, attributes: letter.attributes };
+  const parts = isNotArmed(report) ? notArmedParts(report) : outcomeParts(report, again);
+  const text = format === "chat" ? chatNotification(parts) : plainText(parts);
+  return { subject: parts.subject, text, attributes: parts.attributes };
 }
 
-function outcomeLetter(outcome: Outcome & Cut, region: string, again: Again | undefined): Letter {
-  const { account, vpc, mode, result, at, group, loadBalancers, looks, writes } = outcome;
+function outcomeParts(outcome: Outcome & Cut, again: Again | undefined): MessageParts {
+  const { account, region, vpc, mode, result, at, group, loadBalancers, looks, writes } = outcome;
   const attributes = {
     kind: "outcome",
     severity: severityOf(outcome),
@@ -45,26 +43,26 @@ function outcomeLetter(outcome: Outcome & Cut, region: string, again: Again | un
   const cut = outcome.cut === undefined ? [] : [`Cut to fit: ${outcome.cut.join(", ")}.`];
   return {
     subject: subject(outcome, again?.quietUntil === undefined ? "" : "keeps coming back: "),
-    place: [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, at]
+    where: [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, at]
       .filter(Boolean)
       .join(", "),
     sections: [
       repetition(again),
-      who(outcome),
+      attribution(outcome),
       ...changes(outcome),
       findings(outcome),
       ...reasons(outcome),
       proof(outcome),
       reach(outcome),
     ],
-    end: [...cut, `Looks: ${looks}, writes: ${writes}.`, consoleLink(group, region)],
+    end: [...cut, `Looks: ${looks}, writes: ${writes}.`, consoleLink(outcome)],
     nextSteps: bySeverity(outcome.findings).map(({ next }) => next),
     attributes:
       loadBalancers.length > 0
         ? { ...attributes, loadBalancer: loadBalancers.slice(0, 100) }
         : attributes,
     thread: `elb-only ${account} ${region} ${group}`,
-    resources: [groupArn(group, account, region), ...loadBalancers],
+    resources: [groupArn(outcome), ...loadBalancers],
   };
 }
 
@@ -72,21 +70,35 @@ function repetition(again: Again | undefined): Section {
   if (again === undefined) return { title: "", lines: [] };
   const { time, since, quietUntil } = again;
   if (quietUntil === undefined)
-    return { title: "Again", lines: [`  The same change was told before, at ${since}.`] };
+    return {
+      title: "Again",
+      lines: [`  The same change was made before: you were told at ${since}.`],
+    };
   return {
     title: "It keeps coming back",
     lines: [
       `  The same change had to be made ${time} times since ${since}: somebody keeps undoing it.`,
-      `  It goes on being made, but until ${quietUntil} it is not told again.`,
+      `  elb-only goes on making it. You will not be told again before ${quietUntil}.`,
     ],
   };
+}
+
+function visitorText(who: Visitor): string {
+  switch (who.kind) {
+    case "loadBalancer":
+      return oneLine(who.name);
+    case "internet":
+      return `the internet (${who.family === "ipv4" ? "IPv4" : "IPv6"})`;
+    case "people":
+      return "people";
+  }
 }
 
 function proof({ proof: proofs }: Outcome): Section {
   const word = (answer: boolean): string => (answer ? "yes" : "no");
   const rows = proofs.map(({ who, ports, before, after, holds }) => [
-    oneLine(who),
-    ports,
+    visitorText(who),
+    `${ports.protocol}/${rangeText(ports)}`,
     `${word(before)} -> ${word(after)}`,
     holds ? "" : "NOT AS IT SHOULD BE",
   ]);

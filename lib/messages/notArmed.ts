@@ -1,12 +1,11 @@
-import type { AccountId } from "../values/rule.ts";
-import type { Letter } from "./parts.ts";
+import type { AccountRegion } from "../values/outcome.ts";
+import type { MessageParts } from "./parts.ts";
 import { cutAtWord, oneLine } from "./text.ts";
 
 /** Nothing wakes enforcement when somebody opens a port: found by the sweep. */
-export interface NotArmed {
+export interface NotArmed extends AccountRegion {
   readonly version: 1;
   readonly kind: "not-armed";
-  readonly account: AccountId;
   /** When it was found: ISO 8601, UTC. */
   readonly at: string;
   /** What is missing, a sentence each; at least one. */
@@ -17,21 +16,21 @@ export const isNotArmed = (report: object): report is NotArmed =>
   "kind" in report && report.kind === "not-armed";
 
 const next =
-  "Put right what is named: a trail that logs management events in this region, a rule, its target, a permission.";
+  "Put right what is missing: a trail that logs management events in this region, a rule, its target, a permission.";
 
-export function notArmedLetter({ account, at, problems }: NotArmed, region: string): Letter {
+export function notArmedParts({ account, region, at, problems }: NotArmed): MessageParts {
   const first = oneLine(problems[0] ?? "", 200).replaceAll(/[^\x20-\x7e]/g, "?");
   return {
     subject: cutAtWord(`not armed in ${region}: ${first}`, 99),
-    place: `account ${account}, ${region}, ${at}`,
+    where: `account ${account}, ${region}, ${at}`,
     sections: [
-      { title: "What is missing", lines: problems.map((problem) => `  ${oneLine(problem, 1000)}`) },
       {
         title: "What that means",
         lines: [
-          "  Nothing, or not everything, that opens a way in is noticed when it happens: it stays open until the next sweep finds it.",
+          "  Somebody may open a way in unnoticed: it stays open until the next sweep finds it.",
         ],
       },
+      { title: "What is missing", lines: problems.map((problem) => `  ${oneLine(problem, 1000)}`) },
       { title: "Next", lines: [`  ${next}`] },
     ],
     end: ["The next sweep looks again."],

@@ -72,14 +72,49 @@ const finding = v.object({
   rule: v.exactOptional(rule),
 });
 
+const ports = v.object({ protocol: v.picklist(["tcp", "udp"]), from: v.number(), to: v.number() });
+
+const visitor = v.pipe(
+  v.variant("kind", [
+    v.object({
+      kind: v.literal("loadBalancer"),
+      id: text("Its ARN; a Classic Load Balancer's name."),
+      name: v.string(),
+    }),
+    v.object({ kind: v.literal("internet"), family: v.picklist(["ipv4", "ipv6"]) }),
+    v.object({ kind: v.literal("people") }),
+  ]),
+  v.description(
+    "A load balancer; strangers from the internet; people who could enter a protected port.",
+  ),
+);
+
+const target = v.object({
+  interface: v.string(),
+  at: text("The registered instance or address."),
+  by: v.pipe(
+    v.variant("kind", [
+      v.object({
+        kind: v.literal("targetGroup"),
+        name: v.string(),
+        port: number("The target's port."),
+      }),
+      v.object({ kind: v.literal("classicLoadBalancer"), name: v.string() }),
+    ]),
+    v.description("Who checks its health."),
+  ),
+});
+
 /** The parts that occur in several places. @internal */
-export const parts = { source, rule, trigger, finding };
+export const parts = { source, rule, trigger, finding, ports, visitor, target };
 
 /** What was done in one security group and what is left: version 1. Fields may be added within a version; none is taken away or changes its meaning. */
 export const outcomeSchema = v.pipe(
   v.object({
     version: v.literal(1),
     account,
+    region: text("As in eu-west-1."),
+    partition: text("AWS's partition, as ARNs have it: aws, aws-cn, aws-us-gov."),
     group,
     name: text("The group's name; empty where it is not known."),
     vpc: v.exactOptional(v.string()),
@@ -105,10 +140,7 @@ export const outcomeSchema = v.pipe(
     added: rules("Rules that were added."),
     removed: rules("Rules that were removed."),
     healthyBefore: v.exactOptional(
-      list(
-        v.string(),
-        "Targets that load balancers found healthy just before the first removal: interface, registered instance or address, and target group with port or Classic Load Balancer, as in `eni-1 i-1 web:8080`.",
-      ),
+      list(target, "Targets that load balancers found healthy just before the first removal."),
     ),
     remaining: v.pipe(
       v.object({ add: v.array(rule), remove: v.array(rule) }),
@@ -116,14 +148,11 @@ export const outcomeSchema = v.pipe(
         "What is still to do: in audit what would be done, in enforce what could not be.",
       ),
     ),
-    governed: list(
-      v.object({ protocol: v.picklist(["tcp", "udp"]), from: v.number(), to: v.number() }),
-      "The ports that only load balancers and allowed sources may enter.",
-    ),
+    governed: list(ports, "The ports that only load balancers and allowed sources may enter."),
     proof: list(
       v.object({
-        who: v.string(),
-        ports: v.string(),
+        who: visitor,
+        ports,
         before: v.boolean(),
         after: v.boolean(),
         holds: v.pipe(v.boolean(), v.description("Is it after as it should be?")),
@@ -132,9 +161,9 @@ export const outcomeSchema = v.pipe(
     ),
     findings: list(finding, "What a person should know."),
     loadBalancers: list(v.string(), "Names of the load balancers that serve the group."),
-    attached: list(
+    interfaces: list(
       v.object({ interface: v.string(), what: v.string(), served: v.boolean() }),
-      "The network interfaces that wear the group.",
+      "The network interfaces that the group is attached to.",
     ),
     at: v.exactOptional(
       text("When the last look was taken: ISO 8601, UTC. Missing: no look succeeded."),

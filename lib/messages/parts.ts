@@ -1,15 +1,19 @@
 import type { Attributes } from "../values/message.ts";
 import { beginning, mostBytes } from "./truncate.ts";
-import type { Section } from "./attribution.ts";
 
 /** How messages are laid out: for e-mail, or for Slack and Teams. */
 export type Format = "text" | "chat";
 
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
 /** What people are told, before it is laid out. */
-export interface Letter {
+export interface MessageParts {
   readonly subject: string;
   /** Where and when, on one line. */
-  readonly place: string;
+  readonly where: string;
   readonly sections: readonly Section[];
   /** The last lines. */
   readonly end: readonly string[];
@@ -27,8 +31,8 @@ export const shownSections = (sections: readonly Section[]): readonly string[] =
     .filter(({ lines }) => lines.length > 0)
     .map(({ title, lines }) => [title, ...lines].join("\n"));
 
-/** A letter as plain text that fits into a message. */
-export function plainText({ subject, place, sections, end }: Letter): string {
-  const text = `${[subject, place, ...shownSections(sections), end.join("\n")].join("\n\n")}\n`;
+/** Message parts as plain text that fits into a message. */
+export function plainText({ subject, where, sections, end }: MessageParts): string {
+  const text = `${[subject, where, ...shownSections(sections), end.join("\n")].join("\n\n")}\n`;
   return beginning(text, mostBytes - 20_000, "\n\n[Cut here: the message was too long.]\n");
 }

@@ -8,6 +8,8 @@ const notArmedSchema = v.object({
   version: v.literal(1),
   kind: v.literal("not-armed"),
   account: v.string(),
+  region: v.string(),
+  partition: v.string(),
   at: v.string(),
   problems: v.array(v.string()),
 });

@@ -56,7 +56,7 @@ function shortened(outcome: Outcome, length: number): Outcome & Cut {
     proof: first("proof", outcome.proof),
     findings: first("findings", outcome.findings),
     loadBalancers: first("loadBalancers", outcome.loadBalancers),
-    attached: first("interfaces", outcome.attached),
+    interfaces: first("interfaces", outcome.interfaces),
     cut: [...new Set(cut)],
   };
 }

@@ -1,19 +1,12 @@
 import type { Failure } from "../values/errors.ts";
-import type { Outcome, Result } from "../values/outcome.ts";
+import type { AccountRegion, Outcome, Result } from "../values/outcome.ts";
 import type { GroupPlan } from "../values/groupPlan.ts";
 import { type Finding, finding } from "../values/finding.ts";
 import { byTerraform, exposure } from "./exposure.ts";
 import type { Policy } from "../values/policy.ts";
 import { prove } from "../judge/proof.ts";
-import {
-  type AccountId,
-  type GroupId,
-  isIn,
-  type Rule,
-  ruleText,
-  sameTraffic,
-} from "../values/rule.ts";
-import type { Snapshot, TargetKey } from "../values/snapshot.ts";
+import { type GroupId, isIn, type Rule, ruleText, sameTraffic } from "../values/rule.ts";
+import type { CheckedTarget, Snapshot } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
 
 /** What a remediation saw and did in one group. */
@@ -29,7 +22,7 @@ export interface Ledger {
   readonly failure?: Failure;
   readonly added: readonly Rule[];
   readonly removed: readonly Rule[];
-  readonly healthyBefore?: readonly TargetKey[];
+  readonly healthyBefore?: readonly CheckedTarget[];
   readonly findings: readonly Finding[];
   readonly looks: number;
   readonly writes: number;
@@ -98,7 +91,11 @@ const distinct = (findings: readonly Finding[]): readonly Finding[] => [
 ];
 
 /** The account of one group's remediation, for people and programs. */
-export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): Outcome {
+export function outcomeOf(
+  ledger: Ledger,
+  { account, region, partition }: AccountRegion,
+  policy: Policy,
+): Outcome {
   const { group, first, last, plan, added, removed, healthyBefore } = ledger;
   const remaining = remainingOf(plan);
   const known = last?.groups.get(group) ?? first?.groups.get(group);
@@ -109,6 +106,8 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
   return {
     version: 1,
     account,
+    region,
+    partition,
     group,
     name: known?.name ?? "",
     ...(known?.vpc === undefined ? {} : { vpc: known.vpc }),
@@ -134,7 +133,7 @@ export function outcomeOf(ledger: Ledger, account: AccountId, policy: Policy): O
       ...unfinished(ledger, remaining),
     ]),
     loadBalancers: (plan?.loadBalancers ?? []).map((id) => names.get(id) ?? id),
-    attached: plan?.attached ?? [],
+    interfaces: plan?.attached ?? [],
     ...(last === undefined ? {} : { at: last.at }),
     ...(exposedSeconds === undefined ? {} : { exposedSeconds }),
     looks: ledger.looks,

@@ -1,6 +1,7 @@
 import type { Told } from "../values/message.ts";
-import type { AccountId, GroupId, Rule } from "../values/rule.ts";
-import type { Health, Snapshot, TargetKey } from "../values/snapshot.ts";
+import type { AccountRegion } from "../values/outcome.ts";
+import type { GroupId, Rule } from "../values/rule.ts";
+import type { HealthReading, Snapshot } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
 
 /** What became of one rule in a call. `stale`: not as last seen (present already, or gone, or changed); look again. */
@@ -25,9 +26,7 @@ export type Affected = ReadonlyMap<GroupId, readonly Trigger[]>;
  * What remediation needs from outside. Denied permissions, exhausted retries and a vanished group are thrown,
  * as errors that carry `failure: { kind: "denied" | "gone" | "throttled" | "other", text }`.
  */
-export interface World {
-  /** Whose account this is. */
-  readonly account: AccountId;
+export interface World extends AccountRegion {
   /** Which groups these events touch. */
   affected(triggers: readonly Trigger[]): Promise<Affected>;
   /** Reads everything about these groups; complete, or says what is missing. */
@@ -42,10 +41,10 @@ export interface World {
   ): Promise<readonly RuleAnswer[]>;
   /**
    * How these groups' interfaces fare, each target by itself; those that nobody checks are left out. Complete, or thrown. It costs about the ELB calls of a look:
-   * the lists of load balancers and target groups, and a call for each of those that may serve a interface. All callers of an account share 40, and 10 more
+   * the lists of load balancers and target groups, and a call for each of those that may serve an interface. All callers of an account share 40, and 10 more
    * a second: ask for many groups at once, and only where rules are about to go.
    */
-  health(groups: readonly GroupId[]): Promise<ReadonlyMap<TargetKey, Health>>;
+  health(groups: readonly GroupId[]): Promise<readonly HealthReading[]>;
   /** Gives EC2 time to agree with itself; longer the more looks have brought nothing. */
   pause(looksWithoutProgress: number): Promise<void>;
 }

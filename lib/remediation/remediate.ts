@@ -54,7 +54,7 @@ export async function observe(
     return [...some].map(([group, triggers]) => {
       const remediation = newRemediation(group, triggers, true);
       recordLook(remediation, snapshot, todo);
-      return outcomeOf(remediation, world.account, policy);
+      return outcomeOf(remediation, world, policy);
     });
   });
 }
@@ -73,7 +73,7 @@ async function eachApart(
       recordFailure(newRemediation(group, triggers), error),
     );
     if (failed.length === 1 || failed[0]?.failure?.kind === "throttled")
-      return failed.map((one) => outcomeOf(one, world.account, policy));
+      return failed.map((one) => outcomeOf(one, world, policy));
     const middle = Math.ceil(affected.size / 2);
     const halves = [[...affected].slice(0, middle), [...affected].slice(middle)];
     const outcomes: Outcome[] = [];
@@ -127,7 +127,7 @@ async function enforce(
       ]),
     ];
   }
-  return [...remediations.values()].map((one) => outcomeOf(one, world.account, policy));
+  return [...remediations.values()].map((one) => outcomeOf(one, world, policy));
 }
 
 /** A group with something left to do. */

@@ -12,8 +12,7 @@ import {
   sameTraffic,
   unchanged,
 } from "../values/rule.ts";
-import type { Health, Snapshot, TargetKey } from "../values/snapshot.ts";
-import { interfaceOf } from "../values/targetCheck.ts";
+import type { HealthReading, Snapshot } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
 import type { RuleAnswer } from "./ports.ts";
 
@@ -114,18 +113,15 @@ export function recordHealthAsked(remediation: Remediation): void {
 }
 
 /** As which targets the group's interfaces are healthy, before anything is removed. */
-export function recordHealth(
-  remediation: Remediation,
-  health: ReadonlyMap<TargetKey, Health>,
-): void {
+export function recordHealth(remediation: Remediation, readings: readonly HealthReading[]): void {
   const attached = new Set(
     remediation.last?.interfaces
       .filter(({ groups }) => groups.includes(remediation.group))
       .map(({ id }) => id),
   );
-  remediation.healthyBefore = [...health].flatMap(([target, one]) =>
-    one === "healthy" && attached.has(interfaceOf(target)) ? [target] : [],
-  );
+  remediation.healthyBefore = readings
+    .filter(({ target, health }) => health.state === "healthy" && attached.has(target.interface))
+    .map(({ target }) => target);
 }
 
 /** A call that changes the group, before it is made. */

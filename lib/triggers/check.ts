@@ -1,21 +1,38 @@
+import type { CheckedTarget } from "../values/snapshot.ts";
 import type { TargetCheck } from "../values/targetCheck.ts";
-import { textOf, type Fields } from "./fields.ts";
-import { groupId, identifier, checkedTarget } from "./identifiers.ts";
+import { type Fields, fieldsOf, textOf } from "./fields.ts";
+import { groupId, identifier, interfaceId } from "./identifiers.ts";
 import { unreadable } from "./unreadable.ts";
 
 const where = (field: string): string => `detail.${field} of a check message`;
 
-/** Our own message, from enforcement to itself: `{ group: "sg-...", eventId, removed: ["tcp/80 from ...", ...], healthy: ["eni-... i-... web:8080", ...] }`. */
+/** Our own message, from enforcement to itself: a target check as JSON. */
 export function checkOf(detail: Fields): TargetCheck {
-  const eventId = textOf(detail["eventId"]);
-  if (eventId === undefined)
-    throw unreadable(`${where("eventId")} must be text`, detail["eventId"]);
   return {
     group: identifier(groupId, detail["group"], where("group")),
-    eventId,
-    removed: listed(detail, "removed").map(ruleText),
-    healthy: listed(detail, "healthy").map((id) => identifier(checkedTarget, id, where("healthy"))),
+    eventId: text(detail["eventId"], "eventId"),
+    removed: listed(detail, "removed").map((rule) => text(rule, "removed")),
+    healthy: listed(detail, "healthy").map(targetOf),
   };
+}
+
+function targetOf(value: unknown): CheckedTarget {
+  const { interface: id, at, by } = fieldsOf(value);
+  return {
+    interface: identifier(interfaceId, id, where("healthy.interface")),
+    at: text(at, "healthy.at"),
+    by: checkerOf(fieldsOf(by)),
+  };
+}
+
+function checkerOf({ kind, name, port }: Fields): CheckedTarget["by"] {
+  const named = { name: text(name, "healthy.by.name") };
+  if (kind === "classicLoadBalancer") return { kind, ...named };
+  if (kind === "targetGroup" && typeof port === "number") return { kind, ...named, port };
+  throw unreadable(
+    `${where("healthy.by")} must be a target group with a port, or a Classic Load Balancer`,
+    kind,
+  );
 }
 
 function listed(detail: Fields, field: string): readonly unknown[] {
@@ -25,8 +42,8 @@ function listed(detail: Fields, field: string): readonly unknown[] {
   return list;
 }
 
-function ruleText(rule: unknown): string {
-  const text = textOf(rule);
-  if (text === undefined) throw unreadable(`${where("removed")} must be rules in words`, rule);
-  return text;
+function text(value: unknown, field: string): string {
+  const found = textOf(value);
+  if (found === undefined) throw unreadable(`${where(field)} must be text`, value);
+  return found;
 }

@@ -16,10 +16,6 @@ export const interfaceId: Kind = {
   looks: /^eni-[\w-]+$/,
   called: "a network interface id (eni-...)",
 };
-export const checkedTarget: Kind = {
-  looks: /^eni-[\w-]+ [\w.:-]+ [\w-]+(:\d+)?$/,
-  called: "a target (eni-... i-... web:8080)",
-};
 export const loadBalancerName: Kind = { looks: /^[\w-]+$/, called: "a load balancer's name" };
 export const loadBalancerArn: Kind = {
   looks: arn("loadbalancer/\\w+/[\\w-]+/\\w+"),

@@ -28,9 +28,9 @@ export interface GroupPlan {
   /** Excess that has to wait for an admission or a remainder to stand. */
   readonly waiting: readonly Rule[];
   readonly findings: readonly Finding[];
-  /** The load balancers that serve a interface of the group. */
+  /** The load balancers that serve an interface of the group. */
   readonly loadBalancers: readonly LoadBalancerId[];
-  /** Every interface that wears the group, what it is, and whether it is served: the blast radius. */
+  /** Every interface that the group is attached to, what it is, and whether it is served: the blast radius. */
   readonly attached: readonly AttachedInterface[];
 }
 

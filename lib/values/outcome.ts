@@ -1,14 +1,35 @@
 import type { Finding } from "./finding.ts";
 import type { GovernedPorts, Reach, AttachedInterface } from "./groupPlan.ts";
 import type { Mode } from "./policy.ts";
+import type { Range } from "./portRange.ts";
 import type { AccountId, GroupId, Rule } from "./rule.ts";
-import type { TargetKey } from "./snapshot.ts";
+import type { CheckedTarget, LoadBalancerId } from "./snapshot.ts";
 import type { Trigger } from "./trigger.ts";
 
-/** One question, answered before and after: "MyLoadBalancer reaches tcp/80". */
+/** Where a security group is. */
+export interface AccountRegion {
+  readonly account: AccountId;
+  /** As in `eu-west-1`. */
+  readonly region: string;
+  /** AWS's partition, as ARNs have it: `aws`, `aws-cn`, `aws-us-gov`. */
+  readonly partition: string;
+}
+
+/** Whom a proof is about: a load balancer, strangers from one half of the internet, or those who had a protected port. */
+export type Visitor =
+  | { readonly kind: "loadBalancer"; readonly id: LoadBalancerId; readonly name: string }
+  | { readonly kind: "internet"; readonly family: "ipv4" | "ipv6" }
+  | { readonly kind: "people" };
+
+/** Ports of one protocol. */
+export interface ProtocolPorts extends Range {
+  readonly protocol: "tcp" | "udp";
+}
+
+/** One question, answered before and after: does MyLoadBalancer reach tcp/80? */
 export interface Proof {
-  readonly who: string;
-  readonly ports: string;
+  readonly who: Visitor;
+  readonly ports: ProtocolPorts;
   readonly before: boolean;
   readonly after: boolean;
   /** Does `after` hold what was promised? */
@@ -22,9 +43,8 @@ export interface Proof {
  */
 export type Result = "unchanged" | "changed" | "drift" | "incomplete" | "failed" | "gone";
 
-export interface Outcome {
+export interface Outcome extends AccountRegion {
   readonly version: 1;
-  readonly account: AccountId;
   readonly group: GroupId;
   readonly name: string;
   readonly vpc?: string;
@@ -38,7 +58,7 @@ export interface Outcome {
   readonly added: readonly Rule[];
   readonly removed: readonly Rule[];
   /** The interfaces' targets that load balancers found healthy just before the first removal. Missing: nothing was removed, or nobody knows. */
-  readonly healthyBefore?: readonly TargetKey[];
+  readonly healthyBefore?: readonly CheckedTarget[];
   /** What is still to do: in audit what would be done, in enforce what could not be. */
   readonly remaining: { readonly add: readonly Rule[]; readonly remove: readonly Rule[] };
   readonly governed: readonly GovernedPorts[];
@@ -47,7 +67,8 @@ export interface Outcome {
   readonly findings: readonly Finding[];
   /** Names of the load balancers that serve the group. */
   readonly loadBalancers: readonly string[];
-  readonly attached: readonly AttachedInterface[];
+  /** The network interfaces that the group is attached to. */
+  readonly interfaces: readonly AttachedInterface[];
   /** When the last look was taken: ISO 8601, UTC. Missing: no look succeeded. */
   readonly at?: string;
   /** Seconds from the call that opened a removed rule to the look that found it gone. Missing: nobody can say. */

@@ -12,13 +12,13 @@ export interface Snapshot {
   readonly at: string;
   /** Whose account we act in. */
   readonly account: AccountId;
-  /** The groups asked about that exist. All groups that their interfaces wear are in `groups`. */
+  /** The groups asked about that exist. All groups that are attached to the same interfaces are in `groups`. */
   readonly inQuestion: readonly GroupId[];
-  /** The groups in question, every other group their interfaces wear, and the load balancers' groups. */
+  /** The groups in question, every other group attached to the same interfaces, and the load balancers' groups. */
   readonly groups: ReadonlyMap<GroupId, Group>;
   /**
-   * Every interface that wears one of `groups`, and of the groups that inbound rules of worn groups refer to the load balancers' own interfaces. (Those
-   * that wear none in question may wear groups that are not in `groups`.)
+   * Every interface that one of `groups` is attached to, and of the groups that inbound rules of those refer to the load balancers' own interfaces. (Those
+   * without any in question may have groups that are not in `groups`.)
    */
   readonly interfaces: readonly Interface[];
   /** Every load balancer of the region. */
@@ -103,14 +103,27 @@ export interface ServicePort extends Range {
   readonly dynamic?: boolean;
 }
 
-/**
- * A target as it is checked: its interface, the instance or address that is registered, and the target group with the target's port, or the Classic Load
- * Balancer, which checks an instance but once: `eni-1 i-1 web:8080`, `eni-1 i-1 shop`.
- */
-export type TargetKey = string;
+/** A target as it is checked. */
+export interface CheckedTarget {
+  readonly interface: InterfaceId;
+  /** The instance's id, or the address, as it is registered. */
+  readonly at: string;
+  /** A target group checks each port of a target; a Classic Load Balancer an instance but once. */
+  readonly by:
+    | { readonly kind: "targetGroup"; readonly name: string; readonly port: number }
+    | { readonly kind: "classicLoadBalancer"; readonly name: string };
+}
 
 /** What a load balancer finds at a target, with its reason: `silent` where there is no answer, as if the port were closed, `unhealthy` for all else. */
-export type Health = "healthy" | `silent:${string}` | `unhealthy:${string}`;
+export type Health =
+  | { readonly state: "healthy" }
+  | { readonly state: "silent"; readonly reason: string }
+  | { readonly state: "unhealthy"; readonly reason: string };
+
+export interface HealthReading {
+  readonly target: CheckedTarget;
+  readonly health: Health;
+}
 
 /** A prefix list: the CIDRs it stands for, or none where they could not be read. */
 export interface PrefixList {

@@ -1,45 +1,45 @@
 import { type Finding, finding } from "./finding.ts";
 import type { GroupId } from "./rule.ts";
-import type { Health, InterfaceId, Target, TargetKey } from "./snapshot.ts";
+import type { CheckedTarget, HealthReading } from "./snapshot.ts";
 
 /** To be looked at some time after a removal, since a health check takes its time to fail: do the targets that were healthy still answer? */
 export interface TargetCheck {
   readonly group: GroupId;
   /** Of the call that had the rules removed. */
   readonly eventId: string;
-  /** The removed rules, in words. */
+  /** The removed rules, as text for people. */
   readonly removed: readonly string[];
   /** Targets among the group's interfaces that were healthy before. */
-  readonly healthy: readonly TargetKey[];
+  readonly healthy: readonly CheckedTarget[];
 }
 
-/** `by` is the target group and the target's port, `web:8080`, or the Classic Load Balancer's name. */
-export const targetKey = (id: InterfaceId, at: Target["at"], by: string): TargetKey =>
-  `${id} ${at.kind === "instance" ? at.instance : at.address} ${by}`;
+/** The one text of a target, for people, and to tell targets apart: "i-1 (eni-1) in web:8080". */
+export const targetText = ({ interface: id, at, by }: CheckedTarget): string =>
+  `${at} (${id}) in ${by.kind === "targetGroup" ? `${by.name}:${by.port}` : by.name}`;
 
-export const interfaceOf = (target: TargetKey): InterfaceId => target.split(" ")[0] ?? "";
+/** A target that was healthy and does not answer any more, and the load balancer's reason. */
+export interface LostTarget {
+  readonly target: CheckedTarget;
+  readonly reason: string;
+}
 
-/** The targets that were healthy and do not answer any more, each with the load balancer's reason. */
-export const lostTargets = (
+export function lostTargets(
   { healthy }: TargetCheck,
-  health: ReadonlyMap<TargetKey, Health>,
-): ReadonlyMap<TargetKey, string> =>
-  new Map(
-    healthy.flatMap((target) => {
-      const now = health.get(target);
-      return now?.startsWith("silent:") ? [[target, now.slice("silent:".length)] as const] : [];
-    }),
-  );
+  readings: readonly HealthReading[],
+): readonly LostTarget[] {
+  const now = new Map(readings.map(({ target, health }) => [targetText(target), health]));
+  return healthy.flatMap((target) => {
+    const health = now.get(targetText(target));
+    return health?.state === "silent" ? [{ target, reason: health.reason }] : [];
+  });
+}
 
 export function targetHealth(
   { group, removed }: TargetCheck,
-  lost: ReadonlyMap<TargetKey, string>,
+  lost: readonly LostTarget[],
 ): Finding {
-  const targets = [...lost].map(([target, reason]) => {
-    const [id, at, by] = target.split(" ");
-    return `${at} (${id}) in ${by} (${reason})`;
-  });
-  const [was, does] = lost.size === 1 ? ["was", "does"] : ["were", "do"];
+  const targets = lost.map(({ target, reason }) => `${targetText(target)} (${reason})`);
+  const [was, does] = lost.length === 1 ? ["was", "does"] : ["were", "do"];
   const text = `${few(targets)} ${was} healthy before a removal and ${does} not answer now. Removed: ${few(removed)}.`;
   return finding("target-health", group, text);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { awsError, standIn, type Account } from "./account.ts";
 import * as a from "./things.ts";
+import { reading } from "../support/targets.ts";
 
 const state = (
   Id: string,
@@ -59,17 +60,17 @@ const region: Account = {
 describe("health", () => {
   it("is what is said of each target by itself, by its target group and port or Classic Load Balancer, where anything is said", async () => {
     standIn(region);
-    expect(await a.world().health(["sg-web"])).toEqual(
-      new Map([
-        ["eni-i-well i-well web:80", "healthy"],
-        ["eni-i-ill i-ill web:80", "silent:Target.Timeout"],
-        ["eni-i-ill i-ill shop", "unhealthy:ELB"],
-        ["eni-i-both i-both web:80", "silent:Target.Timeout"],
-        ["eni-i-both i-both web:8080", "healthy"],
-        ["eni-i-both i-both shop", "healthy"],
-        ["eni-i-old i-old shop", "silent:Instance"],
-        ["eni-pod 10.0.5.20 pods:80", "healthy"],
-        ["eni-pod 10.0.5.21 pods:80", "silent:Target.Timeout"],
+    expect(new Set(await a.world().health(["sg-web"]))).toEqual(
+      new Set([
+        reading("eni-i-well i-well web:80", "healthy"),
+        reading("eni-i-ill i-ill web:80", "silent:Target.Timeout"),
+        reading("eni-i-ill i-ill shop", "unhealthy:ELB"),
+        reading("eni-i-both i-both web:80", "silent:Target.Timeout"),
+        reading("eni-i-both i-both web:8080", "healthy"),
+        reading("eni-i-both i-both shop", "healthy"),
+        reading("eni-i-old i-old shop", "silent:Instance"),
+        reading("eni-pod 10.0.5.20 pods:80", "healthy"),
+        reading("eni-pod 10.0.5.21 pods:80", "silent:Target.Timeout"),
       ]),
     );
   });
@@ -88,9 +89,9 @@ describe("health", () => {
       [a.targetGroupArn("web")]: [state("i-well", "unhealthy", "Target.FailedHealthChecks")],
     };
     standIn({ ...region, classic: [], targetGroups, registered });
-    expect(await a.world().health(["sg-web"])).toEqual(
-      new Map([["eni-i-well i-well web:80", `${kind}:Target.FailedHealthChecks`]]),
-    );
+    expect(await a.world().health(["sg-web"])).toEqual([
+      reading("eni-i-well i-well web:80", `${kind}:Target.FailedHealthChecks`),
+    ]);
   });
 
   it("asks only load balancers that serve somebody here", async () => {
@@ -105,7 +106,7 @@ describe("health", () => {
 
   it("does without a Classic Load Balancer that is gone by then", async () => {
     standIn({ ...region, instanceHealth: {} });
-    expect([...(await a.world().health(["sg-web"])).keys()].join()).not.toContain("shop");
+    expect(JSON.stringify(await a.world().health(["sg-web"]))).not.toContain("shop");
   });
 
   it("throws what cannot be read", async () => {

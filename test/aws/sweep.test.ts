@@ -102,7 +102,7 @@ describe("a glance", () => {
 
   it("asks once for what is registered, however often it looks", async () => {
     const called = standIn({ ...region, groups: [a.group("sg-app")] });
-    const glance = createWorld({ account: a.account, glance: true });
+    const glance = createWorld({ ...a.here, glance: true });
     await glance.sweep();
     const first = await glance.look(["sg-app"]);
     const second = await glance.look(["sg-app"]);
@@ -113,7 +113,7 @@ describe("a glance", () => {
   it("asks again where it failed", async () => {
     const failing: Record<string, Error> = { DescribeTargetHealth: awsError("Throttling") };
     standIn({ ...region, groups: [a.group("sg-app")], failing });
-    const glance = createWorld({ account: a.account, glance: true });
+    const glance = createWorld({ ...a.here, glance: true });
     expect((await glance.look(["sg-app"])).gaps).not.toEqual([]);
     delete failing["DescribeTargetHealth"];
     expect((await glance.look(["sg-app"])).gaps).not.toContain(

@@ -118,7 +118,9 @@ describe("what is registered, in a world", () => {
     const world = a.world();
     await world.look(["sg-web"]);
     asked(called);
-    expect([...(await world.health(["sg-web"])).values()]).toEqual(["healthy"]);
+    expect((await world.health(["sg-web"])).map((one) => one.health)).toEqual([
+      { state: "healthy" },
+    ]);
     expect(asked(called)).toEqual(["web"]);
   });
 
@@ -142,9 +144,7 @@ describe("a world whose time is over", () => {
         names.map((name) => [a.targetGroupArn(name), [a.registered("i-1", 80)]]),
       ),
     });
-    const { gaps } = await createWorld({ account: a.account, remainingMs: () => 15_000 }).look([
-      "sg-web",
-    ]);
+    const { gaps } = await createWorld({ ...a.here, remainingMs: () => 15_000 }).look(["sg-web"]);
     vi.useRealTimers();
     expect(gaps).toEqual([
       expect.stringMatching("^There are more target groups than there is time for"),
@@ -157,7 +157,7 @@ describe("a world whose time is over", () => {
   it("throws it where nothing may miss", async () => {
     standIn({ ...region, failing: { DescribeTargetHealth: awsError("Throttling") } });
     await expect(
-      createWorld({ account: a.account, remainingMs: () => 0 }).affected([
+      createWorld({ ...a.here, remainingMs: () => 0 }).affected([
         a.trigger({ kind: "everything" }),
       ]),
     ).rejects.toMatchObject({

@@ -12,7 +12,9 @@ import type { Touched, Trigger } from "../../lib/values/trigger.ts";
 
 export const account = "111122223333";
 
-export const world = (): AwsWorld => createWorld({ account });
+/** Where everything is. */
+export const here = { account, region: "us-east-1", partition: "aws" };
+export const world = (): AwsWorld => createWorld(here);
 
 export const group = (GroupId: string, more: SecurityGroup = {}): SecurityGroup => ({
   GroupId,

@@ -9,7 +9,7 @@ function arming(more: Partial<Arming> = {}) {
   const measured: Measures[] = [];
   const told: unknown[] = [];
   const work: Arming = {
-    account: "123456789012",
+    here: { account: "123456789012", region: "eu-west-1", partition: "aws" },
     whyNoTrail: () => Promise.resolve(undefined),
     problemsOfRules: () => Promise.resolve([]),
     measure: (measures) => void measured.push(measures),
@@ -45,6 +45,8 @@ describe("checkArmed", () => {
         version: 1,
         kind: "not-armed",
         account: "123456789012",
+        region: "eu-west-1",
+        partition: "aws",
         at: "2026-11-22T10:00:00.000Z",
         problems,
       },

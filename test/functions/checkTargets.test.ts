@@ -7,13 +7,13 @@ import {
   checkTargets,
 } from "../../functions/enforce/checkTargets.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
-import type { Health } from "../../lib/values/snapshot.ts";
 import type { TargetCheck } from "../../lib/values/targetCheck.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { mostBytes } from "../../lib/messages/truncate.ts";
 import { parseEvent } from "../../lib/triggers/parse.ts";
 import { outcome, rule, trigger } from "../messages/outcome.ts";
 import { recordingLog } from "./recordingLog.ts";
+import { checked, reading } from "../support/targets.ts";
 
 const open = rule("tcp/80 from 0.0.0.0/0");
 const closed = (more: Partial<Outcome> = {}): Outcome =>
@@ -21,14 +21,14 @@ const closed = (more: Partial<Outcome> = {}): Outcome =>
     result: "changed",
     triggers: [trigger({ eventId: "e-1" })],
     removed: [open],
-    healthyBefore: ["eni-1 i-1 web:80", "eni-2 i-2 web:80"],
+    healthyBefore: ["eni-1 i-1 web:80", "eni-2 i-2 web:80"].map(checked),
     ...more,
   });
 const targets = (count: number) =>
-  Array.from(
-    { length: count },
-    (_, n) =>
+  Array.from({ length: count }, (_, n) =>
+    checked(
       `eni-${String(n).padStart(17, "0")} i-${String(n).padStart(17, "0")} ${"web".repeat(10)}:8080`,
+    ),
   );
 
 describe("checksOf", () => {
@@ -38,7 +38,7 @@ describe("checksOf", () => {
         group: "sg-9cd8a3f4",
         eventId: "e-1",
         removed: ["tcp/80 from 0.0.0.0/0"],
-        healthy: ["eni-1 i-1 web:80", "eni-2 i-2 web:80"],
+        healthy: ["eni-1 i-1 web:80", "eni-2 i-2 web:80"].map(checked),
       },
     ]);
   });
@@ -109,17 +109,17 @@ const check = (group: GroupId, ...healthy: readonly string[]): TargetCheck => ({
   group,
   eventId: `event of ${group}`,
   removed: ["tcp/80 from 0.0.0.0/0"],
-  healthy,
+  healthy: healthy.map(checked),
 });
 
 /** Load balancers say this; what is read, looked at and told is kept. */
-function checking(health: Readonly<Record<string, Health>>, more: Partial<Checking> = {}) {
+function checking(health: Readonly<Record<string, string>>, more: Partial<Checking> = {}) {
   const { log, lines } = recordingLog();
   const [read, observed, told]: [(readonly GroupId[])[], Trigger[], Outcome[]] = [[], [], []];
   const work: Checking = {
     health: (groups) => {
       read.push(groups);
-      return Promise.resolve(new Map(Object.entries(health)));
+      return Promise.resolve(Object.entries(health).map(([target, said]) => reading(target, said)));
     },
     observe: (affected) => {
       observed.push(...[...affected.values()].flat());

@@ -9,6 +9,7 @@ import { type Enforcing, enforceBatch } from "../../functions/enforce/batch.ts";
 import { parseEvent } from "../../lib/triggers/parse.ts";
 import { finding, outcome, rule, trigger } from "../messages/outcome.ts";
 import { recordingLog } from "./recordingLog.ts";
+import { checked } from "../support/targets.ts";
 
 /** An EventBridge event of an AuthorizeSecurityGroupIngress call on a group. */
 const opened = (group: GroupId, eventID: string) => ({
@@ -42,7 +43,7 @@ const check = (group: GroupId) => ({
     group,
     eventId: "e0",
     removed: ["tcp/80 from 0.0.0.0/0"],
-    healthy: ["eni-1 i-1 web:80"],
+    healthy: [checked("eni-1 i-1 web:80")],
   },
 });
 
@@ -481,7 +482,7 @@ describe("the enforce function", () => {
   it("says so if it cannot tell whose account it is in", async () => {
     const handler = await load();
     await expect(handler(batch(), { ...context, invokedFunctionArn: "enforce" })).rejects.toThrow(
-      'names no account: "enforce"',
+      'names no partition, region and account: "enforce"',
     );
   });
 });

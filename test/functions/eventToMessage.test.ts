@@ -116,7 +116,6 @@ function deployment(where: Cloud, moods: Moods = {}) {
       }),
     notify: () =>
       notifyBatch(received(toNotify), {
-        region: "us-east-1",
         format: "text",
         memory,
         periodMs: 3_600_000,
@@ -195,7 +194,7 @@ describe("from an event to a message", () => {
     expect(messages.map(({ subject }) => subject)).toEqual([
       `closed tcp/80 to the internet on ${web} (${web.slice(3)})`,
     ]);
-    expect(messages[0]?.text).toContain("Found by a sweep; since when it is open is not known");
+    expect(messages[0]?.text).toContain("A sweep found it. How long it has been open is not known");
     expect(await verify()).toMatchObject({ groups: 1, compliant: 1, drifted: 0 });
   });
 

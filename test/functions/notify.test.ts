@@ -29,7 +29,6 @@ function notifying(
     return Promise.resolve("m-1");
   };
   const work: Notifying = {
-    region: "eu-west-1",
     format: "text",
     periodMs: 24 * hour,
     publish: publish ?? keep,
@@ -208,13 +207,13 @@ describe("notifyBatch with a memory", () => {
       "keeps coming back: closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 43 s",
     ]);
     expect(texts[1]).toContain(
-      "Again\n  The same change was told before, at 1970-01-01T00:00:00.000Z.",
+      "Again\n  The same change was made before: you were told at 1970-01-01T00:00:00.000Z.",
     );
     expect(texts[2]).toContain(
       [
         "It keeps coming back",
         "  The same change had to be made 3 times since 1970-01-01T00:00:00.000Z: somebody keeps undoing it.",
-        "  It goes on being made, but until 1970-01-02T00:00:00.000Z it is not told again.",
+        "  elb-only goes on making it. You will not be told again before 1970-01-02T00:00:00.000Z.",
       ].join("\n"),
     );
     expect(texts[2]).toMatch(
@@ -247,6 +246,8 @@ describe("notifyBatch with a memory", () => {
       version: 1,
       kind: "not-armed",
       account: "123456789012",
+      region: "eu-west-1",
+      partition: "aws",
       at: `2026-11-22T1${n}:00:00Z`,
       problems,
     });

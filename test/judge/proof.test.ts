@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { plan } from "../../lib/plan/plan.ts";
+import type { Visitor } from "../../lib/values/outcome.ts";
+import { rangeText } from "../../lib/values/portRange.ts";
 import { prove } from "../../lib/judge/proof.ts";
 import type { Rule } from "../../lib/values/rule.ts";
 import {
@@ -18,6 +20,11 @@ import { policyOf, sceneIn, type Setting } from "../plan/planned.ts";
 type Rules = readonly (Rule | string)[];
 const alb = application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] });
 
+const nameOf = (who: Visitor): string => {
+  if (who.kind === "loadBalancer") return who.name;
+  return who.kind === "people" ? "people" : `the internet (${who.family.replace("ip", "IP")})`;
+};
+
 /** The lines of a proof: "alb reaches tcp/80: no -> yes", with a mark where something does not hold. */
 function lines(before: Rules, after: Rules, more: Setting = {}): readonly string[] {
   const at = (rules: Rules) =>
@@ -33,7 +40,7 @@ function lines(before: Rules, after: Rules, more: Setting = {}): readonly string
   const word = (is: boolean): string => (is ? "yes" : "no");
   return prove(at(before), at(after), todo, policy).map(
     ({ who, ports, before: was, after: is, holds }) =>
-      `${who} reaches ${ports}: ${word(was)} -> ${word(is)}${holds ? "" : " (!)"}`,
+      `${nameOf(who)} reaches ${ports.protocol}/${rangeText(ports)}: ${word(was)} -> ${word(is)}${holds ? "" : " (!)"}`,
   );
 }
 

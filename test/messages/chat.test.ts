@@ -21,10 +21,11 @@ interface Notification {
   };
 }
 
-const chat = (of: Outcome, region = "eu-west-1"): Notification =>
-  JSON.parse(message(of, region, { format: "chat" }).text) as Notification;
+const chat = (of: Outcome): Notification =>
+  JSON.parse(message(of, { format: "chat" }).text) as Notification;
 
 const closed = outcome({
+  region: "eu-west-1",
   result: "changed",
   removed: [rule("tcp/80 from 0.0.0.0/0")],
   before: [rule("tcp/80 from 0.0.0.0/0")],
@@ -33,8 +34,8 @@ const closed = outcome({
 
 describe("a message for a chat", () => {
   it("is a custom notification, whose subject and attributes are those of any other message", () => {
-    const { text: _, ...rest } = message(closed, "eu-west-1", { format: "chat" });
-    const { text: __, ...plain } = message(closed, "eu-west-1");
+    const { text: _, ...rest } = message(closed, { format: "chat" });
+    const { text: __, ...plain } = message(closed);
     expect(rest).toEqual(plain);
     expect(chat(closed)).toMatchObject({
       version: "1.0",
@@ -55,25 +56,32 @@ describe("a message for a chat", () => {
   });
 
   it("is in one thread with the others about its group, and with no other", () => {
-    const threadOf = (more: Partial<Outcome>, region?: string) =>
-      chat(outcome({ findings: [finding()], ...more }), region).metadata.threadId;
+    const threadOf = (more: Partial<Outcome>) =>
+      chat(outcome({ region: "eu-west-1", findings: [finding()], ...more })).metadata.threadId;
     expect(threadOf({ result: "incomplete" })).toBe(chat(closed).metadata.threadId);
     expect(
       new Set([
         threadOf({}),
         threadOf({ group: "sg-2" }),
         threadOf({ account: "210987654321" }),
-        threadOf({}, "us-east-1"),
+        threadOf({ region: "us-east-1" }),
       ]).size,
     ).toBe(4);
   });
 
   it.each([
-    ["eu-west-1", "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-9cd8a3f4"],
-    ["cn-north-1", "arn:aws-cn:ec2:cn-north-1:123456789012:security-group/sg-9cd8a3f4"],
-    ["us-gov-west-1", "arn:aws-us-gov:ec2:us-gov-west-1:123456789012:security-group/sg-9cd8a3f4"],
-  ])("names what it is about in the partition of %s", (region, arn) => {
-    expect(chat(closed, region).metadata.relatedResources).toEqual([arn, "MyLoadBalancer"]);
+    ["aws", "eu-west-1", "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-9cd8a3f4"],
+    ["aws-cn", "cn-north-1", "arn:aws-cn:ec2:cn-north-1:123456789012:security-group/sg-9cd8a3f4"],
+    [
+      "aws-us-gov",
+      "us-gov-west-1",
+      "arn:aws-us-gov:ec2:us-gov-west-1:123456789012:security-group/sg-9cd8a3f4",
+    ],
+  ])("names what it is about in the partition %s", (partition, region, arn) => {
+    expect(chat({ ...closed, region, partition }).metadata.relatedResources).toEqual([
+      arn,
+      "MyLoadBalancer",
+    ]);
   });
 
   it("says what to do next, the worst first and once", () => {
@@ -117,12 +125,12 @@ describe("a message for a chat", () => {
   });
 
   it("is short enough to be shown, and says where it was cut", () => {
-    const attached = Array.from({ length: 20 }, (_, n) => ({
+    const interfaces = Array.from({ length: 20 }, (_, n) => ({
       interface: `eni-${n}`,
       what: `instance ${"i".repeat(300)}`,
       served: true,
     }));
-    const { description } = chat({ ...closed, attached }).content;
+    const { description } = chat({ ...closed, interfaces }).content;
     expect(description.length).toBeLessThan(3_500);
     expect(description).toMatch(/\n\[Cut here\.\]\n```\n.*\nhttps:\/\/eu-west-1\.console/);
   });
@@ -133,12 +141,14 @@ describe("a message that nothing is armed", () => {
     version: 1,
     kind: "not-armed",
     account: "123456789012",
+    region: "eu-west-1",
+    partition: "aws",
     at: "2026-11-22T10:00:00Z",
     problems: ["The trail all is not logging.", "The EventBridge rule r is disabled."],
   } as const;
 
   it("says what is missing, what that means and what to do", () => {
-    expect(message(notArmed, "eu-west-1")).toEqual({
+    expect(message(notArmed)).toEqual({
       subject: "not armed in eu-west-1: The trail all is not logging.",
       attributes: {
         kind: "not-armed",
@@ -147,23 +157,23 @@ describe("a message that nothing is armed", () => {
         region: "eu-west-1",
       },
       text: expect.stringContaining(
-        "What is missing\n  The trail all is not logging.\n  The EventBridge rule r is disabled.\n\nWhat that means\n  Nothing, or",
+        "What that means\n  Somebody may open a way in unnoticed: it stays open until the next sweep finds it.\n\nWhat is missing\n  The trail all is not logging.\n  The EventBridge rule r is disabled.\n\nNext\n  Put right",
       ),
     });
   });
 
   it("has a subject that SNS takes, whatever is missing", () => {
-    const { subject } = message(
-      { ...notArmed, problems: [`The trail ü\n${"x".repeat(200)} is not logging.`] },
-      "eu-west-1",
-    );
+    const { subject } = message({
+      ...notArmed,
+      problems: [`The trail ü\n${"x".repeat(200)} is not logging.`],
+    });
     expect(subject).toMatch(/^not armed in eu-west-1: The trail \? x[\x20-\x7e]{1,70}\.\.\.$/);
     expect(subject.length).toBeLessThan(100);
   });
 
   it("can be read in a chat, too", () => {
     const { content, metadata } = JSON.parse(
-      message(notArmed, "eu-west-1", { format: "chat" }).text,
+      message(notArmed, { format: "chat" }).text,
     ) as Notification;
     expect(content.title).toBe("not armed in eu-west-1: The trail all is not logging.");
     expect([metadata.eventType, metadata.threadId]).toEqual([

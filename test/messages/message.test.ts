@@ -19,6 +19,13 @@ const alice = trigger({
   rules: [rule("tcp/80 from 0.0.0.0/0")],
 });
 
+const myLoadBalancer = {
+  kind: "loadBalancer",
+  id: "MyLoadBalancer",
+  name: "MyLoadBalancer",
+} as const;
+const tcp80 = { protocol: "tcp", from: 80, to: 80 } as const;
+
 const closed = outcome({
   result: "changed",
   triggers: [alice],
@@ -28,8 +35,14 @@ const closed = outcome({
   removed: [world, world6],
   exposedSeconds: 41,
   proof: [
-    { who: "MyLoadBalancer", ports: "tcp/80", before: true, after: true, holds: true },
-    { who: "the internet", ports: "tcp/80", before: true, after: false, holds: true },
+    { who: myLoadBalancer, ports: tcp80, before: true, after: true, holds: true },
+    {
+      who: { kind: "internet", family: "ipv4" },
+      ports: tcp80,
+      before: true,
+      after: false,
+      holds: true,
+    },
   ],
   findings: [
     finding({
@@ -44,7 +57,7 @@ const closed = outcome({
       next: "Give the load balancer a group of its own.",
     }),
   ],
-  attached: [
+  interfaces: [
     { interface: "eni-1a", what: "instance i-1", served: true },
     { interface: "eni-2b3c", what: "instance i-2", served: false },
   ],
@@ -52,8 +65,7 @@ const closed = outcome({
   writes: 2,
 });
 
-const textOf = (of: Outcome & { readonly cut?: readonly string[] }, region = "us-east-1"): string =>
-  message(of, region).text;
+const textOf = (of: Outcome & { readonly cut?: readonly string[] }): string => message(of).text;
 
 /** The lines below a title. */
 function section(text: string, title: string): readonly string[] {
@@ -96,10 +108,10 @@ describe("message", () => {
         MyLoadBalancer
 
       Proof: who gets in, by the rules before -> after
-        MyLoadBalancer  tcp/80  yes -> yes
-        the internet    tcp/80  yes -> no
+        MyLoadBalancer       tcp/80  yes -> yes
+        the internet (IPv4)  tcp/80  yes -> no
 
-      Network interfaces that wear the group: 2, 1 served
+      Network interfaces that the group is attached to: 2, 1 served
         eni-1a    instance i-1  served
         eni-2b3c  instance i-2  not served
 
@@ -124,7 +136,7 @@ describe("message", () => {
       account 123456789012, us-east-1, vpc-1a2b3c4d, mode audit, result drift, 2026-11-22T10:00:41Z
 
       What made us look
-        Found by a sweep; since when it is open is not known: no event told of it.
+        A sweep found it. How long it has been open is not known: no event told of it.
 
       Inbound rules: - would go, + would come; nothing was changed
            tcp/22  198.51.100.0/24  office
@@ -133,10 +145,10 @@ describe("message", () => {
 
       Why
         Only load balancers may enter tcp/80 here.
-        Nothing was changed, since the mode is audit.
+        Nothing was changed: the mode is audit.
         To have it done, tag each of the load balancers elb-only=enforce, or make enforce the default mode.
-        A tag elb-only on the group itself goes before these. With elb-only=enforce there, its ports are closed even where something
-        that no load balancer serves (a public server, a database) wears the group.
+        A tag elb-only on the group itself goes before these. With elb-only=enforce there, its ports are closed even where the group is
+        attached to something that no load balancer serves (a public server, a database).
 
       Load balancers
         MyLoadBalancer
@@ -164,7 +176,7 @@ describe("message", () => {
 
       What made us look
         RegisterInstancesWithLoadBalancer by arn:aws:iam::123456789012:user/alice at 2026-11-22T10:00:00Z
-        None of this opened it: who did is not known.
+        None of these calls opened it. Who did is not known.
 
       Inbound rules: - went, + came
            tcp/80  0.0.0.0/0  temporary
@@ -191,66 +203,99 @@ describe("message", () => {
   });
 
   it("carries what people filter by", () => {
-    expect(message(closed, "eu-west-1").attributes).toEqual({
+    expect(message(closed).attributes).toEqual({
       kind: "outcome",
       severity: "high",
       result: "changed",
       group: "sg-9cd8a3f4",
       account: "123456789012",
-      region: "eu-west-1",
+      region: "us-east-1",
       mode: "enforce",
       loadBalancer: ["MyLoadBalancer"],
     });
   });
 
   it("has no load balancer to filter by where none is concerned: an attribute must not be empty", () => {
-    expect(message(outcome({ loadBalancers: [] }), "eu-west-1").attributes).not.toHaveProperty(
-      "loadBalancer",
-    );
+    expect(message(outcome({ loadBalancers: [] })).attributes).not.toHaveProperty("loadBalancer");
   });
 
   it.each([
     [
+      "aws",
       "eu-west-1",
       "https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#SecurityGroup:groupId=sg-9cd8a3f4",
     ],
     [
+      "aws-cn",
       "cn-north-1",
       "https://cn-north-1.console.amazonaws.cn/ec2/home?region=cn-north-1#SecurityGroup:groupId=sg-9cd8a3f4",
     ],
     [
+      "aws-us-gov",
       "us-gov-west-1",
       "https://us-gov-west-1.console.amazonaws-us-gov.com/ec2/home?region=us-gov-west-1#SecurityGroup:groupId=sg-9cd8a3f4",
     ],
-  ])("links to the console of the partition of %s", (region, link) => {
-    expect(textOf(closed, region).trimEnd().split("\n").at(-1)).toBe(link);
+  ])("links to the console of the partition %s", (partition, region, link) => {
+    expect(
+      textOf({ ...closed, region, partition })
+        .trimEnd()
+        .split("\n")
+        .at(-1),
+    ).toBe(link);
   });
 
   it("says nothing of an exposure that nobody can tell", () => {
     const { exposedSeconds: _, ...unknown } = closed;
-    expect(message(unknown, "us-east-1").subject).toBe(
-      "closed tcp/80 to the internet on sg-9cd8a3f4 (web)",
-    );
+    expect(message(unknown).subject).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web)");
     expect(textOf(unknown)).not.toMatch(/after \d/);
   });
 
   it("marks a proof that does not hold", () => {
-    const proof = [
-      { who: "MyLoadBalancer", ports: "tcp/80", before: true, after: false, holds: false },
-    ];
+    const proof = [{ who: myLoadBalancer, ports: tcp80, before: true, after: false, holds: false }];
     expect(section(textOf({ ...closed, proof }), "Proof")).toEqual([
       "  MyLoadBalancer  tcp/80  yes -> no  NOT AS IT SHOULD BE",
     ]);
   });
 
+  it("takes a load balancer that is called people for a load balancer, and people for people", () => {
+    const ssh = rule("tcp/22 from 198.51.100.0/24");
+    const people = { ...myLoadBalancer, name: "people" };
+    const text = textOf(
+      outcome({
+        reach: "admitOnly",
+        loadBalancers: ["people"],
+        triggers: [trigger({ rules: [ssh] })],
+        after: [ssh],
+        proof: [
+          { who: people, ports: tcp80, before: true, after: true, holds: true },
+          {
+            who: { kind: "people" },
+            ports: { protocol: "tcp", from: 22, to: 22 },
+            before: true,
+            after: true,
+            holds: true,
+          },
+        ],
+      }),
+    );
+    expect(text).not.toContain("Who opened it");
+    expect(section(text, "What made us look")).toHaveLength(1);
+  });
+
   it("lists at most 20 interfaces and load balancers", () => {
-    const attached = Array.from({ length: 25 }, (_, n) => ({
+    const interfaces = Array.from({ length: 25 }, (_, n) => ({
       interface: `eni-${n}`,
       what: "ecs task",
       served: true,
     }));
-    const text = textOf({ ...closed, attached, loadBalancers: attached.map((_, n) => `lb-${n}`) });
-    expect(section(text, "Network interfaces that wear the group: 25, 25 served")).toHaveLength(21);
+    const text = textOf({
+      ...closed,
+      interfaces,
+      loadBalancers: interfaces.map((_, n) => `lb-${n}`),
+    });
+    expect(
+      section(text, "Network interfaces that the group is attached to: 25, 25 served"),
+    ).toHaveLength(21);
     expect(section(text, "Network interfaces").at(-1)).toBe("  and 5 more");
     expect(section(text, "Load balancers").at(-1)).toBe("  and 5 more");
   });
@@ -372,17 +417,17 @@ describe("message", () => {
       "  -  tcp/80  0.0.0.0/0    temporary",
       "  -  tcp/80  ::/0",
       "  +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80",
-      "  The rules that stay are left out: there are too many.",
+      "  Too many to show: the rules that stay are left out.",
     ]);
     expect(text).toContain("Cut to fit: before, after.");
   });
 
   it("says that a group is only added to, or not written to at all", () => {
     expect(section(textOf({ ...closed, reach: "admitOnly" }), "Why")).toContain(
-      "  Nothing is removed from this group, only added: see the findings.",
+      "  Nothing is removed from this group, only added. The findings say why.",
     );
     expect(section(textOf({ ...closed, reach: "handsOff" }), "Why")).toContain(
-      "  This group is not written to: see the findings.",
+      "  Nothing is written to this group. The findings say why.",
     );
   });
 
@@ -408,10 +453,11 @@ describe("message", () => {
 
   it("fits into an SNS message, attributes and all, and says where it was cut", () => {
     const findings = Array.from({ length: 1000 }, () => finding({ text: "é".repeat(900) }));
-    const { subject, text, attributes } = message(
-      { ...closed, findings, loadBalancers: Array.from({ length: 1000 }, () => "l".repeat(32)) },
-      "us-east-1",
-    );
+    const { subject, text, attributes } = message({
+      ...closed,
+      findings,
+      loadBalancers: Array.from({ length: 1000 }, () => "l".repeat(32)),
+    });
     expect(
       Buffer.byteLength(text) + subject.length + JSON.stringify(attributes).length,
     ).toBeLessThan(262_144);
@@ -470,7 +516,7 @@ describe("who", () => {
         "What made us look",
         "  AuthorizeSecurityGroupIngress by arn:aws:iam::123456789012:user/alice at 2026-11-22T10:00:00Z",
         "  RegisterTargets by arn:aws:iam::1:user/bob from ecs.amazonaws.com with ecs.amazonaws.com through ecs.amazonaws.com at 2026-11-22T10:00:00Z",
-        "  None of this opened it: who did is not known.",
+        "  None of these calls opened it. Who did is not known.",
       ].join("\n"),
     );
   });
@@ -485,7 +531,7 @@ describe("who", () => {
     } as const;
     const open = whoOf({ ...left, after: [world, ssh, letIn] });
     expect(open).toMatch(
-      /^Who opened it\n[^]*event +opened\n {2}It was not closed, because nothing is removed from this group: unserved-interface\.$/,
+      /^Who opened it\n[^]*event +opened\n {2}It is still open: nothing is removed from this group \(unserved-interface\)\.$/,
     );
     expect(whoOf({ ...left, after: [ssh, letIn] })).toMatch(/^What made us look/);
     expect(whoOf({ ...left, after: [ssh], triggers: [trigger({ rules: [ssh] })] })).toMatch(
@@ -527,16 +573,16 @@ describe("who", () => {
 
   it("claims nothing of since when it was open what a sweep found: the first sweep has none before it", () => {
     expect(whoOf({ triggers: [sweep] })).toBe(
-      "What made us look\n  Found by a sweep; since when it is open is not known: no event told of it.",
+      "What made us look\n  A sweep found it. How long it has been open is not known: no event told of it.",
     );
     expect(whoOf({ triggers: [sweep], removed: [] })).toBe(
-      "What made us look\n  Found by a sweep.",
+      "What made us look\n  A sweep found it.",
     );
   });
 
   it("knows a person at the command line", () => {
     expect(whoOf({ triggers: [] })).toBe(
-      "What made us look\n  Found by a person who looked; who opened it is not known.",
+      "What made us look\n  A person who looked found it. Who opened it is not known.",
     );
   });
 });

@@ -62,6 +62,8 @@ export const finding = (more: Partial<Finding> = {}): Finding => ({
 export const outcome = (more: Partial<Outcome> = {}): Outcome => ({
   version: 1,
   account: "123456789012",
+  region: "us-east-1",
+  partition: "aws",
   group: "sg-9cd8a3f4",
   name: "web",
   vpc: "vpc-1a2b3c4d",
@@ -78,7 +80,7 @@ export const outcome = (more: Partial<Outcome> = {}): Outcome => ({
   proof: [],
   findings: [],
   loadBalancers: ["MyLoadBalancer"],
-  attached: [],
+  interfaces: [],
   at: "2026-11-22T10:00:41Z",
   looks: 1,
   writes: 0,

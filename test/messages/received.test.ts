@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { admission, finding, outcome, receivedOutcome, rule, sweep, trigger } from "./outcome.ts";
+import { checked } from "../support/targets.ts";
 
 describe("received", () => {
   it("reads every part of an outcome as it was sent", () => {
@@ -28,10 +29,18 @@ describe("received", () => {
           },
         ],
       },
-      proof: [{ who: "a", ports: "tcp/80", before: true, after: false, holds: true }],
+      proof: [
+        {
+          who: { kind: "people" },
+          ports: { protocol: "tcp", from: 80, to: 80 },
+          before: true,
+          after: false,
+          holds: true,
+        },
+      ],
       findings: [finding({ rule: rule("tcp/80 from sg-1") })],
-      attached: [{ interface: "eni-1", what: "instance i-1", served: true }],
-      healthyBefore: ["eni-1 i-1 web:80"],
+      interfaces: [{ interface: "eni-1", what: "instance i-1", served: true }],
+      healthyBefore: [checked("eni-1 i-1 web:80"), checked("eni-1 i-1 shop")],
       exposedSeconds: 41,
     });
     expect(receivedOutcome(JSON.stringify(full))).toEqual(full);

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../lib/values/outcome.ts";
+import type { Outcome, Proof } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
 import type { Severity } from "../../lib/values/finding.ts";
 import { bySeverity, isWorthTelling, severityOf } from "../../lib/messages/severity.ts";
@@ -6,7 +6,13 @@ import { admission, finding, outcome, rule } from "./outcome.ts";
 
 const world = rule("tcp/80 from 0.0.0.0/0");
 const office = rule("tcp/80 from 203.0.113.0/24");
-const broken = { who: "MyLoadBalancer", ports: "tcp/80", before: true, after: false, holds: false };
+const broken: Proof = {
+  who: { kind: "loadBalancer", id: "MyLoadBalancer", name: "MyLoadBalancer" },
+  ports: { protocol: "tcp", from: 80, to: 80 },
+  before: true,
+  after: false,
+  holds: false,
+};
 
 describe("severityOf", () => {
   it.each<[Severity, string, Partial<Outcome>]>([

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { beginning, mostBytes, outcomeText } from "../../lib/messages/truncate.ts";
 import { finding, outcome, receivedOutcome, rule, trigger } from "./outcome.ts";
+import { checked } from "../support/targets.ts";
 
 const many = (count: number) =>
   Array.from({ length: count }, (_, n) =>
@@ -45,9 +46,8 @@ describe("outcomeText", () => {
 
   it("shortens the list of healthy targets, too", () => {
     const large = outcome({
-      healthyBefore: Array.from(
-        { length: 20_000 },
-        (_, n) => `eni-${String(n).padStart(17, "0")} i-${n} web:80`,
+      healthyBefore: Array.from({ length: 20_000 }, (_, n) =>
+        checked(`eni-${String(n).padStart(17, "0")} i-${n} web:80`),
       ),
     });
     const sent = JSON.parse(outcomeText(large));

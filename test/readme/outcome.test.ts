@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../lib/values/policy.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { message } from "../../lib/messages/message.ts";
-import { outcomeSchema, parts } from "../../lib/messages/outcomeSchema.ts";
+import { outcomeSchema } from "../../lib/messages/outcomeSchema.ts";
 import { remediate } from "../../lib/remediation/remediate.ts";
 import { rule as ruleAs, trigger } from "../messages/outcome.ts";
 import { classic, group, instance, region, rule, target } from "../support/builders.ts";
 import { cloud, fakeWorld } from "../support/fakeWorld.ts";
 import { generatedIn } from "./generated.ts";
+import { schema } from "./schema.ts";
 
 const path = new URL("../../docs/outcome.md", import.meta.url);
 const [web, front] = ["sg-0a00000000000000a", "sg-0b00000000000000b"];
@@ -46,12 +46,6 @@ async function example() {
   if (outcome === undefined) throw new Error("There is no outcome.");
   return outcome;
 }
-
-const schema = toJsonSchema(outcomeSchema, {
-  typeMode: "input",
-  ignoreActions: ["transform"],
-  definitions: parts,
-});
 
 interface Described {
   readonly description?: string;
@@ -90,17 +84,17 @@ describe("docs/outcome.md", () => {
   });
 
   it("shows that outcome's message, as e-mail", async () => {
-    const now = `\`\`\`text\n${message(await example(), "us-east-1").text}\`\`\``;
+    const now = `\`\`\`text\n${message(await example()).text}\`\`\``;
     expect(generatedIn(path, "text", now)).toBe(now);
   });
 
   it("shows that outcome's message, for a chat", async () => {
-    const now = asJson(JSON.parse(message(await example(), "us-east-1", { format: "chat" }).text));
+    const now = asJson(JSON.parse(message(await example(), { format: "chat" }).text));
     expect(generatedIn(path, "chat", now)).toBe(now);
   });
 
   it("lists the attributes that messages have, and no other", async () => {
-    const attributes = Object.keys(message(await example(), "us-east-1").attributes);
+    const attributes = Object.keys(message(await example()).attributes);
     const [, table = ""] =
       /<!-- attributes -->([\s\S]*?)<!-- \/attributes -->/.exec(await readFile(path, "utf8")) ?? [];
     expect(new Set([...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name))).toEqual(

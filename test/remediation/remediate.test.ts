@@ -57,7 +57,7 @@ async function outcomeIn(
   };
 }
 
-const eligibility = (where: Cloud): readonly string[] =>
+const standing = (where: Cloud): readonly string[] =>
   rulesOf(where.now, "sg-web").map(ruleText).sort();
 const codesOf = ({ findings }: Outcome): readonly string[] => findings.map(({ code }) => code);
 const edit = (where: Cloud, rules: (rules: readonly Rule[]) => readonly Rule[]): void =>
@@ -74,14 +74,14 @@ describe("remediate", () => {
     const where = cloud(site(["tcp 20-90 0.0.0.0/0", "tcp 80 ::/0"]));
     const first = await outcomeIn(where);
     expect(first).toMatchObject({ result: "changed", looks: 3, writes: 3 });
-    expect(eligibility(where)).toEqual([
+    expect(standing(where)).toEqual([
       "tcp/20-79 from 0.0.0.0/0",
       "tcp/80 from sg-lb",
       "tcp/81-90 from 0.0.0.0/0",
     ]);
     expect(first.proof.filter(({ holds }) => !holds)).toEqual([]);
     expect(first.before.map(ruleText)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from ::/0"]);
-    expect(first.after.map(ruleText).sort()).toEqual(eligibility(where));
+    expect(first.after.map(ruleText).sort()).toEqual(standing(where));
     expect(await outcomeIn(where)).toMatchObject({
       result: "unchanged",
       looks: 1,
@@ -122,7 +122,7 @@ describe("remediate", () => {
   it("says the blast radius: who wears the group, what it is, and whether it is served", async () => {
     const interfaces = [instance("i-1", ["sg-web"]), secondary("i-1", ["sg-web"])];
     const outcome = await outcomeIn(cloud(site([], { interfaces })));
-    expect(outcome.attached).toEqual([
+    expect(outcome.interfaces).toEqual([
       { interface: "eni-1", what: "i-1", served: true },
       { interface: "eni-1-2", what: "i-1", served: false },
     ]);
@@ -156,7 +156,7 @@ describe("a full group", () => {
     const rules = ["tcp 20-90 0.0.0.0/0", "tcp 80 sg-lb"];
     const where = cloud(site(rules, { quota: 3 }));
     const outcome = await outcomeIn(where);
-    expect(eligibility(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
+    expect(standing(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
     expect(outcome).toMatchObject({ result: "incomplete", added: [], removed: [] });
     expect(codesOf(outcome)).toEqual(["rule-quota"]);
   });
@@ -166,7 +166,7 @@ describe("a full group", () => {
       site(["tcp 20-90 0.0.0.0/0", "tcp 80 10.0.0.0/8", "tcp 80 sg-lb"], { quota: 3 }),
     );
     const outcome = await outcomeIn(where);
-    expect(eligibility(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
+    expect(standing(where)).toEqual(["tcp/20-90 from 0.0.0.0/0", "tcp/80 from sg-lb"]);
     expect(outcome.removed.map(ruleText)).toEqual(["tcp/80 from 10.0.0.0/8"]);
     expect(codesOf(outcome)).toContain("rule-quota");
   });
@@ -187,7 +187,7 @@ describe("a full group", () => {
       }),
     );
     const outcome = await outcomeIn(where, { denied: ["sg-own"] });
-    expect(eligibility(where)).toEqual([
+    expect(standing(where)).toEqual([
       "tcp/20-90 from 0.0.0.0/0",
       "tcp/80 from sg-lb",
       "tcp/81 from 10.0.0.0/8",
@@ -199,7 +199,7 @@ describe("a full group", () => {
   it("keeps its open rule while there is no room for the load balancer's", async () => {
     const where = cloud(site(["tcp 80 0.0.0.0/0"], { quota: 1 }));
     const outcome = await outcomeIn(where);
-    expect(eligibility(where)).toEqual(["tcp/80 from 0.0.0.0/0"]);
+    expect(standing(where)).toEqual(["tcp/80 from 0.0.0.0/0"]);
     expect(codesOf(outcome)).toEqual(["rule-quota", "could-not-remove"]);
   });
 
@@ -232,7 +232,7 @@ describe("a rule that EC2 refuses", () => {
     );
     change(where, { ...where.now, groups: [...where.now.groups, group("sg-gone")] });
     const outcome = await outcomeIn(where);
-    expect(eligibility(where)).toEqual([
+    expect(standing(where)).toEqual([
       "tcp/80 from sg-lb",
       "tcp/80-81 from sg-gone",
       "tcp/81-82 from 0.0.0.0/0",
@@ -267,7 +267,7 @@ describe("a rule that is not as it was read", () => {
         revoke,
         beforeCall: (call) => (call === 1 ? narrow() : undefined),
       });
-      expect(eligibility(where)).toContain("tcp/22 from 0.0.0.0/0");
+      expect(standing(where)).toContain("tcp/22 from 0.0.0.0/0");
       expect(outcome).toMatchObject({ result: "unchanged", removed: [] });
     },
   );
@@ -321,7 +321,7 @@ describe("a rule that is not as it was read", () => {
       beforeCall: (call) => (call === 1 ? admit() : undefined),
     });
     expect(outcome).toMatchObject({ result: "changed", added: [] });
-    expect(eligibility(where)).toEqual(["tcp/80 from sg-lb"]);
+    expect(standing(where)).toEqual(["tcp/80 from sg-lb"]);
   });
 
   it("whose whole was revoked while its remainder was written, is reported as resurrected", async () => {
@@ -523,7 +523,7 @@ describe("a group that only lends a hand", () => {
     expect(outcomes.flatMap(({ remaining }) => [...remaining.add, ...remaining.remove])).toEqual(
       [],
     );
-    expect(eligibility(cloudy)).toEqual(["tcp/80 from sg-lb2"]);
+    expect(standing(cloudy)).toEqual(["tcp/80 from sg-lb2"]);
   });
 
   it("keeps the one who waits from being closed where it may not be written to", async () => {
@@ -533,7 +533,7 @@ describe("a group that only lends a hand", () => {
       enforced,
       fakeWorld(cloudy, { denied: ["sg-own"] }),
     );
-    expect(eligibility(cloudy)).toContain("tcp/80 from 0.0.0.0/0");
+    expect(standing(cloudy)).toContain("tcp/80 from 0.0.0.0/0");
     expect(outcomes.map(({ group: id, result }) => `${id} ${result}`)).toEqual([
       "sg-web incomplete",
       "sg-own failed",
@@ -555,7 +555,7 @@ describe("a sweep", () => {
     const where = left();
     expect(await outcomeIn(where)).toMatchObject({ result: "unchanged" });
     expect(await outcomeIn(where, {}, sweep)).toMatchObject({ result: "changed" });
-    expect(eligibility(where)).toEqual(["tcp/80 from sg-lb"]);
+    expect(standing(where)).toEqual(["tcp/80 from sg-lb"]);
   });
 
   it("only observing says that it would", async () => {

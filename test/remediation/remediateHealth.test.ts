@@ -5,6 +5,7 @@ import { observe, remediate } from "../../lib/remediation/remediate.ts";
 import type { World } from "../../lib/remediation/ports.ts";
 import { application, group, instance, region, rule, target } from "../support/builders.ts";
 import { cloud, fakeWorld, failure } from "../support/fakeWorld.ts";
+import { checked, reading } from "../support/targets.ts";
 
 const enforced: Policy = { ...defaultPolicy, defaultMode: "enforce" };
 const asked = (...groups: readonly GroupId[]) => new Map(groups.map((id) => [id, []]));
@@ -66,8 +67,8 @@ describe("remediate, asking how targets fare", () => {
     expect(steps[0]).toBe("health of sg-a,sg-b");
     expect(steps.slice(1).sort()).toEqual(["remove from sg-a", "remove from sg-b"]);
     expect(outcomes.map(({ healthyBefore }) => healthyBefore)).toEqual([
-      ["eni-1 i-1 alb:80"],
-      ["eni-2 i-2 alb:80", "eni-2b i-2b alb:80"],
+      [checked("eni-1 i-1 alb:80")],
+      [checked("eni-2 i-2 alb:80"), checked("eni-2b i-2b alb:80")],
     ]);
   });
 
@@ -92,16 +93,14 @@ describe("remediate, asking how targets fare", () => {
 
   it("names no target that was not healthy", async () => {
     const { world } = watched(fakeWorld(cloud(two([], open))), () =>
-      Promise.resolve(
-        new Map([
-          ["eni-1 i-1 alb:80", "healthy"],
-          ["eni-2 i-2 alb:80", "silent:Target.Timeout"],
-          ["eni-2 i-2 other:80", "healthy"],
-        ]),
-      ),
+      Promise.resolve([
+        reading("eni-1 i-1 alb:80", "healthy"),
+        reading("eni-2 i-2 alb:80", "silent:Target.Timeout"),
+        reading("eni-2 i-2 other:80", "healthy"),
+      ]),
     );
     const [outcome] = await remediate(asked("sg-b"), enforced, world);
-    expect(outcome?.healthyBefore).toEqual(["eni-2 i-2 other:80"]);
+    expect(outcome?.healthyBefore).toEqual([checked("eni-2 i-2 other:80")]);
   });
 
   it.each([

@@ -103,6 +103,8 @@ export function fakeWorld(
   return {
     calls,
     account: where.now.account,
+    region: "us-east-1",
+    partition: "aws",
     affected: (triggers) => Promise.resolve(affectedGroups(where.now, triggers)),
     async look(groups): Promise<Snapshot> {
       looks += 1;

@@ -28,8 +28,13 @@ function expectSound(event: unknown): void {
   if (parsed.kind === "check") {
     const { group, eventId, removed, healthy } = parsed.check;
     expect(group).toMatch(/^sg-[\w-]+$/);
-    expect(healthy.filter((target) => !/^eni-[\w-]+ \S+ \S+$/.test(target))).toEqual([]);
-    for (const list of [removed, healthy, [eventId]])
+    expect(healthy.length).toBeGreaterThan(0);
+    for (const { interface: id, at, by } of healthy) {
+      expect(id).toMatch(/^eni-[\w-]+$/);
+      expect([at, by.name]).not.toContain("");
+      expect(by.kind === "classicLoadBalancer" || Number.isFinite(by.port)).toBe(true);
+    }
+    for (const list of [removed, [eventId]])
       expect(list.length > 0 && !list.includes("")).toBe(true);
     return;
   }

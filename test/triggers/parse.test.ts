@@ -339,7 +339,7 @@ describe("parseEvent", () => {
     [
       "a check message of removed rules that are no text",
       changed("elb-only.check", { removed: [{}] }),
-      "must be rules in words; found an object",
+      "detail.removed of a check message must be text; found an object",
     ],
     [
       "a check message of no targets",
@@ -349,7 +349,14 @@ describe("parseEvent", () => {
     [
       "a check message of other things",
       changed("elb-only.check", { healthy: ["i-1"] }),
-      'a target (eni-... i-... web:8080); found "i-1"',
+      "detail.healthy.interface of a check message must be a network interface id",
+    ],
+    [
+      "a check message of a target that nobody checks",
+      changed("elb-only.check", {
+        healthy: [{ interface: "eni-1", at: "i-1", by: { kind: "targetGroup", name: "web" } }],
+      }),
+      "detail.healthy.by of a check message must be a target group with a port",
     ],
   ])("says what is wrong, and keeps the event to itself: %s", (_, event, message) => {
     const thrown = ((): unknown => {

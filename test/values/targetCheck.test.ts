@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Health } from "../../lib/values/snapshot.ts";
 import {
-  interfaceOf,
   lostTargets,
   type TargetCheck,
   targetHealth,
-  targetKey,
+  targetText,
 } from "../../lib/values/targetCheck.ts";
+import { checked, health, reading } from "../support/targets.ts";
 
-const target = "eni-1 i-1 web:8080";
+const target = checked("eni-1 i-1 web:8080");
 
 const check = (more: Partial<TargetCheck> = {}): TargetCheck => ({
   group: "sg-1",
@@ -19,43 +18,39 @@ const check = (more: Partial<TargetCheck> = {}): TargetCheck => ({
 });
 
 describe("lostTargets", () => {
-  it.each<[Health | undefined, string | undefined]>([
+  it.each<[string | undefined, string | undefined]>([
     ["silent:Target.Timeout", "Target.Timeout"],
     ["unhealthy:Target.ResponseCodeMismatch", undefined],
     ["healthy", undefined],
     [undefined, undefined],
   ])("of a target that was healthy and now is %s: %s", (now, reason) => {
-    const lost = lostTargets(check(), new Map(now === undefined ? [] : [[target, now]]));
-    expect([...lost]).toEqual(reason === undefined ? [] : [[target, reason]]);
+    const lost = lostTargets(check(), now === undefined ? [] : [{ target, health: health(now) }]);
+    expect(lost).toEqual(reason === undefined ? [] : [{ target, reason }]);
   });
 
   it("compares each target with itself: of an instance that was unhealthy in one target group already, the loss in another counts", () => {
-    const now = new Map<string, Health>([
-      ["eni-1 i-1 old:80", "silent:Target.Timeout"],
-      ["eni-1 i-1 web:8080", "silent:Target.Timeout"],
-      ["eni-1 i-1 web:8081", "healthy"],
-    ]);
-    expect([
-      ...lostTargets(check({ healthy: ["eni-1 i-1 web:8080", "eni-1 i-1 web:8081"] }), now).keys(),
-    ]).toEqual(["eni-1 i-1 web:8080"]);
+    const now = [
+      reading("eni-1 i-1 old:80", "silent:Target.Timeout"),
+      reading("eni-1 i-1 web:8080", "silent:Target.Timeout"),
+      reading("eni-1 i-1 web:8081", "healthy"),
+    ];
+    const healthy = ["eni-1 i-1 web:8080", "eni-1 i-1 web:8081"].map(checked);
+    expect(lostTargets(check({ healthy }), now).map((one) => one.target)).toEqual([target]);
   });
 });
 
-describe("targetKey", () => {
+describe("targetText", () => {
   it.each([
-    ["eni-1 i-1 web:8080", targetKey("eni-1", { kind: "instance", instance: "i-1" }, "web:8080")],
-    [
-      "eni-2 2001:db8::7 pods:80",
-      targetKey("eni-2", { kind: "address", address: "2001:db8::7", vpc: "vpc-1" }, "pods:80"),
-    ],
-  ])("is %s, and says which interface it is", (key, made) => {
-    expect([made, interfaceOf(made)]).toEqual([key, key.split(" ")[0]]);
+    ["i-1 (eni-1) in web:8080", "eni-1 i-1 web:8080"],
+    ["i-1 (eni-1) in shop", "eni-1 i-1 shop"],
+  ])("is %s", (text, one) => {
+    expect(targetText(checked(one))).toBe(text);
   });
 });
 
 describe("targetHealth", () => {
   it("names the target, the load balancer's reason, and what was removed", () => {
-    expect(targetHealth(check(), new Map([[target, "Target.Timeout"]]))).toMatchObject({
+    expect(targetHealth(check(), [{ target, reason: "Target.Timeout" }])).toMatchObject({
       code: "target-health",
       severity: "high",
       group: "sg-1",
@@ -68,12 +63,10 @@ describe("targetHealth", () => {
       { length: 200 },
       (_, n) => `tcp/${n} from 2001:db8:1111:2222:3333:4444:5555:6666/128`,
     );
-    const lost = new Map(
-      Array.from({ length: 200 }, (_, n) => [
-        `eni-${String(n).padStart(17, "0")} i-1 web:8080`,
-        "Target.FailedHealthChecks",
-      ]),
-    );
+    const lost = Array.from({ length: 200 }, (_, n) => ({
+      target: checked(`eni-${String(n).padStart(17, "0")} i-1 web:8080`),
+      reason: "Target.FailedHealthChecks",
+    }));
     const { text } = targetHealth(check({ removed }), lost);
     expect(text).toMatch(
       /^i-1 \(eni-0.* and 195 more were healthy before a removal and do not answer now\. Removed: .* and 195 more\.$/,

@@ -1,8 +1,14 @@
 import { DescribeInstanceHealthCommand } from "@aws-sdk/client-elastic-load-balancing";
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { GroupId } from "../../values/rule.ts";
-import type { Health, Interface, LoadBalancer, Target, TargetKey } from "../../values/snapshot.ts";
-import { targetKey } from "../../values/targetCheck.ts";
+import type {
+  CheckedTarget,
+  Health,
+  HealthReading,
+  Interface,
+  LoadBalancer,
+  Target,
+} from "../../values/snapshot.ts";
 import { elb } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, isNotFound } from "../api/errors.ts";
@@ -13,7 +19,7 @@ import { sideBySide } from "../api/paging.ts";
 import { mayServe, placesOf, type ReadRegistered } from "./targetGroups.ts";
 
 interface Checked extends Pick<Target, "at"> {
-  readonly by: string;
+  readonly by: CheckedTarget["by"];
   readonly health: Health;
 }
 
@@ -25,7 +31,7 @@ export async function healthOf(
   groups: readonly GroupId[],
   registeredIn: ReadRegistered,
   turn: () => Promise<void>,
-): Promise<ReadonlyMap<TargetKey, Health>> {
+): Promise<readonly HealthReading[]> {
   const [{ loadBalancers, targetGroups }, attached] = await Promise.all([
     listLoadBalancers(throwOnGap),
     readInterfaces("group-id", groups),
@@ -49,21 +55,23 @@ export async function healthOf(
             one.TargetHealth?.Reason,
             silentIn(group),
           );
-          const by = `${group.TargetGroupName}:${one.Target?.Port ?? group.Port}`;
-          return health === undefined
-            ? []
-            : placesOf(group, one, () => []).map((at) => ({ at, by, health }));
+          const port = one.Target?.Port ?? group.Port;
+          const name = group.TargetGroupName;
+          if (health === undefined || name === undefined || port === undefined) return [];
+          const by = { kind: "targetGroup" as const, name, port };
+          return placesOf(group, one, () => []).map((at) => ({ at, by, health }));
         });
       },
     ),
   ]);
   const checked = [...ofClassic.flat(), ...ofGroups.flat()];
-  return new Map(
-    withDelegatedAddresses(attached, checked).flatMap((eni) =>
-      checked
-        .filter(({ at }) => isAt(at, eni))
-        .map(({ at, by, health }) => [targetKey(eni.id, at, by), health] as const),
-    ),
+  return withDelegatedAddresses(attached, checked).flatMap((eni) =>
+    checked
+      .filter(({ at }) => isAt(at, eni))
+      .map(({ at, by, health }) => ({
+        target: { interface: eni.id, at: at.kind === "instance" ? at.instance : at.address, by },
+        health,
+      })),
   );
 }
 
@@ -81,11 +89,11 @@ function healthSaid(
   reason: string | undefined,
   silent: readonly string[],
 ): Health | undefined {
-  if (state === "healthy" || state === "InService") return "healthy";
+  if (state === "healthy" || state === "InService") return { state: "healthy" };
   if (state !== "unhealthy" && state !== "OutOfService") return undefined;
   return reason !== undefined && silent.includes(reason)
-    ? `silent:${reason}`
-    : `unhealthy:${reason ?? "no reason given"}`;
+    ? { state: "silent", reason }
+    : { state: "unhealthy", reason: reason ?? "no reason given" };
 }
 
 async function checkedByClassic(
@@ -101,7 +109,13 @@ async function checkedByClassic(
     return (answer.InstanceStates ?? []).flatMap(({ InstanceId, State, ReasonCode }) => {
       const health = healthSaid(State, ReasonCode, silentInClassic);
       return InstanceId && health !== undefined
-        ? [{ at: { kind: "instance", instance: InstanceId }, by: name, health }]
+        ? [
+            {
+              at: { kind: "instance", instance: InstanceId },
+              by: { kind: "classicLoadBalancer", name },
+              health,
+            },
+          ]
         : [];
     });
   } catch (error) {
