@@ -1,33 +1,18 @@
 import type { Outcome } from "../values/outcome.ts";
 import type { Plan } from "../values/groupPlan.ts";
 import { outcomeOf } from "./account.ts";
+import { change, type Open } from "./change.ts";
 import { plan } from "../plan/plan.ts";
 import type { Policy } from "../values/policy.ts";
-import { veto } from "../judge/veto.ts";
-import { type GroupId, type Rule, sameTraffic } from "../values/rule.ts";
+import type { GroupId } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 import { isSweep } from "../values/trigger.ts";
-import {
-  newRemediation,
-  recordAdded,
-  recordCall,
-  recordFailure,
-  recordHealth,
-  recordHealthAsked,
-  recordLook,
-  recordRemoved,
-  recordVeto,
-  type Remediation,
-  timesStale,
-} from "./remediation.ts";
-import { isUnseen, type Work, workOf } from "./work.ts";
-import type { Affected, RuleAnswer, World } from "./ports.ts";
+import { newRemediation, recordFailure, recordLook, type Remediation } from "./remediation.ts";
+import { isUnseen, workOf } from "./work.ts";
+import type { Affected, World } from "./ports.ts";
 
 /** After so many looks in a row that brought nothing, the rest is a finding. */
 const patience = 3;
-
-/** How many groups are written to at once: EC2 refills 5 writes a second. */
-const atOnce = 8;
 
 /**
  * Look and plan; while there is something to do, do it and look again. One outcome a group; one failing group stops no other.
@@ -130,12 +115,6 @@ async function enforce(
   return [...remediations.values()].map((one) => outcomeOf(one, world, policy));
 }
 
-/** A group with something left to do. */
-interface Open {
-  readonly remediation: Remediation;
-  readonly work: Work;
-}
-
 /** A group that joined later was touched by no event. */
 function remediationOf(group: GroupId, remediations: Map<GroupId, Remediation>): Remediation {
   const one = remediations.get(group) ?? newRemediation(group, []);
@@ -176,95 +155,4 @@ async function lookAt(
     for (const one of waiting) recordFailure(one, error);
     return undefined;
   }
-}
-
-/** The changes of one look. Additions cost nobody anything; nothing is removed before the targets' health was read. */
-async function change(
-  open: readonly Open[],
-  snapshot: Snapshot,
-  policy: Policy,
-  world: World,
-): Promise<void> {
-  await Promise.all([readHealth(open, world), eachOf(open, (one) => addMissing(one, world))]);
-  await eachOf(open, (one) => removeExcess(one, snapshot, policy, world));
-}
-
-/** How the interfaces fare of all groups that are to lose rules for the first time, in one reading. It is there to be compared with later; failing, it stops nothing. */
-async function readHealth(open: readonly Open[], world: World): Promise<void> {
-  const losing = open
-    .filter(({ remediation, work }) => !remediation.isHealthAsked && work.removals.length > 0)
-    .map(({ remediation }) => remediation);
-  if (losing.length === 0) return;
-  for (const one of losing) recordHealthAsked(one);
-  try {
-    const health = await world.health(losing.map(({ group }) => group));
-    for (const one of losing) recordHealth(one, health);
-  } catch {
-    // Then nobody knows, and nothing is compared. World tells whoever should hear of it.
-  }
-}
-
-/** Admissions in a call of their own, before remainders: a remainder that is refused is not to stop them. */
-async function addMissing({ remediation, work }: Open, world: World): Promise<void> {
-  const add = async (rules: readonly Rule[]): Promise<readonly RuleAnswer[]> => {
-    if (rules.length === 0) return [];
-    recordCall(remediation);
-    return world.add(remediation.group, rules);
-  };
-  for (const one of await add(work.admissions)) recordAdded(remediation, one);
-  for (const one of await add(work.remainders.map(({ rule }) => rule)))
-    recordAdded(
-      remediation,
-      one,
-      work.remainders.find(({ rule }) => sameTraffic(rule, one.rule)),
-    );
-}
-
-async function removeExcess(
-  { remediation, work }: Open,
-  snapshot: Snapshot,
-  policy: Policy,
-  world: World,
-): Promise<void> {
-  const agreed = work.removals.filter((rule) => {
-    const why = veto(rule, work.removals, remediation.group, snapshot, policy);
-    if (why !== undefined) recordVeto(remediation, rule, why);
-    return why === undefined;
-  });
-  await remove(remediation, agreed, world);
-  await remove(remediation, work.takeBack, world);
-}
-
-/** By properties: what somebody changed since the look stays. By id only what two such calls did not find and every look shows unchanged. */
-async function remove(
-  remediation: Remediation,
-  rules: readonly Rule[],
-  world: World,
-): Promise<void> {
-  const isById = (rule: Rule): boolean => timesStale(remediation, rule) >= 2;
-  const byId = rules.filter(isById);
-  const byProperties = rules.filter((rule) => !isById(rule));
-  for (const [some, by] of [
-    [byProperties, "properties"],
-    [byId, "id"],
-  ] as const) {
-    if (some.length === 0) continue;
-    recordCall(remediation);
-    for (const one of await world.remove(remediation.group, some, by))
-      recordRemoved(remediation, one);
-  }
-}
-
-/** Some work for each group, in few at once; where it fails, that group has failed, and gets no more. */
-async function eachOf(open: readonly Open[], work: (one: Open) => Promise<void>): Promise<void> {
-  const queue = open.values();
-  const worker = async (): Promise<void> => {
-    for (const one of queue)
-      try {
-        if (one.remediation.failure === undefined) await work(one);
-      } catch (error) {
-        recordFailure(one.remediation, error);
-      }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
 }
