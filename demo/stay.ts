@@ -60,8 +60,7 @@ async function report(outcome: Outcome, stage: Stage, paper: Paper): Promise<voi
     ),
   ];
   const rules = outcome.group === group ? await readRules(stage, group) : [];
-  const proofs =
-    outcome.group === group ? judge(await standing(stage), outcome.before, rules) : [];
+  const proofs = outcome.group === group ? judge(await standing(stage), outcome.before, rules) : [];
   paper.write(
     `${[...lines, ...(proofs.length > 0 ? proofTable(proofs, paper, width) : [])].join("\n")}\n\n`,
   );

@@ -1,8 +1,9 @@
 import type { Outcome } from "../lib/values/outcome.ts";
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { callsSoFar } from "../lib/aws/connect.ts";
-import { putOnBus, sendToQueue } from "../lib/aws/publish.ts";
+import { ec2, elb, elbv2, eventBridge, sqs } from "../lib/aws/clients.ts";
+import { connect } from "../lib/aws/connect.ts";
+import { createOutbox } from "../lib/aws/outbox.ts";
 import { createWorld } from "../lib/aws/world.ts";
 import { checkLater, checkTargets } from "./enforce/checkTargets.ts";
 import { enforceConfig, type EnforceConfig, readOnce } from "./runtime/config.ts";
@@ -16,6 +17,7 @@ import { parseEvent } from "../lib/triggers/parse.ts";
 import type { World } from "../lib/remediation/ports.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
+const aws = connect({ ec2, elb, elbv2, sqs, eventBridge });
 const config = readOnce(enforceConfig, process.env);
 
 /**
@@ -27,20 +29,16 @@ export async function handler(
   context: Context,
 ): Promise<SQSBatchResponse> {
   log.addContext(context);
-  const { policy, enforceQueueUrl, notifyQueueUrl, eventBus, checkHealthAfter } = config();
-  const world = createWorld({
+  const { policy, checkHealthAfter, ...addresses } = config();
+  const world = createWorld(aws, {
     ...accountRegionOf(context),
     remainingMs: () => context.getRemainingTimeInMillis(),
   });
-  const posts = {
-    notify: (texts: readonly string[]) => sendToQueue(notifyQueueUrl, texts),
-    copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),
-  };
+  const outbox = createOutbox(aws, addresses);
   const delayed = (texts: readonly string[]) =>
-    sendToQueue(enforceQueueUrl, texts, checkHealthAfter === "off" ? 0 : checkHealthAfter);
-  const toldOf = (outcomes: readonly Outcome[]) => tell(outcomes, posts, log);
+    outbox.enforce(texts, checkHealthAfter === "off" ? 0 : checkHealthAfter);
+  const toldOf = (outcomes: readonly Outcome[]) => tell(outcomes, outbox, log);
   const isBatch = "Records" in event;
-  const callsBefore = callsSoFar();
   const failed = await enforceBatch(
     isBatch ? event.Records : [{ messageId: "the event", body: JSON.stringify(event) }],
     {
@@ -70,7 +68,7 @@ export async function handler(
       log,
     },
   );
-  measure({ Calls: callsSoFar() - callsBefore });
+  measure({ Calls: world.calls() });
   if (!isBatch && failed.size > 0) throw new Error([...failed.values()].join("; "));
   return failing(failed.keys());
 }

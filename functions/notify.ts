@@ -1,12 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { memoryIn } from "../lib/aws/journal.ts";
-import { publish } from "../lib/aws/publish.ts";
+import { dynamodb, sns } from "../lib/aws/clients.ts";
+import { connect } from "../lib/aws/connect.ts";
+import { journalIn } from "../lib/aws/journal.ts";
+import { createPublisher } from "../lib/aws/publish.ts";
 import { notifyConfig, readOnce } from "./runtime/config.ts";
 import { failing } from "./runtime/invocation.ts";
 import { notifyBatch } from "./notify/batch.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
+const aws = connect({ sns, dynamodb });
 const config = readOnce(notifyConfig, process.env);
 
 /** Makes messages for people of a batch of outcomes; answers which of them to deliver again. */
@@ -15,8 +18,8 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
   const { alertTopicArn, alertTable, ...telling } = config();
   const work = {
     ...telling,
-    memory: alertTable === undefined ? undefined : memoryIn(alertTable),
-    publish: (message: Parameters<typeof publish>[1]) => publish(alertTopicArn, message),
+    journal: alertTable === undefined ? undefined : journalIn(aws.dynamodb, alertTable),
+    ...createPublisher(aws, alertTopicArn),
     now: () => Date.now(),
     log,
   };

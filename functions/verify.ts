@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
-import { callsSoFar } from "../lib/aws/connect.ts";
-import { problemsOfRules } from "../lib/aws/eventRules.ts";
-import { putOnBus, sendToQueue } from "../lib/aws/publish.ts";
-import { whyNoTrail } from "../lib/aws/trails.ts";
+import { cloudTrail, ec2, elb, elbv2, eventBridge, sqs } from "../lib/aws/clients.ts";
+import { connect } from "../lib/aws/connect.ts";
+import { createEventPath } from "../lib/aws/eventPath.ts";
+import { createOutbox } from "../lib/aws/outbox.ts";
 import { createWorld } from "../lib/aws/world.ts";
 import { checkArmed } from "./verify/armed.ts";
 import { readOnce, verifyConfig } from "./runtime/config.ts";
@@ -15,40 +15,35 @@ import { tell } from "./runtime/outbox.ts";
 import { type Summary, verifyRegion } from "./verify/region.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
+const aws = connect({ ec2, elb, elbv2, sqs, eventBridge, cloudTrail });
 const config = readOnce(verifyConfig, process.env);
 
 /** On a schedule: is everything in place that wakes enforcement? Then looks at every group of the region that load balancers concern, and changes none. */
 export async function handler(_event: unknown, context: Context): Promise<Summary> {
   log.addContext(context);
-  const { policy, enforceQueueUrl, notifyQueueUrl, eventBus, rulePrefix } = config();
+  const { policy, rulePrefix, ...addresses } = config();
   const here = accountRegionOf(context);
-  const world = createWorld({
+  const world = createWorld(aws, {
     ...here,
     glance: true,
     remainingMs: () => context.getRemainingTimeInMillis(),
   });
-  const posts = {
-    notify: (texts: readonly string[]) => sendToQueue(notifyQueueUrl, texts),
-    copy: (texts: readonly string[]) => putOnBus(eventBus, "elb-only outcome", texts),
-  };
+  const outbox = createOutbox(aws, addresses);
   await checkArmed({
     here,
-    whyNoTrail,
-    problemsOfRules:
-      rulePrefix === undefined ? undefined : () => problemsOfRules(rulePrefix, enforceQueueUrl),
+    ...createEventPath(aws, rulePrefix, addresses.enforceQueueUrl),
     measure,
-    notify: posts.notify,
+    notify: outbox.notify,
     now: () => Date.now(),
     log,
   });
-  const before = callsSoFar();
   return verifyRegion({
     sweep: () => world.sweep(),
     observe: (affected) => observe(affected, policy, world),
-    handOver: (texts) => sendToQueue(enforceQueueUrl, texts),
-    tell: (outcomes) => tell(outcomes, posts, log),
+    handOver: outbox.enforce,
+    tell: (outcomes) => tell(outcomes, outbox, log),
     newId: randomUUID,
-    measure: (measures) => measure({ ...measures, Calls: callsSoFar() - before }),
+    measure: (measures) => measure({ ...measures, Calls: world.calls() }),
     remainingMs: () => context.getRemainingTimeInMillis(),
     now: () => performance.now(),
     log,

@@ -1,4 +1,4 @@
-import type { Memory } from "../../lib/remediation/ports.ts";
+import type { Journal } from "../../lib/remediation/ports.ts";
 import type { Message, Told } from "../../lib/values/message.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
@@ -19,7 +19,7 @@ import {
 export interface Notifying {
   readonly format: Format;
   /** Without one, everything is told. */
-  readonly memory?: Memory | undefined;
+  readonly journal?: Journal | undefined;
   /** Milliseconds for which the same is not told again. */
   readonly periodMs: number;
   /** Answers the topic's id for the message. */
@@ -96,9 +96,9 @@ async function notify(one: Read, work: Notifying): Promise<boolean> {
 /** An alert too many beats one too few: what cannot be recalled was not told. */
 async function assessment(
   { body, same }: Read,
-  { memory, periodMs, now, log }: Notifying,
+  { journal, periodMs, now, log }: Notifying,
 ): Promise<Verdict> {
-  const before = await memory?.recall(same.key).catch((error: unknown) => {
+  const before = await journal?.recall(same.key).catch((error: unknown) => {
     log.error("What was told before could not be read, so it is told", {
       key: same.key,
       why: whyOf(error),
@@ -109,8 +109,8 @@ async function assessment(
   return decide(same.most, deliveryOf(body), before, now(), periodMs);
 }
 
-async function remember(key: string, told: Told, { memory, log }: Notifying): Promise<void> {
-  await memory?.keep(key, told).catch((error: unknown) => {
+async function remember(key: string, told: Told, { journal, log }: Notifying): Promise<void> {
+  await journal?.keep(key, told).catch((error: unknown) => {
     log.error("What was told could not be remembered, so it may be told again", {
       key,
       why: whyOf(error),

@@ -1,40 +1,66 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Clock } from "../remediation/ports.ts";
+import { systemClock } from "./api/clock.ts";
 import { turns } from "./api/rateLimiter.ts";
+import type * as clients from "./clients.ts";
+import type { Destination } from "./clients.ts";
 
-// One each for the life of the process, so that connections stay open from one event to the next. Region, credentials and endpoint come from the environment.
-const settings = {
-  maxAttempts: 6,
-  retryMode: "standard",
-  // A connection that says nothing must fail, and be tried again, before the function's own time is up.
-  requestHandler: { connectionTimeout: 2_000, socketTimeout: 15_000 },
+export type Service = keyof typeof clients;
+
+/** One account and region, with clients of these services. */
+export type Connection<Name extends Service> = {
+  readonly [Each in Name]: ReturnType<(typeof clients)[Each]>;
+} & {
+  readonly clock: Clock;
+  /**
+   * Wait for it before a call that is made once for each of many things. ELB gives all callers of an account 40 calls and 10 more a second: this is
+   * for two processes that enforce and one that verifies, 36 and 9 a second together, so that deployments and Auto Scaling find some left.
+   */
+  readonly elbTurn: (remainingMs: () => number) => Promise<void>;
+  /** Requests to these services since the connection was made, retries included. */
+  readonly callsTo: (...services: readonly Name[]) => number;
 };
 
-export const ec2 = new EC2Client(settings);
-export const elb = new ElasticLoadBalancingClient(settings);
-export const elbv2 = new ElasticLoadBalancingV2Client(settings);
+/** What World needs of a connection. */
+export type Aws = Connection<"ec2" | "elb" | "elbv2">;
 
 /**
- * Wait for it before a call that is made once for each of many things. ELB gives all callers of an account 40 calls and 10 more a second: this is
- * for two processes that enforce and one that verifies, 36 and 9 a second together, so that deployments and Auto Scaling find some left.
+ * Connects to an account and region; to those of the environment, unless said otherwise. Make it once for the life of a process: its connections stay open
+ * from one event to the next.
  */
-export const elbTurn = turns(12, 3);
-
-let calls = 0;
-
-/** Requests to EC2 and ELB since the process began, retries included. */
-export const callsSoFar = (): number => calls;
-
-const counted =
-  <Request, Answer>(next: (request: Request) => Answer) =>
-  (request: Request): Answer => {
-    calls += 1;
-    return next(request);
+export function connect<Name extends Service>(
+  services: Pick<typeof clients, Name>,
+  { clock = systemClock, ...to }: Destination & { readonly clock?: Clock } = {},
+): Connection<Name> {
+  const calls = new Map<string, number>();
+  const opened = Object.entries<(to: Destination) => Countable>(services).map(([name, open]) => {
+    const client = open(to);
+    client.middlewareStack.add(
+      (next) => (request) => {
+        calls.set(name, (calls.get(name) ?? 0) + 1);
+        return next(request);
+      },
+      eachAttempt,
+    );
+    return [name, client] as const;
+  });
+  return {
+    ...(Object.fromEntries(opened) as { [Each in Name]: ReturnType<(typeof clients)[Each]> }),
+    clock,
+    elbTurn: turns(12, 3, clock),
+    callsTo: (...names) => names.reduce((sum, name) => sum + (calls.get(name) ?? 0), 0),
   };
+}
 
-// Each attempt passes this step.
-const attempt = { step: "deserialize", name: "countCalls" } as const;
-ec2.middlewareStack.add(counted, attempt);
-elb.middlewareStack.add(counted, attempt);
-elbv2.middlewareStack.add(counted, attempt);
+const eachAttempt = { step: "deserialize", name: "countCalls" } as const;
+
+/** As much of every client as counting its calls takes. */
+interface Countable {
+  readonly middlewareStack: {
+    add(
+      counted: <Request, Answer>(
+        next: (request: Request) => Answer,
+      ) => (request: Request) => Answer,
+      where: typeof eachAttempt,
+    ): void;
+  };
+}

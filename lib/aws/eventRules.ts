@@ -1,21 +1,16 @@
 import {
-  EventBridgeClient,
+  type EventBridgeClient,
   ListRulesCommand,
   ListTargetsByRuleCommand,
 } from "@aws-sdk/client-eventbridge";
 import { everyPage, sideBySide } from "./api/paging.ts";
-
-const eventBridge = /* @__PURE__ */ new EventBridgeClient({
-  maxAttempts: 5,
-  retryMode: "standard",
-  requestHandler: { connectionTimeout: 2_000, socketTimeout: 10_000 },
-});
 
 /** https://sqs.<region>.amazonaws.com/<account>/<name>, whose ARN ends in <account>:<name>. */
 const arnEnd = (queueUrl: string): string => `:${queueUrl.split("/").slice(-2).join(":")}`;
 
 /** What is wrong with the rules on the default bus whose names begin so: each is to be enabled and to put events on the queue. Throws what EventBridge refuses. */
 export async function problemsOfRules(
+  eventBridge: EventBridgeClient,
   prefix: string,
   queueUrl: string,
 ): Promise<readonly string[]> {

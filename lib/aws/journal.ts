@@ -1,16 +1,9 @@
-import type { Memory } from "../remediation/ports.ts";
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { Journal } from "../remediation/ports.ts";
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { call } from "./api/errors.ts";
 
-// Short: an alert waits for it, and can do without.
-const dynamodb = /* @__PURE__ */ new DynamoDBClient({
-  maxAttempts: 3,
-  retryMode: "standard",
-  requestHandler: { connectionTimeout: 1_000, socketTimeout: 3_000 },
-});
-
-/** A memory in a DynamoDB table, whose items have the string key `id` and go of their own accord after `expires` (seconds since 1970). Throws what DynamoDB refuses. */
-export const memoryIn = (table: string): Memory => ({
+/** A journal in a DynamoDB table, whose items have the string key `id` and go of their own accord after `expires` (seconds since 1970). Throws what DynamoDB refuses. */
+export const journalIn = (dynamodb: DynamoDBClient, table: string): Journal => ({
   recall: async (key) => {
     // What a moment ago another worker told, counts.
     const asked = new GetItemCommand({

@@ -1,19 +1,9 @@
-import type { Unsent } from "../remediation/ports.ts";
+import type { Clock, Publisher, Unsent } from "../remediation/ports.ts";
 import type { Message } from "../values/message.ts";
-import { setTimeout as pause } from "node:timers/promises";
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-
-// Each function uses only some of them: marked pure, the bundler leaves out the others.
-const settings = {
-  maxAttempts: 5,
-  retryMode: "standard",
-  requestHandler: { connectionTimeout: 2_000, socketTimeout: 10_000 },
-};
-const sqs = /* @__PURE__ */ new SQSClient(settings);
-const eventBridge = /* @__PURE__ */ new EventBridgeClient(settings);
-const sns = /* @__PURE__ */ new SNSClient(settings);
+import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import type { Connection } from "./connect.ts";
 
 /** Both services take 10 items a call. SQS takes 1 MiB a call; EventBridge takes 256 KiB, sources and types included. */
 const batchItems = 10;
@@ -29,11 +19,12 @@ type Send = (items: readonly Item[]) => Promise<readonly Unsent[]>;
 
 /** Sends texts (each at most 250,000 bytes) to a queue, to be received `delaySeconds` (0-900) later at the earliest. A refused message is tried once more; what is refused again is returned. */
 export const sendToQueue = (
+  { sqs, clock }: Connection<"sqs">,
   queueUrl: string,
   texts: readonly string[],
   delaySeconds?: number,
 ): Promise<readonly Unsent[]> =>
-  sendAll(texts, async (items) => {
+  sendAll(texts, clock, async (items) => {
     const Entries = items.map(({ index, text }) => ({
       Id: `${index}`,
       MessageBody: text,
@@ -50,11 +41,12 @@ export const sendToQueue = (
 
 /** Puts details (JSON, each at most 250,000 bytes) on an event bus. As `sendToQueue` otherwise. */
 export const putOnBus = (
+  { eventBridge, clock }: Connection<"eventBridge">,
   eventBus: string,
   detailType: string,
   details: readonly string[],
 ): Promise<readonly Unsent[]> =>
-  sendAll(details, async (items) => {
+  sendAll(details, clock, async (items) => {
     const Entries = items.map(({ text }) => ({
       EventBusName: eventBus,
       Source: "elb-only",
@@ -68,8 +60,13 @@ export const putOnBus = (
     });
   });
 
-/** Publishes a message to a topic; throws if it was not taken. Returns SNS's id for it. */
-export async function publish(
+/** Publishes to a topic. */
+export const createPublisher = (aws: Connection<"sns">, topicArn: string): Publisher => ({
+  publish: (message) => publish(aws, topicArn, message),
+});
+
+async function publish(
+  { sns }: Connection<"sns">,
   topicArn: string,
   { subject, text, attributes }: Message,
 ): Promise<string | undefined> {
@@ -90,13 +87,17 @@ export async function publish(
 const reason = (code: string | undefined, message: string | undefined): string =>
   [code, message].filter(Boolean).join(": ") || "no reason given";
 
-async function sendAll(texts: readonly string[], send: Send): Promise<readonly Unsent[]> {
+async function sendAll(
+  texts: readonly string[],
+  clock: Clock,
+  send: Send,
+): Promise<readonly Unsent[]> {
   const unsent: Unsent[] = [];
   for (const batch of batches(texts)) {
     const refused = await sendBatch(batch, send);
     const again = batch.filter(({ index }) => refused.some((one) => one.index === index));
     if (again.length === 0) continue;
-    await pause(100);
+    await clock.sleep(100);
     unsent.push(...(await sendBatch(again, send)));
   }
   return unsent;

@@ -1,6 +1,6 @@
 import {
   type AdvancedEventSelector,
-  CloudTrailClient,
+  type CloudTrailClient,
   DescribeTrailsCommand,
   type EventSelector,
   GetEventSelectorsCommand,
@@ -9,14 +9,8 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import { call } from "./api/errors.ts";
 
-const cloudTrail = /* @__PURE__ */ new CloudTrailClient({
-  maxAttempts: 3,
-  retryMode: "standard",
-  requestHandler: { connectionTimeout: 2_000, socketTimeout: 10_000 },
-});
-
 /** Why no trail shows EventBridge the calls of this region that change something; undefined where one does. Throws what CloudTrail refuses. */
-export async function whyNoTrail(): Promise<string | undefined> {
+export async function whyNoTrail(cloudTrail: CloudTrailClient): Promise<string | undefined> {
   // Those of other regions and of the organization, too, where they cover this region.
   const { trailList = [] } = await call(
     "cloudtrail:DescribeTrails",
@@ -25,7 +19,7 @@ export async function whyNoTrail(): Promise<string | undefined> {
   if (trailList.length === 0) return "No CloudTrail trail covers this region.";
   const problems: string[] = [];
   for (const trail of trailList) {
-    const problem = await problemWith(trail);
+    const problem = await problemWith(cloudTrail, trail);
     if (problem === undefined) return undefined;
     problems.push(problem);
   }
@@ -33,11 +27,10 @@ export async function whyNoTrail(): Promise<string | undefined> {
 }
 
 /** A trail's ARN names it from any region and account. */
-async function problemWith({
-  Name = "",
-  TrailARN = Name,
-  HasCustomEventSelectors,
-}: Trail): Promise<string | undefined> {
+async function problemWith(
+  cloudTrail: CloudTrailClient,
+  { Name = "", TrailARN = Name, HasCustomEventSelectors }: Trail,
+): Promise<string | undefined> {
   const { IsLogging } = await call(
     "cloudtrail:GetTrailStatus",
     cloudTrail.send(new GetTrailStatusCommand({ Name: TrailARN })),

@@ -1,4 +1,4 @@
-import type { Told } from "../values/message.ts";
+import type { Message, Told } from "../values/message.ts";
 import type { AccountRegion } from "../values/outcome.ts";
 import type { GroupId, Rule } from "../values/rule.ts";
 import type { HealthReading, Snapshot } from "../values/snapshot.ts";
@@ -49,10 +49,25 @@ export interface World extends AccountRegion {
   pause(looksWithoutProgress: number): Promise<void>;
 }
 
+/** The time, and a way to let it pass. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
 /** The groups of a region that load balancers concern, and what could not be read to find them all, in words. */
 export interface Swept {
   readonly groups: readonly GroupId[];
   readonly gaps: readonly string[];
+}
+
+/** What verification asks beyond what remediation does, and what it all cost. */
+export interface RegionWorld extends World {
+  /** Every group in question in the whole region; complete, or says what is missing. */
+  sweep(): Promise<Swept>;
+  /** Requests to AWS since this world was created, retries included. */
+  calls(): number;
 }
 
 /** An item, by its place in what was given, that was not taken even the second time, and why. */
@@ -64,9 +79,33 @@ export interface Unsent {
 /** Takes texts; answers which were not taken, by their place. */
 export type Post = (texts: readonly string[]) => Promise<readonly Unsent[]>;
 
-/** Remembers what was told. */
-export interface Memory {
+/** Where messages go. */
+export interface Outbox {
+  /** To the queue whose messages become messages for people. */
+  readonly notify: Post;
+  /** To the event bus, for machines: a copy. */
+  readonly copy: Post;
+  /** To the enforce queue, to be received `delaySeconds` (0-900) later at the earliest. */
+  readonly enforce: (texts: readonly string[], delaySeconds?: number) => Promise<readonly Unsent[]>;
+}
+
+/** Publishes a message for people. */
+export interface Publisher {
+  /** Answers the topic's id for the message; throws if it was not taken. */
+  publish(message: Message): Promise<string | undefined>;
+}
+
+/** Remembers what people were told. */
+export interface Journal {
   /** What was told of this; undefined where nothing is remembered. */
   recall(key: string): Promise<Told | undefined>;
   keep(key: string, told: Told): Promise<void>;
+}
+
+/** The way on which events come to enforcement. */
+export interface EventPath {
+  /** Why no trail shows EventBridge what is changed; undefined where one does. */
+  whyNoTrail(): Promise<string | undefined>;
+  /** What is wrong with our EventBridge rules. Undefined: nobody told us which they are. */
+  readonly problemsOfRules: (() => Promise<readonly string[]>) | undefined;
 }

@@ -5,7 +5,6 @@ import {
   DescribeSecurityGroupsCommand,
   DescribeTagsCommand,
   DescribeVpcsCommand,
-  EC2Client,
   GetManagedPrefixListEntriesCommand,
   type ManagedPrefixList,
   type NetworkInterface,
@@ -18,7 +17,6 @@ import {
   DescribeInstanceHealthCommand,
   DescribeLoadBalancersCommand as DescribeClassicCommand,
   DescribeTagsCommand as DescribeClassicTagsCommand,
-  ElasticLoadBalancingClient,
   type InstanceState,
   type LoadBalancerDescription,
 } from "@aws-sdk/client-elastic-load-balancing";
@@ -27,12 +25,16 @@ import {
   DescribeTagsCommand as DescribeLoadBalancerTagsCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
-  ElasticLoadBalancingV2Client,
   type LoadBalancer,
   type TargetGroup,
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { mockClient } from "aws-sdk-client-mock";
+import { ec2, elb, elbv2 } from "../../lib/aws/clients.ts";
+import { type Aws, connect } from "../../lib/aws/connect.ts";
+import { createWorld } from "../../lib/aws/world.ts";
+import type { RegionWorld } from "../../lib/remediation/ports.ts";
+import { fakeClock } from "../support/fakeClock.ts";
 
 /** What an AWS account holds, in the SDK's own shapes. */
 export interface Account {
@@ -67,9 +69,17 @@ export interface Called {
   readonly depth: number;
 }
 
-export const ec2Mock = mockClient(EC2Client);
-const elbMock = mockClient(ElasticLoadBalancingClient);
-const elbv2Mock = mockClient(ElasticLoadBalancingV2Client);
+export const accountId = "111122223333";
+
+/** Where everything is. */
+export const here = { account: accountId, region: "us-east-1", partition: "aws" };
+
+/** A connection to an account that is only imagined, and what is called by it. */
+export interface StandIn {
+  readonly aws: Aws;
+  readonly called: Called[];
+  readonly newWorld: (visit?: Partial<Parameters<typeof createWorld>[1]>) => RegionWorld;
+}
 
 type Filters =
   | readonly {
@@ -106,8 +116,14 @@ const tagged =
   }): (string | undefined)[] =>
     (item.Tags ?? []).filter(({ Key }) => Key === key).map(({ Value }) => Value);
 
-/** Answers the clients' calls from an account, from now on; what is called is listed. */
-export function standIn(account: Account): Called[] {
+/** Connects to an account. Its clock is a fake one. */
+export function standIn(account: Account): StandIn {
+  const aws = connect({ ec2, elb, elbv2 }, { region: "eu-west-1", clock: fakeClock() });
+  const [ec2Mock, elbMock, elbv2Mock] = [
+    mockClient(aws.ec2),
+    mockClient(aws.elb),
+    mockClient(aws.elbv2),
+  ];
   const called: Called[] = [];
   let depth = 0;
   let waiting: (() => void)[] = [];
@@ -140,10 +156,6 @@ export function standIn(account: Account): Called[] {
   };
 
   const gone = (name: string, id: string): Error => awsError(name, `${id} not found`);
-
-  ec2Mock.reset();
-  elbMock.reset();
-  elbv2Mock.reset();
 
   ec2Mock.on(DescribeNetworkInterfacesCommand).callsFake(async (input) => {
     await roundTrip("DescribeNetworkInterfaces", input);
@@ -274,7 +286,11 @@ export function standIn(account: Account): Called[] {
       }),
     };
   });
-  return called;
+  return {
+    aws,
+    called,
+    newWorld: (visit = {}) => createWorld(aws, { ...here, ...visit }),
+  };
 }
 
 const listed = (tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] =>

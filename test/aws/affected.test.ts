@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Touched } from "../../lib/values/trigger.ts";
-import { awsError, standIn, type Account } from "./account.ts";
+import { type Account, awsError, standIn, type StandIn } from "./account.ts";
 import * as a from "./things.ts";
 
 const account: Account = {
@@ -60,8 +60,11 @@ const account: Account = {
   },
 };
 
-const groupsOf = async (...touched: readonly Touched[]): Promise<readonly string[]> =>
-  [...(await a.world().affected([a.trigger(...touched)])).keys()].sort();
+const groupsOf = async (
+  newWorld: StandIn["newWorld"],
+  ...touched: readonly Touched[]
+): Promise<readonly string[]> =>
+  [...(await newWorld().affected([a.trigger(...touched)])).keys()].sort();
 
 describe("affected", () => {
   it.each<[string, Touched, readonly string[]]>([
@@ -148,29 +151,33 @@ describe("affected", () => {
       ["sg-base", "sg-idle", "sg-old", "sg-older", "sg-other", "sg-two", "sg-web"],
     ],
   ])("finds %s", async (_, touched, groups) => {
-    standIn({ ...account, balancers: [a.balancer("alb"), a.balancer("nlb", { Type: "network" })] });
-    expect(await groupsOf(touched)).toEqual(groups);
+    const { newWorld } = standIn({
+      ...account,
+      balancers: [a.balancer("alb"), a.balancer("nlb", { Type: "network" })],
+    });
+    expect(await groupsOf(newWorld, touched)).toEqual(groups);
   });
 
   it("says which events touched a group, in their order, each once", async () => {
-    standIn(account);
+    const { newWorld } = standIn(account);
     const first = a.trigger({ kind: "group", group: "sg-web" }, { kind: "rule", rule: "sgr-1" });
     const second = a.trigger({ kind: "instance", instance: "i-2" });
     const third = a.trigger({ kind: "instance", instance: "i-1" });
-    const found = await a.world().affected([first, second, third]);
+    const found = await newWorld().affected([first, second, third]);
     expect(found.get("sg-web")).toEqual([first, third]);
     expect(found.get("sg-two")).toEqual([second]);
   });
 
   it("asks nothing that a security group's event does not need", async () => {
-    const called = standIn(account);
-    await groupsOf({ kind: "group", group: "sg-web" });
+    const { called, newWorld } = standIn(account);
+    await groupsOf(newWorld, { kind: "group", group: "sg-web" });
     expect(called).toEqual([]);
   });
 
   it("takes two calls, one after the other, for a registration with a Classic Load Balancer", async () => {
-    const called = standIn(account);
+    const { called, newWorld } = standIn(account);
     await groupsOf(
+      newWorld,
       { kind: "classicLoadBalancer", name: "shop" },
       { kind: "instance", instance: "i-1" },
     );
@@ -181,29 +188,29 @@ describe("affected", () => {
   });
 
   it("asks once for the detached, however many events of a batch may have detached something", async () => {
-    const called = standIn(account);
+    const { called, newWorld } = standIn(account);
     const triggers = ["alb", "nlb", "gone"].map((name) =>
       a.trigger({ kind: "loadBalancer", arn: a.arnOf(name) }, { kind: "detached" }),
     );
-    const found = await a.world().affected(triggers);
+    const found = await newWorld().affected(triggers);
     expect(found.get("sg-three")).toEqual(triggers);
     expect(found.get("sg-older")).toEqual(triggers.slice(2));
     const asked = called.map(({ operation }) => operation);
     expect(asked.filter((operation) => operation === "DescribeTargetGroups")).toHaveLength(1);
-    // Each of the six with targets that wear groups, once.
+    // Each of the six with targets with groups, once.
     expect(asked.filter((operation) => operation === "DescribeTargetHealth")).toHaveLength(6);
   });
 
   it("takes six calls for a thousand registrations with one load balancer in one batch", async () => {
     const instances = Array.from({ length: 1000 }, (_, index) => `i-${index}`);
-    const called = standIn({
+    const { called, newWorld } = standIn({
       interfaces: instances.map((instance) => a.instanceInterface(instance, ["sg-web"])),
       classic: [a.classic("shop", instances)],
     });
     const triggers = instances.map((instance) =>
       a.trigger({ kind: "classicLoadBalancer", name: "shop" }, { kind: "instance", instance }),
     );
-    const found = await a.world().affected(triggers);
+    const found = await newWorld().affected(triggers);
     expect(found.get("sg-web")).toHaveLength(1000);
     expect(called).toHaveLength(6);
   });
@@ -218,8 +225,13 @@ describe("affected", () => {
   ])(
     "throws where %s fails: a group that is not found would stay open",
     async (operation, touched) => {
-      standIn({ ...account, failing: { [operation]: awsError("RequestLimitExceeded") } });
-      await expect(groupsOf(touched)).rejects.toMatchObject({ failure: { kind: "throttled" } });
+      const { newWorld } = standIn({
+        ...account,
+        failing: { [operation]: awsError("RequestLimitExceeded") },
+      });
+      await expect(groupsOf(newWorld, touched)).rejects.toMatchObject({
+        failure: { kind: "throttled" },
+      });
     },
   );
 });

@@ -10,7 +10,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { RuleAnswer } from "../../lib/remediation/ports.ts";
 import { addRules, removeRules } from "../../lib/aws/write/changes.ts";
 import type { Rule, Source } from "../../lib/values/rule.ts";
-import { awsError, ec2Mock } from "./account.ts";
+import { mockClient } from "aws-sdk-client-mock";
+import { ec2 as ec2Client } from "../../lib/aws/clients.ts";
+import { awsError } from "./account.ts";
+
+const ec2 = ec2Client({ region: "eu-west-1" });
+const ec2Mock = mockClient(ec2);
 
 const everybody: Source = { kind: "ipv4", cidr: "0.0.0.0/0" };
 const ruleFor = (port: number, more: Partial<Rule> = {}): Rule => ({
@@ -77,7 +82,7 @@ describe("addRules", () => {
   it("authorizes rules that are tagged alike in one call, in whatever order the tags are", async () => {
     authorizeRefuses({});
     const answers = await answersOf(
-      addRules("sg-1", [
+      addRules(ec2, "sg-1", [
         ruleFor(80, { tags: { a: "1", b: "2" } }),
         ruleFor(81),
         ruleFor(82, { tags: { b: "2", a: "1" } }),
@@ -113,7 +118,7 @@ describe("addRules", () => {
   it("writes EC2-Classic's source by owner and name", async () => {
     authorizeRefuses({});
     await answersOf(
-      addRules("sg-1", [
+      addRules(ec2, "sg-1", [
         ruleFor(80, { source: { kind: "groupName", owner: "amazon-elb", name: "amazon-elb-sg" } }),
       ]),
     );
@@ -163,18 +168,16 @@ describe("addRules", () => {
     "makes one call a rule when %s stops a batch, and the others are done",
     async (code, answer) => {
       authorizeRefuses({ 81: awsError(code, "words") });
-      expect(await answersOf(addRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)]))).toEqual([
-        done,
-        answer,
-        done,
-      ]);
+      expect(
+        await answersOf(addRules(ec2, "sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)])),
+      ).toEqual([done, answer, done]);
       expect(calls()).toEqual([[80, 81, 82], [80], [81], [82]]);
     },
   );
 
   it("does not repeat the call where the rule was alone", async () => {
     authorizeRefuses({ 80: awsError("InvalidPermission.Duplicate") });
-    expect(await answersOf(addRules("sg-1", [ruleFor(80)]))).toEqual([stale]);
+    expect(await answersOf(addRules(ec2, "sg-1", [ruleFor(80)]))).toEqual([stale]);
     expect(calls()).toEqual([[80]]);
   });
 
@@ -184,7 +187,10 @@ describe("addRules", () => {
       81: awsError("InvalidGroup.NotFound", "The security group 'sg-2' does not exist"),
     });
     const answers = await answersOf(
-      addRules("sg-1", [ruleFor(80), ruleFor(81, { source: { kind: "group", group: "sg-2" } })]),
+      addRules(ec2, "sg-1", [
+        ruleFor(80),
+        ruleFor(81, { source: { kind: "group", group: "sg-2" } }),
+      ]),
     );
     expect(answers).toEqual([
       done,
@@ -195,7 +201,7 @@ describe("addRules", () => {
   it("answers stale where the group is there and no rule refers to another: it is too new for EC2 to know everywhere", async () => {
     group(true);
     authorizeRefuses({ 80: awsError("InvalidGroup.NotFound") });
-    expect(await answersOf(addRules("sg-1", [ruleFor(80)]))).toEqual([stale]);
+    expect(await answersOf(addRules(ec2, "sg-1", [ruleFor(80)]))).toEqual([stale]);
   });
 
   it.each<[string, Source]>([
@@ -206,7 +212,7 @@ describe("addRules", () => {
     async (_, source) => {
       group(false);
       authorizeRefuses({ 80: awsError("InvalidGroup.NotFound") });
-      await expect(addRules("sg-1", [ruleFor(80, { source })])).rejects.toMatchObject({
+      await expect(addRules(ec2, "sg-1", [ruleFor(80, { source })])).rejects.toMatchObject({
         failure: { kind: "gone" },
       });
       expect(calls()).toEqual([[80]]);
@@ -221,7 +227,7 @@ describe("addRules", () => {
     ["InvalidClientTokenId", "denied"],
   ])("throws %s, and tries no rule alone", async (code, kind) => {
     authorizeRefuses({ 81: awsError(code) });
-    await expect(addRules("sg-1", [ruleFor(80), ruleFor(81)])).rejects.toMatchObject({
+    await expect(addRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)])).rejects.toMatchObject({
       failure: { kind, text: `ec2:AuthorizeSecurityGroupIngress: ${code}: no` },
       cause: { name: code },
     });
@@ -229,7 +235,7 @@ describe("addRules", () => {
   });
 
   it("makes no call for no rules", async () => {
-    expect(await answersOf(addRules("sg-1", []))).toEqual([]);
+    expect(await answersOf(addRules(ec2, "sg-1", []))).toEqual([]);
     expect(calls()).toEqual([]);
   });
 });
@@ -241,6 +247,7 @@ describe("removeRules by properties", () => {
     expect(
       await answersOf(
         removeRules(
+          ec2,
           "sg-1",
           [ruleFor(80, { source: { kind: "ipv4", cidr: "10.1.2.3/8" } }), plain],
           "properties",
@@ -275,7 +282,11 @@ describe("removeRules by properties", () => {
       ruleFor(80, { source: { kind: "ipv6", cidr: "::/0" } }),
       ruleFor(81),
     ];
-    expect(await answersOf(removeRules("sg-1", rules, "properties"))).toEqual([stale, stale, done]);
+    expect(await answersOf(removeRules(ec2, "sg-1", rules, "properties"))).toEqual([
+      stale,
+      stale,
+      done,
+    ]);
   });
 
   it.each<[string, RevokeSecurityGroupIngressResult]>([
@@ -294,10 +305,9 @@ describe("removeRules by properties", () => {
     ["EC2 says that nothing was done", { Return: false }],
   ])("takes nothing for done when what is unknown cannot be told: %s", async (_, answer) => {
     revokeAnswers(() => ({ Return: true, ...answer }));
-    expect(await answersOf(removeRules("sg-1", [ruleFor(80), ruleFor(81)], "properties"))).toEqual([
-      stale,
-      stale,
-    ]);
+    expect(
+      await answersOf(removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)], "properties")),
+    ).toEqual([stale, stale]);
   });
 
   it("makes one call a rule where another VPC refuses all because of one", async () => {
@@ -306,7 +316,9 @@ describe("removeRules by properties", () => {
       return { Return: true };
     });
     expect(
-      await answersOf(removeRules("sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)], "properties")),
+      await answersOf(
+        removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)], "properties"),
+      ),
     ).toEqual([done, stale, done]);
     expect(calls()).toEqual([[80, 81, 82], [80], [81], [82]]);
   });
@@ -315,7 +327,7 @@ describe("removeRules by properties", () => {
     revokeAnswers(() => {
       throw awsError("UnauthorizedOperation");
     });
-    await expect(removeRules("sg-1", [ruleFor(80)], "properties")).rejects.toMatchObject({
+    await expect(removeRules(ec2, "sg-1", [ruleFor(80)], "properties")).rejects.toMatchObject({
       failure: { kind: "denied" },
     });
   });
@@ -324,7 +336,7 @@ describe("removeRules by properties", () => {
 describe("removeRules by id", () => {
   it("names the ids alone", async () => {
     revokeAnswers(() => ({ Return: true }));
-    expect(await answersOf(removeRules("sg-1", [ruleFor(80), ruleFor(81)], "id"))).toEqual([
+    expect(await answersOf(removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)], "id"))).toEqual([
       done,
       done,
     ]);
@@ -339,7 +351,7 @@ describe("removeRules by id", () => {
       if (portsIn(input).includes(80)) throw awsError("InvalidSecurityGroupRuleId.NotFound");
       return { Return: true };
     });
-    expect(await answersOf(removeRules("sg-1", [ruleFor(80), ruleFor(81)], "id"))).toEqual([
+    expect(await answersOf(removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)], "id"))).toEqual([
       stale,
       done,
     ]);
@@ -348,7 +360,7 @@ describe("removeRules by id", () => {
   it("refuses a rule that has no id, and revokes the others", async () => {
     revokeAnswers(() => ({ Return: true }));
     const { id: _, ...nameless } = ruleFor(80);
-    expect(await answersOf(removeRules("sg-1", [nameless, ruleFor(81)], "id"))).toEqual([
+    expect(await answersOf(removeRules(ec2, "sg-1", [nameless, ruleFor(81)], "id"))).toEqual([
       { kind: "refused", why: "tcp/80 from 0.0.0.0/0 has no id to revoke it by." },
       done,
     ]);

@@ -17,7 +17,7 @@ describe("readClassicLoadBalancers", () => {
   ])(
     "contacts instances on each listener's instance port and on that of the health check %s",
     async (Target, port) => {
-      standIn({
+      const { aws } = standIn({
         classic: [
           a.classic("shop", ["i-1", "i-2"], {
             ListenerDescriptions: [listener(80), listener(443), listener(80)],
@@ -25,7 +25,7 @@ describe("readClassicLoadBalancers", () => {
           }),
         ],
       });
-      const [shop] = await readClassicLoadBalancers();
+      const [shop] = await readClassicLoadBalancers(aws.elb);
       const ports = [
         { protocol: "tcp", from: port, to: port, purpose: "health check" },
         { protocol: "tcp", from: 80, to: 80, purpose: "listener" },
@@ -41,8 +41,8 @@ describe("readClassicLoadBalancers", () => {
   const health = { Interval: 30, Timeout: 5, UnhealthyThreshold: 2, HealthyThreshold: 10 };
 
   it("has one port where the health check is on a listener's, and an instance once that was registered twice", async () => {
-    standIn({ classic: [a.classic("shop", ["i-1", "i-1"])] });
-    expect((await readClassicLoadBalancers())[0]?.targets).toEqual([
+    const { aws } = standIn({ classic: [a.classic("shop", ["i-1", "i-1"])] });
+    expect((await readClassicLoadBalancers(aws.elb))[0]?.targets).toEqual([
       {
         at: { kind: "instance", instance: "i-1" },
         ports: [{ protocol: "tcp", from: 80, to: 80, purpose: "listener" }],
@@ -51,16 +51,16 @@ describe("readClassicLoadBalancers", () => {
   });
 
   it("throws for a health check that it cannot read: a port would be missing", async () => {
-    standIn({
+    const { aws } = standIn({
       classic: [a.classic("shop", ["i-1"], { HealthCheck: { ...health, Target: "QUIC:80" } })],
     });
-    await expect(readClassicLoadBalancers()).rejects.toThrow(
+    await expect(readClassicLoadBalancers(aws.elb)).rejects.toThrow(
       'The health check of shop is "QUIC:80", which cannot be read.',
     );
   });
 
   it("has no groups and no VPC in EC2-Classic", async () => {
-    standIn({
+    const { aws } = standIn({
       classic: [
         {
           LoadBalancerName: "old",
@@ -69,16 +69,16 @@ describe("readClassicLoadBalancers", () => {
         },
       ],
     });
-    expect(await readClassicLoadBalancers()).toEqual([
+    expect(await readClassicLoadBalancers(aws.elb)).toEqual([
       { id: "old", name: "old", kind: "classic", groups: [], tags: {}, targets: [] },
     ]);
   });
 
   it("reads every page of 400", async () => {
-    const called = standIn({
+    const { aws, called } = standIn({
       classic: Array.from({ length: 801 }, (_, index) => a.classic(`lb-${index}`, [])),
     });
-    expect(await readClassicLoadBalancers()).toHaveLength(801);
+    expect(await readClassicLoadBalancers(aws.elb)).toHaveLength(801);
     expect(called).toHaveLength(3);
   });
 });
@@ -88,8 +88,8 @@ describe("readClassicTags", () => {
   const tags = Object.fromEntries(names.map((name) => [name, { name }]));
 
   it("names 20 load balancers a call", async () => {
-    const called = standIn({ tags });
-    const read = await readClassicTags(names);
+    const { aws, called } = standIn({ tags });
+    const read = await readClassicTags(aws.elb, names);
     expect(read.get("lb-40")).toEqual({ name: "lb-40" });
     expect(read.size).toBe(41);
     expect(called).toHaveLength(3);
@@ -97,16 +97,16 @@ describe("readClassicTags", () => {
 
   it("asks one by one where one of the twenty is gone", async () => {
     const { "lb-7": _, ...left } = tags;
-    const called = standIn({ tags: left });
-    const read = await readClassicTags(names);
+    const { aws, called } = standIn({ tags: left });
+    const read = await readClassicTags(aws.elb, names);
     expect(read.size).toBe(40);
     expect(read.has("lb-7")).toBe(false);
     expect(called).toHaveLength(3 + 20);
   });
 
   it("makes no call for none", async () => {
-    const called = standIn({});
-    expect((await readClassicTags([])).size).toBe(0);
+    const { aws, called } = standIn({});
+    expect((await readClassicTags(aws.elb, [])).size).toBe(0);
     expect(called).toEqual([]);
   });
 });

@@ -1,13 +1,11 @@
-import {
-  EventBridgeClient,
-  ListRulesCommand,
-  ListTargetsByRuleCommand,
-} from "@aws-sdk/client-eventbridge";
+import { ListRulesCommand, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
+import { eventBridge as eventBridgeClient } from "../../lib/aws/clients.ts";
 import { problemsOfRules } from "../../lib/aws/eventRules.ts";
 
-const eventBridge = mockClient(EventBridgeClient);
+const client = eventBridgeClient({ region: "eu-west-1" });
+const eventBridge = mockClient(client);
 const queueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/enforce";
 const queueArn = "arn:aws:sqs:eu-west-1:123456789012:enforce";
 
@@ -38,7 +36,7 @@ describe("problemsOfRules", () => {
       })
       .on(ListTargetsByRuleCommand, { Rule: "elb-only-b", NextToken: "2" })
       .resolves({ Targets: [{ Id: "enforce", Arn: queueArn }] });
-    expect(await problemsOfRules("elb-only-", queueUrl)).toEqual([]);
+    expect(await problemsOfRules(client, "elb-only-", queueUrl)).toEqual([]);
   });
 
   it("names each that is disabled or leads elsewhere", async () => {
@@ -52,7 +50,7 @@ describe("problemsOfRules", () => {
       .resolves({
         Targets: [{ Id: "enforce", Arn: "arn:aws:sqs:eu-west-1:123456789012:not-enforce" }],
       });
-    expect(await problemsOfRules("elb-only-", queueUrl)).toEqual([
+    expect(await problemsOfRules(client, "elb-only-", queueUrl)).toEqual([
       "The EventBridge rule a is disabled.",
       "The EventBridge rule c does not have the enforce queue as its target.",
       "The EventBridge rule d does not have the enforce queue as its target.",
@@ -61,7 +59,7 @@ describe("problemsOfRules", () => {
 
   it("says that there is none", async () => {
     eventBridge.on(ListRulesCommand).resolves({ Rules: [] });
-    expect(await problemsOfRules("elb-only-", queueUrl)).toEqual([
+    expect(await problemsOfRules(client, "elb-only-", queueUrl)).toEqual([
       "There is no EventBridge rule whose name begins with elb-only-.",
     ]);
   });
@@ -70,7 +68,7 @@ describe("problemsOfRules", () => {
     eventBridge
       .on(ListRulesCommand)
       .rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
-    await expect(problemsOfRules("elb-only-", queueUrl)).rejects.toThrow(
+    await expect(problemsOfRules(client, "elb-only-", queueUrl)).rejects.toThrow(
       "events:ListRules: AccessDeniedException: no",
     );
   });

@@ -9,7 +9,7 @@ describe("readGroups", () => {
       ReferencedGroupInfo: { UserId: "amazon-elb" },
     });
     const { VpcId: __, ...old } = a.group("sg-old");
-    standIn({
+    const { aws } = standIn({
       groups: [
         {
           ...old,
@@ -26,7 +26,7 @@ describe("readGroups", () => {
       ],
       rules: [shown, a.rule("sg-old", { SecurityGroupRuleId: "sgr-open" })],
     });
-    const { groups, unread } = await readGroups(["sg-old"]);
+    const { groups, unread } = await readGroups(aws.ec2, ["sg-old"]);
     expect(unread).toEqual([]);
     expect(groups.get("sg-old")).not.toHaveProperty("vpc");
     expect(groups.get("sg-old")?.rules).toEqual([
@@ -49,27 +49,27 @@ describe("readGroups", () => {
   });
 
   it("keeps inbound and outbound rules apart", async () => {
-    standIn({
+    const { aws } = standIn({
       groups: [a.group("sg-1")],
       rules: [
         a.rule("sg-1", { FromPort: 1, ToPort: 1 }),
         a.rule("sg-1", { FromPort: 2, ToPort: 2, IsEgress: true }),
       ],
     });
-    const { groups } = await readGroups(["sg-1"]);
+    const { groups } = await readGroups(aws.ec2, ["sg-1"]);
     expect(groups.get("sg-1")?.rules.map(({ fromPort }) => fromPort)).toEqual([1]);
     expect(groups.get("sg-1")?.egress.map(({ fromPort }) => fromPort)).toEqual([2]);
   });
 
   it("reads a thousand groups with 20 rules each in 25 calls", async () => {
     const ids = Array.from({ length: 1000 }, (_, index) => `sg-${index}`);
-    const called = standIn({
+    const { aws, called } = standIn({
       groups: ids.map((id) => a.group(id)),
       rules: ids.flatMap((id) =>
         Array.from({ length: 20 }, (_, port) => a.rule(id, { FromPort: port, ToPort: port })),
       ),
     });
-    const { groups } = await readGroups(ids);
+    const { groups } = await readGroups(aws.ec2, ids);
     expect(groups.size).toBe(1000);
     expect([...groups.values()].every(({ rules }) => rules.length === 20)).toBe(true);
     expect(Object.groupBy(called, ({ operation }) => operation)).toMatchObject({
@@ -81,17 +81,17 @@ describe("readGroups", () => {
 
 describe("groupExists", () => {
   it("says whether there is such a group", async () => {
-    standIn({ groups: [a.group("sg-1")] });
-    expect(await groupExists("sg-1")).toBe(true);
-    expect(await groupExists("sg-2")).toBe(false);
+    const { aws } = standIn({ groups: [a.group("sg-1")] });
+    expect(await groupExists(aws.ec2, "sg-1")).toBe(true);
+    expect(await groupExists(aws.ec2, "sg-2")).toBe(false);
   });
 });
 
 describe("groupsNamed", () => {
   it("takes an asterisk in a name for itself, though EC2's filters find more", async () => {
-    standIn({
+    const { aws } = standIn({
       groups: [a.group("sg-1", { GroupName: "*" }), a.group("sg-2", { GroupName: "other" })],
     });
-    expect((await groupsNamed(["*"])).get("*")).toEqual(["sg-1"]);
+    expect((await groupsNamed(aws.ec2, ["*"])).get("*")).toEqual(["sg-1"]);
   });
 });

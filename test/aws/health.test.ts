@@ -59,8 +59,8 @@ const region: Account = {
 
 describe("health", () => {
   it("is what is said of each target by itself, by its target group and port or Classic Load Balancer, where anything is said", async () => {
-    standIn(region);
-    expect(new Set(await a.world().health(["sg-web"]))).toEqual(
+    const { newWorld } = standIn(region);
+    expect(new Set(await newWorld().health(["sg-web"]))).toEqual(
       new Set([
         reading("eni-i-well i-well web:80", "healthy"),
         reading("eni-i-ill i-ill web:80", "silent:Target.Timeout"),
@@ -88,15 +88,15 @@ describe("health", () => {
     const registered = {
       [a.targetGroupArn("web")]: [state("i-well", "unhealthy", "Target.FailedHealthChecks")],
     };
-    standIn({ ...region, classic: [], targetGroups, registered });
-    expect(await a.world().health(["sg-web"])).toEqual([
+    const { newWorld } = standIn({ ...region, classic: [], targetGroups, registered });
+    expect(await newWorld().health(["sg-web"])).toEqual([
       reading("eni-i-well i-well web:80", `${kind}:Target.FailedHealthChecks`),
     ]);
   });
 
   it("asks only load balancers that serve somebody here", async () => {
-    const called = standIn(region);
-    await a.world().health(["sg-web"]);
+    const { called, newWorld } = standIn(region);
+    await newWorld().health(["sg-web"]);
     expect(
       called
         .filter(({ operation }) => operation === "elb.DescribeInstanceHealth")
@@ -105,13 +105,16 @@ describe("health", () => {
   });
 
   it("does without a Classic Load Balancer that is gone by then", async () => {
-    standIn({ ...region, instanceHealth: {} });
-    expect(JSON.stringify(await a.world().health(["sg-web"]))).not.toContain("shop");
+    const { newWorld } = standIn({ ...region, instanceHealth: {} });
+    expect(JSON.stringify(await newWorld().health(["sg-web"]))).not.toContain("shop");
   });
 
   it("throws what cannot be read", async () => {
-    standIn({ ...region, failing: { "elb.DescribeInstanceHealth": awsError("AccessDenied") } });
-    await expect(a.world().health(["sg-web"])).rejects.toMatchObject({
+    const { newWorld } = standIn({
+      ...region,
+      failing: { "elb.DescribeInstanceHealth": awsError("AccessDenied") },
+    });
+    await expect(newWorld().health(["sg-web"])).rejects.toMatchObject({
       failure: { kind: "denied" },
     });
   });

@@ -7,8 +7,8 @@ import * as a from "./things.ts";
 const read = async (
   more: NetworkInterface,
 ): Promise<Awaited<ReturnType<typeof readAllInterfaces>>[number] | undefined> => {
-  standIn({ interfaces: [{ NetworkInterfaceId: "eni-1", ...more }] });
-  return (await readAllInterfaces())[0];
+  const { aws } = standIn({ interfaces: [{ NetworkInterfaceId: "eni-1", ...more }] });
+  return (await readAllInterfaces(aws.ec2))[0];
 };
 
 describe("the use of an interface", () => {
@@ -139,16 +139,18 @@ describe("readInterfaces", () => {
     expect(await read({ Operator: { Managed: true, HiddenByDefault: true } })).toBeDefined();
   });
 
-  it("asks for at most 200 groups a call, and has an interface once that wears two of them", async () => {
+  it("asks for at most 200 groups a call, and has an interface once that has two of them", async () => {
     const groups = Array.from({ length: 401 }, (_, index) => `sg-${index}`);
-    const called = standIn({ interfaces: [a.instanceInterface("i-1", ["sg-0", "sg-400"])] });
-    expect(await readInterfaces("group-id", groups)).toHaveLength(1);
+    const { aws, called } = standIn({
+      interfaces: [a.instanceInterface("i-1", ["sg-0", "sg-400"])],
+    });
+    expect(await readInterfaces(aws.ec2, "group-id", groups)).toHaveLength(1);
     expect(called).toHaveLength(3);
   });
 
   it("asks nothing about nothing: without values a filter would find all", async () => {
-    const called = standIn({ interfaces: [a.instanceInterface("i-1", ["sg-1"])] });
-    expect(await readInterfaces("group-id", [])).toEqual([]);
+    const { aws, called } = standIn({ interfaces: [a.instanceInterface("i-1", ["sg-1"])] });
+    expect(await readInterfaces(aws.ec2, "group-id", [])).toEqual([]);
     expect(called).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { memoryIn } from "../../lib/aws/journal.ts";
+import { dynamodb as dynamodbClient } from "../../lib/aws/clients.ts";
+import { journalIn } from "../../lib/aws/journal.ts";
 
-const dynamodb = mockClient(DynamoDBClient);
-const memory = memoryIn("alerts");
+const client = dynamodbClient({ region: "eu-west-1" });
+const dynamodb = mockClient(client);
+const journal = journalIn(client, "alerts");
 const told = {
   deliveries: ["d-1", "d-2"],
   since: "2026-11-22T10:00:00.000Z",
@@ -15,10 +17,10 @@ beforeEach(() => {
   dynamodb.reset();
 });
 
-describe("memoryIn", () => {
+describe("journalIn", () => {
   it("recalls what it kept, until the table lets it go", async () => {
     dynamodb.on(PutItemCommand).resolves({});
-    await memory.keep("sg-1 left 1", told);
+    await journal.keep("sg-1 left 1", told);
     const { TableName, Item } = dynamodb.commandCalls(PutItemCommand)[0]?.args[0].input ?? {};
     expect([TableName, Item?.["id"], Item?.["expires"]]).toEqual([
       "alerts",
@@ -32,21 +34,21 @@ describe("memoryIn", () => {
         ConsistentRead: true,
       })
       .resolves({ Item: Item ?? {} });
-    expect(await memory.recall("sg-1 left 1")).toEqual(told);
+    expect(await journal.recall("sg-1 left 1")).toEqual(told);
   });
 
   it("recalls nothing of what it never heard of", async () => {
     dynamodb.on(GetItemCommand).resolves({});
-    expect(await memory.recall("sg-1 left 1")).toBeUndefined();
+    expect(await journal.recall("sg-1 left 1")).toBeUndefined();
   });
 
   it("throws what DynamoDB refuses, naming the permission", async () => {
     const denied = Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
     dynamodb.on(GetItemCommand).rejects(denied).on(PutItemCommand).rejects(denied);
-    await expect(memory.recall("a")).rejects.toThrow(
+    await expect(journal.recall("a")).rejects.toThrow(
       "dynamodb:GetItem: AccessDeniedException: not authorized",
     );
-    await expect(memory.keep("a", told)).rejects.toThrow(
+    await expect(journal.keep("a", told)).rejects.toThrow(
       "dynamodb:PutItem: AccessDeniedException: not authorized",
     );
   });

@@ -45,8 +45,8 @@ const onlyTasks = {
 
 describe("look, at load balancers with target groups", () => {
   it("knows their kind, groups, tags and targets, draining ones too", async () => {
-    standIn(served);
-    const { loadBalancers, gaps } = await a.world().look(["sg-web", "sg-task"]);
+    const { newWorld } = standIn(served);
+    const { loadBalancers, gaps } = await newWorld().look(["sg-web", "sg-task"]);
     expect(gaps).toEqual([]);
     const task = {
       at: { kind: "address", address: "10.0.0.2", vpc: "vpc-1" },
@@ -82,8 +82,8 @@ describe("look, at load balancers with target groups", () => {
   });
 
   it("takes three round trips", async () => {
-    const called = standIn(served);
-    await a.world().look(["sg-web"]);
+    const { called, newWorld } = standIn(served);
+    await newWorld().look(["sg-web"]);
     expect(called.map(({ operation, depth }) => `${depth} ${operation}`).sort()).toEqual([
       "0 DescribeNetworkInterfaces",
       "0 DescribeTargetGroups",
@@ -99,16 +99,16 @@ describe("look, at load balancers with target groups", () => {
   });
 
   it("reads the same with pages of one", async () => {
-    standIn(served);
-    const { at: _, ...whole } = await a.world().look(["sg-web"]);
-    standIn({ ...served, pageSize: 1 });
-    const { at: __, ...paged } = await a.world().look(["sg-web"]);
+    const { newWorld } = standIn(served);
+    const { at: _, ...whole } = await newWorld().look(["sg-web"]);
+    const inPages = standIn({ ...served, pageSize: 1 });
+    const { at: __, ...paged } = await inPages.newWorld().look(["sg-web"]);
     expect(paged).toEqual(whole);
   });
 
   it("does not ask who is registered where nobody in question can be", async () => {
     const elsewhere = { VpcId: "vpc-2" };
-    const called = standIn({
+    const { called, newWorld } = standIn({
       ...served,
       targetGroups: [
         a.targetGroup("instances-elsewhere", ["alb"], elsewhere),
@@ -119,7 +119,7 @@ describe("look, at load balancers with target groups", () => {
       ],
       registered: { [a.targetGroupArn("addresses-elsewhere")]: [] },
     });
-    expect((await a.world().look(["sg-web"])).gaps).toEqual([]);
+    expect((await newWorld().look(["sg-web"])).gaps).toEqual([]);
     expect(
       called
         .filter(({ operation }) => operation === "DescribeTargetHealth")
@@ -127,12 +127,12 @@ describe("look, at load balancers with target groups", () => {
     ).toEqual([{ TargetGroupArn: a.targetGroupArn("addresses-elsewhere") }]);
   });
 
-  it("asks for no targets at all where only load balancers wear the group", async () => {
-    const called = standIn({
+  it("asks for no targets at all where the group is attached to load balancers alone", async () => {
+    const { called, newWorld } = standIn({
       ...served,
       interfaces: [a.frontInterface("eni-front", ["sg-front"])],
     });
-    await a.world().look(["sg-front"]);
+    await newWorld().look(["sg-front"]);
     expect(called.map(({ operation }) => operation)).not.toContain("DescribeTargetHealth");
     expect(called).toHaveLength(6);
   });
@@ -143,14 +143,17 @@ describe("look, at load balancers with target groups", () => {
       ...onlyTasks,
       targetGroups: [a.targetGroup("tasks", ["nlb"], { TargetType: "ip", VpcId: "vpc-2" })],
     };
-    standIn({ ...there, registered: { [a.targetGroupArn("tasks")]: [outside] } });
-    const { loadBalancers } = await a.world().look(["sg-task"]);
+    const { newWorld } = standIn({
+      ...there,
+      registered: { [a.targetGroupArn("tasks")]: [outside] },
+    });
+    const { loadBalancers } = await newWorld().look(["sg-task"]);
     expect(loadBalancers.flatMap(({ targets }) => targets.map(({ at }) => at))).toEqual([
       { kind: "address", address: "10.0.0.2", vpc: "vpc-2" },
       { kind: "address", address: "10.0.0.2", vpc: "vpc-1" },
     ]);
 
-    standIn({
+    const zoned = standIn({
       ...there,
       registered: {
         [a.targetGroupArn("tasks")]: [
@@ -158,14 +161,14 @@ describe("look, at load balancers with target groups", () => {
         ],
       },
     });
-    const inside = await a.world().look(["sg-task"]);
+    const inside = await zoned.newWorld().look(["sg-task"]);
     expect(inside.loadBalancers.flatMap(({ targets }) => targets.map(({ at }) => at))).toEqual([
       { kind: "address", address: "10.0.0.2", vpc: "vpc-2" },
     ]);
   });
 
   it("gives an interface the registered addresses in the ranges delegated to it, and only those", async () => {
-    standIn({
+    const { newWorld } = standIn({
       ...onlyTasks,
       interfaces: [
         a.instanceInterface("i-node", ["sg-task"], {
@@ -187,7 +190,7 @@ describe("look, at load balancers with target groups", () => {
         ],
       },
     });
-    const { interfaces, loadBalancers } = await a.world().look(["sg-task"]);
+    const { interfaces, loadBalancers } = await newWorld().look(["sg-task"]);
     expect(interfaces.find(({ id }) => id === "eni-i-node")?.addresses).toEqual([
       "10.0.5.1",
       "10.0.5.20",
@@ -198,8 +201,11 @@ describe("look, at load balancers with target groups", () => {
   });
 
   it("has no targets of a target group that is gone by then", async () => {
-    standIn({ ...served, registered: { [a.targetGroupArn("web")]: [a.registered("i-1", 80)] } });
-    const { loadBalancers, gaps } = await a.world().look(["sg-web"]);
+    const { newWorld } = standIn({
+      ...served,
+      registered: { [a.targetGroupArn("web")]: [a.registered("i-1", 80)] },
+    });
+    const { loadBalancers, gaps } = await newWorld().look(["sg-web"]);
     expect(gaps).toEqual([]);
     expect(loadBalancers.map(({ targets }) => targets.length)).toEqual([1, 0]);
   });
@@ -226,21 +232,21 @@ describe("look, at load balancers with target groups", () => {
       `${a.arnOf("alb")}, which sends traffic to target group web, is not among the load balancers`,
     ],
   ])("says so when %s", async (_, change, sentence) => {
-    standIn({ ...served, ...change });
-    const { gaps, inQuestion } = await a.world().look(["sg-web"]);
+    const { newWorld } = standIn({ ...served, ...change });
+    const { gaps, inQuestion } = await newWorld().look(["sg-web"]);
     expect(gaps).toEqual([sentence]);
     expect(inQuestion).toEqual(["sg-web"]);
   });
 
   it("has the tags of twenty load balancers in a call", async () => {
     const names = Array.from({ length: 21 }, (_, index) => `alb-${index}`);
-    const called = standIn({
+    const { called, newWorld } = standIn({
       ...served,
       balancers: names.map((name) => a.balancer(name)),
       targetGroups: [a.targetGroup("web", names)],
       tags: Object.fromEntries(names.map((name) => [a.arnOf(name), { name }])),
     });
-    const { loadBalancers } = await a.world().look(["sg-web"]);
+    const { loadBalancers } = await newWorld().look(["sg-web"]);
     expect(loadBalancers.map(({ tags }) => tags["name"])).toEqual(names);
     expect(called.filter(({ operation }) => operation === "elbv2.DescribeTags")).toHaveLength(2);
   });

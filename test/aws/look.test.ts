@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { awsError, standIn, type Account } from "./account.ts";
+import { type Account, awsError, standIn, type StandIn } from "./account.ts";
 import * as a from "./things.ts";
 
 /** Two served instances behind one Classic Load Balancer. */
@@ -32,9 +32,9 @@ const served: Account = {
 };
 
 describe("look", () => {
-  it("reads the groups in question, what their interfaces wear, and the groups of their load balancers", async () => {
-    standIn(served);
-    const snapshot = await a.world().look(["sg-web"]);
+  it("reads the groups in question, what is attached to their interfaces, and the groups of their load balancers", async () => {
+    const { newWorld } = standIn(served);
+    const snapshot = await newWorld().look(["sg-web"]);
     expect(snapshot.gaps).toEqual([]);
     expect(snapshot.account).toBe(a.account);
     expect(snapshot.inQuestion).toEqual(["sg-web"]);
@@ -77,8 +77,8 @@ describe("look", () => {
   });
 
   it("knows every load balancer of the region, and the tags of those that serve somebody here", async () => {
-    standIn(served);
-    const { loadBalancers } = await a.world().look(["sg-web"]);
+    const { newWorld } = standIn(served);
+    const { loadBalancers } = await newWorld().look(["sg-web"]);
     expect(loadBalancers).toEqual([
       {
         id: "shop",
@@ -97,8 +97,8 @@ describe("look", () => {
   });
 
   it("takes two round trips and eight calls where nothing is unusual", async () => {
-    const called = standIn(served);
-    await a.world().look(["sg-web"]);
+    const { called, newWorld } = standIn(served);
+    await newWorld().look(["sg-web"]);
     expect(called.map(({ operation, depth }) => `${depth} ${operation}`).sort()).toEqual([
       "0 DescribeNetworkInterfaces",
       "0 DescribeTargetGroups",
@@ -112,42 +112,41 @@ describe("look", () => {
   });
 
   it("reads the same with pages of one", async () => {
-    standIn(served);
-    const { at: _, ...whole } = await a.world().look(["sg-web"]);
-    standIn({ ...served, pageSize: 1 });
-    const { at: __, ...paged } = await a.world().look(["sg-web"]);
+    const { newWorld } = standIn(served);
+    const { at: _, ...whole } = await newWorld().look(["sg-web"]);
+    const inPages = standIn({ ...served, pageSize: 1 });
+    const { at: __, ...paged } = await inPages.newWorld().look(["sg-web"]);
     expect(paged).toEqual(whole);
   });
 
   it("leaves out a group that is not there, and reads the others", async () => {
-    standIn(served);
-    const snapshot = await a.world().look(["sg-gone", "sg-web"]);
+    const { newWorld } = standIn(served);
+    const snapshot = await newWorld().look(["sg-gone", "sg-web"]);
     expect(snapshot.inQuestion).toEqual(["sg-web"]);
     expect(snapshot.groups.has("sg-gone")).toBe(false);
     expect(snapshot.gaps).toEqual([]);
   });
 
   it("asks nothing about nothing", async () => {
-    const called = standIn(served);
-    expect((await a.world().look([])).inQuestion).toEqual([]);
+    const { called, newWorld } = standIn(served);
+    expect((await newWorld().look([])).inQuestion).toEqual([]);
     expect(called).toEqual([]);
   });
 
-  it("costs few calls for a group that nobody wears", async () => {
-    const called = standIn({
+  it("costs few calls for a group that is attached to nobody", async () => {
+    const { called, newWorld } = standIn({
       ...served,
       groups: [...(served.groups ?? []), a.group("sg-idle")],
       targetGroups: [a.targetGroup("t", ["alb"])],
     });
-    await a.world().look(["sg-idle"]);
+    await newWorld().look(["sg-idle"]);
     expect(called).toHaveLength(6);
   });
 
   it("says when it was read", async () => {
-    standIn(served);
-    const before = new Date().toISOString();
-    const { at } = await a.world().look(["sg-web"]);
-    expect(at >= before && at <= new Date().toISOString()).toBe(true);
+    const { newWorld } = standIn(served);
+    const { at } = await newWorld().look(["sg-web"]);
+    expect(at).toBe("1970-01-01T00:00:00.000Z");
   });
 });
 
@@ -158,8 +157,8 @@ describe("look, when something cannot be read", () => {
     ["DescribeTargetGroups", "elasticloadbalancing:DescribeTargetGroups: AccessDenied: no"],
     ["elb.DescribeTags", "elasticloadbalancing:DescribeTags: AccessDenied: no"],
   ])("says so: %s", async (operation, sentence) => {
-    standIn({ ...served, failing: { [operation]: awsError("AccessDenied") } });
-    const snapshot = await a.world().look(["sg-web"]);
+    const { newWorld } = standIn({ ...served, failing: { [operation]: awsError("AccessDenied") } });
+    const snapshot = await newWorld().look(["sg-web"]);
     expect(snapshot.gaps).toEqual([sentence]);
     expect(snapshot.inQuestion).toEqual(["sg-web"]);
   });
@@ -167,34 +166,40 @@ describe("look, when something cannot be read", () => {
   it.each(["DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSecurityGroupRules"])(
     "throws what it cannot do without: %s",
     async (operation) => {
-      standIn({ ...served, failing: { [operation]: awsError("RequestLimitExceeded") } });
-      await expect(a.world().look(["sg-web"])).rejects.toMatchObject({
+      const { newWorld } = standIn({
+        ...served,
+        failing: { [operation]: awsError("RequestLimitExceeded") },
+      });
+      await expect(newWorld().look(["sg-web"])).rejects.toMatchObject({
         failure: { kind: "throttled", text: `ec2:${operation}: RequestLimitExceeded: no` },
       });
     },
   );
 
-  it("says so when a worn group is another account's, and not described", async () => {
-    standIn({
+  it("says so when an attached group is another account's, and not described", async () => {
+    const { newWorld } = standIn({
       ...served,
       groups: (served.groups ?? []).filter(({ GroupId }) => GroupId !== "sg-base"),
     });
-    const { gaps, groups } = await a.world().look(["sg-web"]);
-    expect(gaps).toEqual(["sg-base, which eni-i-1 wears, could not be read"]);
+    const { gaps, groups } = await newWorld().look(["sg-web"]);
+    expect(gaps).toEqual(["sg-base, which is attached to eni-i-1, could not be read"]);
     expect(groups.has("sg-web")).toBe(true);
   });
 
   it("says so when a rule has a source of a new kind", async () => {
     const { CidrIpv4: _, ...sourceless } = a.rule("sg-web", { SecurityGroupRuleId: "sgr-new" });
-    standIn({ ...served, rules: [sourceless] });
-    expect((await a.world().look(["sg-web"])).gaps).toEqual([
+    const { newWorld } = standIn({ ...served, rules: [sourceless] });
+    expect((await newWorld().look(["sg-web"])).gaps).toEqual([
       "sgr-new of sg-web: a source of a kind that is not known",
     ]);
   });
 
   it("does without the tags of a load balancer that is gone by then, and has the others'", async () => {
-    standIn({ ...served, classic: [a.classic("gone", ["i-1"]), a.classic("shop", ["i-1"])] });
-    const { loadBalancers, gaps } = await a.world().look(["sg-web"]);
+    const { newWorld } = standIn({
+      ...served,
+      classic: [a.classic("gone", ["i-1"]), a.classic("shop", ["i-1"])],
+    });
+    const { loadBalancers, gaps } = await newWorld().look(["sg-web"]);
     expect(gaps).toEqual([]);
     expect(loadBalancers.map(({ name, tags }) => [name, tags])).toEqual([
       ["gone", {}],
@@ -207,7 +212,7 @@ describe("look, for what only some rules need", () => {
   const withRules = (...rules: NonNullable<Account["rules"]>): Account => ({ ...served, rules });
 
   it("reads the entries of prefix lists that let somebody in, and of those that the load balancer may send to", async () => {
-    standIn({
+    const { newWorld } = standIn({
       ...withRules(
         a.rule("sg-web", { PrefixListId: "pl-office" }),
         a.rule("sg-web", { PrefixListId: "pl-s3", IsEgress: true }),
@@ -222,7 +227,7 @@ describe("look, for what only some rules need", () => {
       entries: { "pl-office": ["192.0.2.0/24", "198.51.100.0/24"], "pl-out": ["10.0.0.0/8"] },
       pageSize: 1,
     });
-    const { prefixLists, gaps } = await a.world().look(["sg-web"]);
+    const { prefixLists, gaps } = await newWorld().look(["sg-web"]);
     expect(gaps).toEqual([]);
     expect([...prefixLists.values()]).toEqual([
       {
@@ -236,7 +241,7 @@ describe("look, for what only some rules need", () => {
   });
 
   it("has no entries of a prefix list that is not ours to read", async () => {
-    standIn({
+    const { newWorld } = standIn({
       ...withRules(
         a.rule("sg-web", { PrefixListId: "pl-theirs" }),
         a.rule("sg-web", { PrefixListId: "pl-unshared" }),
@@ -245,7 +250,7 @@ describe("look, for what only some rules need", () => {
         { PrefixListId: "pl-theirs", PrefixListName: "theirs", OwnerId: "444455556666" },
       ],
     });
-    const { prefixLists, gaps } = await a.world().look(["sg-web"]);
+    const { prefixLists, gaps } = await newWorld().look(["sg-web"]);
     expect(gaps).toEqual([]);
     expect([...prefixLists.values()]).toEqual([
       { id: "pl-theirs", name: "theirs", owner: "444455556666" },
@@ -269,24 +274,30 @@ describe("look, for what only some rules need", () => {
         ],
       },
     ];
-    standIn({ ...withRules(a.rule("sg-web", { CidrIpv6: "2001:db8::/32" })), vpcs });
-    expect((await a.world().look(["sg-web"])).vpcRanges).toEqual(
+    const { newWorld } = standIn({
+      ...withRules(a.rule("sg-web", { CidrIpv6: "2001:db8::/32" })),
+      vpcs,
+    });
+    expect((await newWorld().look(["sg-web"])).vpcRanges).toEqual(
       new Map([["vpc-1", ["2001:db8:1::/56"]]]),
     );
 
-    const called = standIn({ ...withRules(a.rule("sg-web", { CidrIpv6: "::/0" })), vpcs });
-    await a.world().look(["sg-web"]);
-    expect(called.map(({ operation }) => operation)).not.toContain("DescribeVpcs");
+    const everybody = standIn({
+      ...withRules(a.rule("sg-web", { CidrIpv6: "::/0" })),
+      vpcs,
+    });
+    await everybody.newWorld().look(["sg-web"]);
+    expect(everybody.called.map(({ operation }) => operation)).not.toContain("DescribeVpcs");
   });
 
   it.each(["DescribeManagedPrefixLists", "DescribeVpcs"])(
     "says so when it cannot: %s",
     async (operation) => {
-      standIn({
+      const { newWorld } = standIn({
         ...withRules(a.rule("sg-web", { PrefixListId: "pl-1" })),
         failing: { [operation]: awsError("UnauthorizedOperation") },
       });
-      expect((await a.world().look(["sg-web"])).gaps).toEqual([
+      expect((await newWorld().look(["sg-web"])).gaps).toEqual([
         `ec2:${operation}: UnauthorizedOperation: no`,
       ]);
     },
@@ -309,12 +320,12 @@ describe("look, for what only some rules need", () => {
         a.instanceInterface("i-client", ["sg-clients"]),
       ],
     };
-    const readings = (called: ReturnType<typeof standIn>) =>
+    const readings = (called: StandIn["called"]) =>
       called.filter(({ operation }) => operation === "DescribeNetworkInterfaces");
 
-    it("reads the load balancers' own interfaces that wear it, by one more call", async () => {
-      const called = standIn(changing);
-      const { interfaces, gaps } = await a.world().look(["sg-web"]);
+    it("reads the load balancers' own interfaces of that group, by one more call", async () => {
+      const { called, newWorld } = standIn(changing);
+      const { interfaces, gaps } = await newWorld().look(["sg-web"]);
       expect(gaps).toEqual([]);
       expect(interfaces.map(({ id }) => id).sort()).toEqual([
         "eni-former",
@@ -334,18 +345,18 @@ describe("look, for what only some rules need", () => {
       });
     });
 
-    it("has an interface once that wears a group which is read, too", async () => {
+    it("has an interface once that has a group which is read, too", async () => {
       const both = a.frontInterface("eni-front", ["sg-front", "sg-former"]);
-      standIn({
+      const { newWorld } = standIn({
         ...changing,
         interfaces: [a.instanceInterface("i-1", ["sg-web", "sg-base"]), both],
       });
-      const { interfaces } = await a.world().look(["sg-web"]);
+      const { interfaces } = await newWorld().look(["sg-web"]);
       expect(interfaces.map(({ id }) => id)).toEqual(["eni-i-1", "eni-front"]);
     });
 
     it("says so when it cannot", async () => {
-      const called = standIn({
+      const { called, newWorld }: StandIn = standIn({
         ...changing,
         failing: {
           get DescribeNetworkInterfaces() {
@@ -355,7 +366,7 @@ describe("look, for what only some rules need", () => {
           },
         },
       });
-      expect((await a.world().look(["sg-web"])).gaps).toEqual([
+      expect((await newWorld().look(["sg-web"])).gaps).toEqual([
         "ec2:DescribeNetworkInterfaces: RequestLimitExceeded: no",
       ]);
     });
@@ -368,16 +379,16 @@ describe("look, for what only some rules need", () => {
       Key: "aws:autoscaling:groupName",
       Value: "fleet",
     }));
-    const called = standIn({ ...served, instanceTags });
-    await a.world().look(["sg-web"]);
+    const { called, newWorld } = standIn({ ...served, instanceTags });
+    await newWorld().look(["sg-web"]);
     expect(called.map(({ operation }) => operation)).not.toContain("DescribeTags");
 
-    standIn({
+    const growing = standIn({
       ...served,
       instanceTags,
       interfaces: [...(served.interfaces ?? []), a.instanceInterface("i-new", ["sg-web"])],
     });
-    const { interfaces } = await a.world().look(["sg-web"]);
+    const { interfaces } = await growing.newWorld().look(["sg-web"]);
     const fleet = interfaces.filter(
       ({ use }) => use.kind === "instance" && use.autoScalingGroup === "fleet",
     );
@@ -385,12 +396,12 @@ describe("look, for what only some rules need", () => {
   });
 
   it("reads the tags of a load balancer that serves only a interface of the other groups, too", async () => {
-    standIn({
+    const { newWorld } = standIn({
       ...served,
       classic: [...(served.classic ?? []), a.classic("side", ["i-3"])],
       tags: { ...served.tags, side: { "elb-only": "ignore" } },
     });
-    const { loadBalancers } = await a.world().look(["sg-web"]);
+    const { loadBalancers } = await newWorld().look(["sg-web"]);
     expect(loadBalancers.find(({ name }) => name === "side")?.tags).toEqual({
       "elb-only": "ignore",
     });

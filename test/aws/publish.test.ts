@@ -1,13 +1,20 @@
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { publish, putOnBus, sendToQueue } from "../../lib/aws/publish.ts";
+import * as clients from "../../lib/aws/clients.ts";
+import { connect } from "../../lib/aws/connect.ts";
+import { fakeClock } from "../support/fakeClock.ts";
+import { createPublisher, putOnBus, sendToQueue } from "../../lib/aws/publish.ts";
 
-const sqs = mockClient(SQSClient);
-const eventBridge = mockClient(EventBridgeClient);
-const sns = mockClient(SNSClient);
+const aws = connect(
+  { sqs: clients.sqs, eventBridge: clients.eventBridge, sns: clients.sns },
+  { region: "eu-west-1", clock: fakeClock() },
+);
+const sqs = mockClient(aws.sqs);
+const eventBridge = mockClient(aws.eventBridge);
+const sns = mockClient(aws.sns);
 
 beforeEach(() => {
   for (const mock of [sqs, eventBridge, sns]) mock.reset();
@@ -25,7 +32,7 @@ const put = () =>
 describe("sendToQueue", () => {
   it("sends ten messages a call, each under an id of its own", async () => {
     sqs.on(SendMessageBatchCommand).resolves({});
-    expect(await sendToQueue(queue, texts(23))).toEqual([]);
+    expect(await sendToQueue(aws, queue, texts(23))).toEqual([]);
     expect(sent().map((bodies) => bodies.length)).toEqual([10, 10, 3]);
     expect(sent().flat()).toEqual(texts(23));
     const { QueueUrl, Entries = [] } =
@@ -36,8 +43,8 @@ describe("sendToQueue", () => {
 
   it("has messages wait before they are received, where that is asked for", async () => {
     sqs.on(SendMessageBatchCommand).resolves({});
-    await sendToQueue(queue, ["at once"]);
-    await sendToQueue(queue, texts(2), 120);
+    await sendToQueue(aws, queue, ["at once"]);
+    await sendToQueue(aws, queue, texts(2), 120);
     const delays = sqs
       .commandCalls(SendMessageBatchCommand)
       .map(({ args }) => args[0].input.Entries?.map(({ DelaySeconds }) => DelaySeconds));
@@ -45,13 +52,18 @@ describe("sendToQueue", () => {
   });
 
   it("calls nobody with nothing to send", async () => {
-    expect(await sendToQueue(queue, [])).toEqual([]);
+    expect(await sendToQueue(aws, queue, [])).toEqual([]);
     expect(sent()).toEqual([]);
   });
 
   it("counts bytes, not characters, to keep a call below 256 KiB", async () => {
     sqs.on(SendMessageBatchCommand).resolves({});
-    await sendToQueue(queue, ["é".repeat(60_000), "é".repeat(60_000), "é".repeat(60_000), "small"]);
+    await sendToQueue(aws, queue, [
+      "é".repeat(60_000),
+      "é".repeat(60_000),
+      "é".repeat(60_000),
+      "small",
+    ]);
     expect(sent().map((bodies) => bodies.length)).toEqual([2, 2]);
   });
 
@@ -63,7 +75,7 @@ describe("sendToQueue", () => {
         Failed: [{ Id: "1", Code: "InternalError", SenderFault: false }],
       })
       .resolves({});
-    expect(await sendToQueue(queue, texts(3))).toEqual([]);
+    expect(await sendToQueue(aws, queue, texts(3))).toEqual([]);
     expect(sent()).toEqual([texts(3), ["text 1"]]);
   });
 
@@ -72,7 +84,7 @@ describe("sendToQueue", () => {
       Failed: [{ Id: "2", Code: "InternalError", Message: "try later", SenderFault: false }],
       Successful: [],
     });
-    expect(await sendToQueue(queue, texts(3))).toEqual([
+    expect(await sendToQueue(aws, queue, texts(3))).toEqual([
       { index: 2, why: "InternalError: try later" },
     ]);
   });
@@ -80,7 +92,7 @@ describe("sendToQueue", () => {
   it("takes a call that fails as a whole for all its messages, and goes on with the next", async () => {
     const denied = Object.assign(new Error("not authorized"), { name: "AccessDenied" });
     sqs.on(SendMessageBatchCommand).rejectsOnce(denied).rejectsOnce(denied).resolves({});
-    const unsent = await sendToQueue(queue, texts(12));
+    const unsent = await sendToQueue(aws, queue, texts(12));
     expect(unsent.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(unsent[0]?.why).toBe("AccessDenied: not authorized");
     expect(sent().at(-1)).toEqual(["text 10", "text 11"]);
@@ -90,7 +102,9 @@ describe("sendToQueue", () => {
 describe("putOnBus", () => {
   it("puts ten events a call, as ours, on the bus", async () => {
     eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
-    expect(await putOnBus("security", "elb-only outcome", ['{"n":0}', ...texts(10)])).toEqual([]);
+    expect(await putOnBus(aws, "security", "elb-only outcome", ['{"n":0}', ...texts(10)])).toEqual(
+      [],
+    );
     expect(put().map((entries) => entries.length)).toEqual([10, 1]);
     expect(put()[0]?.[0]).toEqual({
       EventBusName: "security",
@@ -111,7 +125,7 @@ describe("putOnBus", () => {
         ],
       })
       .resolves({ FailedEntryCount: 0, Entries: [{ EventId: "b" }] });
-    expect(await putOnBus("default", "elb-only outcome", texts(2))).toEqual([]);
+    expect(await putOnBus(aws, "default", "elb-only outcome", texts(2))).toEqual([]);
     expect(put()[1]?.map(({ Detail }) => Detail)).toEqual(["text 1"]);
   });
 
@@ -123,13 +137,14 @@ describe("putOnBus", () => {
         Entries: [{ EventId: "a" }, { ErrorCode: "InternalFailure" }],
       })
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: "InternalFailure" }] });
-    expect(await putOnBus("default", "elb-only outcome", texts(2))).toEqual([
+    expect(await putOnBus(aws, "default", "elb-only outcome", texts(2))).toEqual([
       { index: 1, why: "InternalFailure" },
     ]);
   });
 });
 
-describe("publish", () => {
+describe("createPublisher", () => {
+  const publisher = createPublisher(aws, "arn:aws:sns:eu-west-1:123456789012:alerts");
   const message = {
     subject: "closed",
     text: "closed it",
@@ -138,7 +153,7 @@ describe("publish", () => {
 
   it("publishes a message with attributes to filter by", async () => {
     sns.on(PublishCommand).resolves({ MessageId: "m-1" });
-    expect(await publish("arn:aws:sns:eu-west-1:123456789012:alerts", message)).toBe("m-1");
+    expect(await publisher.publish(message)).toBe("m-1");
     expect(sns.commandCalls(PublishCommand)[0]?.args[0].input).toEqual({
       TopicArn: "arn:aws:sns:eu-west-1:123456789012:alerts",
       Subject: "closed",
@@ -154,8 +169,6 @@ describe("publish", () => {
     sns
       .on(PublishCommand)
       .rejects(Object.assign(new Error("no such topic"), { name: "NotFoundException" }));
-    await expect(publish("arn:aws:sns:eu-west-1:123456789012:alerts", message)).rejects.toThrow(
-      "no such topic",
-    );
+    await expect(publisher.publish(message)).rejects.toThrow("no such topic");
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createWorld } from "../../lib/aws/world.ts";
 import { awsError, standIn, type Account } from "./account.ts";
 import * as a from "./things.ts";
 
@@ -27,17 +26,17 @@ const region: Account = {
 };
 
 describe("sweep", () => {
-  it("finds what served interfaces wear and what holds an admission of ours, and no load balancer's own groups", async () => {
-    standIn(region);
-    expect(await a.world().sweep()).toEqual({
+  it("finds what is attached to served interfaces, and what holds an admission of ours, and no load balancer's own groups", async () => {
+    const { newWorld } = standIn(region);
+    expect(await newWorld().sweep()).toEqual({
       groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"],
       gaps: [],
     });
   });
 
   it("finds the same with pages of one", async () => {
-    standIn({ ...region, pageSize: 1 });
-    expect(await a.world().sweep()).toEqual({
+    const { newWorld } = standIn({ ...region, pageSize: 1 });
+    expect(await newWorld().sweep()).toEqual({
       groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"],
       gaps: [],
     });
@@ -46,8 +45,11 @@ describe("sweep", () => {
   it.each(["DescribeNetworkInterfaces", "DescribeSecurityGroupRules"])(
     "throws where %s fails",
     async (operation) => {
-      standIn({ ...region, failing: { [operation]: awsError("AccessDenied") } });
-      await expect(a.world().sweep()).rejects.toMatchObject({ failure: { kind: "denied" } });
+      const { newWorld } = standIn({
+        ...region,
+        failing: { [operation]: awsError("AccessDenied") },
+      });
+      await expect(newWorld().sweep()).rejects.toMatchObject({ failure: { kind: "denied" } });
     },
   );
 
@@ -70,14 +72,20 @@ describe("sweep", () => {
   ])(
     "goes on without what %s would have shown, and says so: what is left out would count as closed",
     async (operation, name, groups) => {
-      standIn({ ...region, failing: { [operation]: awsError("AccessDenied") } });
-      expect(await a.world().sweep()).toEqual({ groups, gaps: [`${name}: AccessDenied: no`] });
+      const { newWorld } = standIn({
+        ...region,
+        failing: { [operation]: awsError("AccessDenied") },
+      });
+      expect(await newWorld().sweep()).toEqual({ groups, gaps: [`${name}: AccessDenied: no`] });
     },
   );
 
   it("is complete, or thrown, for an event that touches everything", async () => {
-    standIn({ ...region, failing: { DescribeTargetHealth: awsError("AccessDenied") } });
-    await expect(a.world().affected([a.trigger({ kind: "everything" })])).rejects.toMatchObject({
+    const { newWorld } = standIn({
+      ...region,
+      failing: { DescribeTargetHealth: awsError("AccessDenied") },
+    });
+    await expect(newWorld().affected([a.trigger({ kind: "everything" })])).rejects.toMatchObject({
       failure: { kind: "denied" },
     });
   });
@@ -85,8 +93,8 @@ describe("sweep", () => {
 
 describe("sweep, while load balancers come and go", () => {
   it("says so where a target group's load balancer is not listed", async () => {
-    standIn({ ...region, balancers: [] });
-    const { gaps } = await a.world().sweep();
+    const { newWorld } = standIn({ ...region, balancers: [] });
+    const { gaps } = await newWorld().sweep();
     expect(gaps).toEqual(
       ["app", "odd"].map(
         (name) =>
@@ -101,8 +109,8 @@ describe("a glance", () => {
     called.filter(({ operation }) => operation === "DescribeTargetHealth").length;
 
   it("asks once for what is registered, however often it looks", async () => {
-    const called = standIn({ ...region, groups: [a.group("sg-app")] });
-    const glance = createWorld({ ...a.here, glance: true });
+    const { called, newWorld } = standIn({ ...region, groups: [a.group("sg-app")] });
+    const glance = newWorld({ glance: true });
     await glance.sweep();
     const first = await glance.look(["sg-app"]);
     const second = await glance.look(["sg-app"]);
@@ -112,8 +120,8 @@ describe("a glance", () => {
 
   it("asks again where it failed", async () => {
     const failing: Record<string, Error> = { DescribeTargetHealth: awsError("Throttling") };
-    standIn({ ...region, groups: [a.group("sg-app")], failing });
-    const glance = createWorld({ ...a.here, glance: true });
+    const { newWorld } = standIn({ ...region, groups: [a.group("sg-app")], failing });
+    const glance = newWorld({ glance: true });
     expect((await glance.look(["sg-app"])).gaps).not.toEqual([]);
     delete failing["DescribeTargetHealth"];
     expect((await glance.look(["sg-app"])).gaps).not.toContain(

@@ -1,5 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
-import { createWorld } from "../../lib/aws/world.ts";
+import { describe, expect, it } from "vitest";
 import { type Account, awsError, type Called, standIn } from "./account.ts";
 import * as a from "./things.ts";
 
@@ -46,8 +45,8 @@ function asked(called: Called[]): readonly string[] {
 
 describe("what is registered, in a world", () => {
   it("is read by the first look, and after that only where an interface in question is registered", async () => {
-    const called = standIn(region);
-    const world = a.world();
+    const { called, newWorld } = standIn(region);
+    const world = newWorld();
     const first = await world.look(["sg-web"]);
     expect(asked(called)).toEqual(["web", "pods", "other-1", "other-2"]);
     const second = await world.look(["sg-web"]);
@@ -63,8 +62,8 @@ describe("what is registered, in a world", () => {
     const registered: Record<string, readonly ReturnType<typeof a.registered>[]> = {
       ...region.registered,
     };
-    standIn({ ...region, registered });
-    const world = a.world();
+    const { newWorld } = standIn({ ...region, registered });
+    const world = newWorld();
     const portsSeen = async () =>
       (await world.look(["sg-web"])).loadBalancers.flatMap(({ targets }) =>
         targets.flatMap(({ ports }) => ports.map(({ from }) => from)),
@@ -76,12 +75,12 @@ describe("what is registered, in a world", () => {
 
   it("is found at an address that was registered from outside its VPC, too", async () => {
     const outside = { Target: { Id: "10.0.5.20", Port: 8080, AvailabilityZone: "all" } };
-    const called = standIn({
+    const { called, newWorld } = standIn({
       ...region,
       targetGroups: [a.targetGroup("pods", ["alb"], { TargetType: "ip", VpcId: "vpc-2" })],
       registered: { [a.targetGroupArn("pods")]: [outside] },
     });
-    const world = a.world();
+    const world = newWorld();
     for (const group of ["sg-pod", "sg-pod"]) {
       await world.look([group]);
       expect(asked(called)).toEqual(["pods"]);
@@ -92,8 +91,8 @@ describe("what is registered, in a world", () => {
 
   it("is read of a target group that a load balancer uses only since then", async () => {
     const targetGroups = [a.targetGroup("web", ["alb"])];
-    const called = standIn({ ...region, targetGroups });
-    const world = a.world();
+    const { called, newWorld } = standIn({ ...region, targetGroups });
+    const world = newWorld();
     await world.look(["sg-web"]);
     asked(called);
     targetGroups.push(a.targetGroup("other-1", ["alb"]));
@@ -102,8 +101,8 @@ describe("what is registered, in a world", () => {
   });
 
   it("is known once which groups are affected was asked, and read again only for those", async () => {
-    const called = standIn(region);
-    const world = a.world();
+    const { called, newWorld } = standIn(region);
+    const world = newWorld();
     const touching = a.trigger({ kind: "loadBalancer", arn: a.arnOf("alb") });
     await world.affected([touching]);
     expect(asked(called)).toEqual(["web", "pods", "other-1", "other-2"]);
@@ -114,8 +113,8 @@ describe("what is registered, in a world", () => {
   });
 
   it("is not read again for the health of those who are not registered there", async () => {
-    const called = standIn(region);
-    const world = a.world();
+    const { called, newWorld } = standIn(region);
+    const world = newWorld();
     await world.look(["sg-web"]);
     asked(called);
     expect((await world.health(["sg-web"])).map((one) => one.health)).toEqual([
@@ -125,27 +124,25 @@ describe("what is registered, in a world", () => {
   });
 
   it("is not known to another world", async () => {
-    const called = standIn(region);
-    await a.world().look(["sg-pod"]);
+    const { called, newWorld } = standIn(region);
+    await newWorld().look(["sg-pod"]);
     asked(called);
-    await a.world().look(["sg-pod"]);
+    await newWorld().look(["sg-pod"]);
     expect(asked(called)).toEqual(["pods"]);
   });
 });
 
 describe("a world whose time is over", () => {
   it("says what it cannot read any more, once, and asks for no more of it", async () => {
-    vi.useFakeTimers({ toFake: ["Date"] });
     const names = Array.from({ length: 40 }, (_, n) => `web-${n}`);
-    const called = standIn({
+    const { called, newWorld } = standIn({
       ...region,
       targetGroups: names.map((name) => a.targetGroup(name, ["alb"])),
       registered: Object.fromEntries(
         names.map((name) => [a.targetGroupArn(name), [a.registered("i-1", 80)]]),
       ),
     });
-    const { gaps } = await createWorld({ ...a.here, remainingMs: () => 15_000 }).look(["sg-web"]);
-    vi.useRealTimers();
+    const { gaps } = await newWorld({ remainingMs: () => 15_000 }).look(["sg-web"]);
     expect(gaps).toEqual([
       expect.stringMatching("^There are more target groups than there is time for"),
     ]);
@@ -155,11 +152,12 @@ describe("a world whose time is over", () => {
   });
 
   it("throws it where nothing may miss", async () => {
-    standIn({ ...region, failing: { DescribeTargetHealth: awsError("Throttling") } });
+    const { newWorld } = standIn({
+      ...region,
+      failing: { DescribeTargetHealth: awsError("Throttling") },
+    });
     await expect(
-      createWorld({ ...a.here, remainingMs: () => 0 }).affected([
-        a.trigger({ kind: "everything" }),
-      ]),
+      newWorld({ remainingMs: () => 0 }).affected([a.trigger({ kind: "everything" })]),
     ).rejects.toMatchObject({
       failure: { kind: "throttled" },
     });

@@ -5,16 +5,12 @@ import type {
   TargetGroup,
   TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { createWorld, type AwsWorld } from "../../lib/aws/world.ts";
+import { accountId } from "./account.ts";
 import type { Touched, Trigger } from "../../lib/values/trigger.ts";
 
 // Things in an account, each as AWS lists it, with what most tests do not care about filled in.
 
-export const account = "111122223333";
-
-/** Where everything is. */
-export const here = { account, region: "us-east-1", partition: "aws" };
-export const world = (): AwsWorld => createWorld(here);
+export const account = accountId;
 
 export const group = (GroupId: string, more: SecurityGroup = {}): SecurityGroup => ({
   GroupId,

@@ -1,5 +1,4 @@
 import {
-  CloudTrailClient,
   DescribeTrailsCommand,
   type DescribeTrailsCommandOutput,
   GetEventSelectorsCommand,
@@ -8,9 +7,11 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
+import { cloudTrail as cloudTrailClient } from "../../lib/aws/clients.ts";
 import { whyNoTrail } from "../../lib/aws/trails.ts";
 
-const cloudTrail = mockClient(CloudTrailClient);
+const client = cloudTrailClient({ region: "eu-west-1" });
+const cloudTrail = mockClient(client);
 
 beforeEach(() => {
   cloudTrail.reset();
@@ -26,7 +27,7 @@ const trails = (...trailList: Trails) =>
 describe("whyNoTrail", () => {
   it("finds nothing wrong where a trail logs all management events", async () => {
     trails(trail("all", { HasCustomEventSelectors: false }));
-    expect(await whyNoTrail()).toBeUndefined();
+    expect(await whyNoTrail(client)).toBeUndefined();
     expect(cloudTrail.commandCalls(GetTrailStatusCommand)[0]?.args[0].input).toEqual({
       Name: arn("all"),
     });
@@ -36,12 +37,12 @@ describe("whyNoTrail", () => {
   it("is content with one of several", async () => {
     trails(trail("stopped"), trail("all"));
     cloudTrail.on(GetTrailStatusCommand, { Name: arn("stopped") }).resolves({ IsLogging: false });
-    expect(await whyNoTrail()).toBeUndefined();
+    expect(await whyNoTrail(client)).toBeUndefined();
   });
 
   it("says that there is none", async () => {
     cloudTrail.on(DescribeTrailsCommand).resolves({});
-    expect(await whyNoTrail()).toBe("No CloudTrail trail covers this region.");
+    expect(await whyNoTrail(client)).toBe("No CloudTrail trail covers this region.");
   });
 
   it("says of each what is wrong with it", async () => {
@@ -50,7 +51,7 @@ describe("whyNoTrail", () => {
     cloudTrail
       .on(GetEventSelectorsCommand)
       .resolves({ EventSelectors: [{ IncludeManagementEvents: false }] });
-    expect(await whyNoTrail()).toBe(
+    expect(await whyNoTrail(client)).toBe(
       "The trail stopped is not logging. The trail data logs no management events that write.",
     );
   });
@@ -87,14 +88,14 @@ describe("whyNoTrail", () => {
   ])("knows whether calls that write are shown (%s) with %j", async (isShown, selectors) => {
     trails(trail("some", { HasCustomEventSelectors: true }));
     cloudTrail.on(GetEventSelectorsCommand, { TrailName: arn("some") }).resolves(selectors);
-    expect((await whyNoTrail()) === undefined).toBe(isShown);
+    expect((await whyNoTrail(client)) === undefined).toBe(isShown);
   });
 
   it("throws what CloudTrail refuses, naming the permission", async () => {
     cloudTrail
       .on(DescribeTrailsCommand)
       .rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
-    await expect(whyNoTrail()).rejects.toThrow(
+    await expect(whyNoTrail(client)).rejects.toThrow(
       "cloudtrail:DescribeTrails: AccessDeniedException: no",
     );
   });

@@ -1,4 +1,4 @@
-import type { Memory } from "../../lib/remediation/ports.ts";
+import type { Journal } from "../../lib/remediation/ports.ts";
 import type { Message, Told } from "../../lib/values/message.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
@@ -73,7 +73,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
     return Promise.resolve([]);
   };
   const items = new Map<string, Told>();
-  const memory: Memory = {
+  const journal: Journal = {
     recall: (key) => Promise.resolve(items.get(key)),
     keep: (key, told) => Promise.resolve(void items.set(key, told)),
   };
@@ -117,7 +117,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
     notify: () =>
       notifyBatch(received(toNotify), {
         format: "text",
-        memory,
+        journal,
         periodMs: 3_600_000,
         now: () => 0,
         publish: (message) => {

@@ -1,4 +1,4 @@
-import type { Memory } from "../../lib/remediation/ports.ts";
+import type { Journal } from "../../lib/remediation/ports.ts";
 import type { Message, Told } from "../../lib/values/message.ts";
 import type { Context, SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -39,8 +39,8 @@ function notifying(
   return { work, lines, published };
 }
 
-/** A memory that works, but for what `more` says. */
-function remembering(more: Partial<Memory> = {}): Memory {
+/** A journal that works, but for what `more` says. */
+function remembering(more: Partial<Journal> = {}): Journal {
   const items = new Map<string, Told>();
   return {
     recall: (key) => Promise.resolve(items.get(key)),
@@ -104,7 +104,7 @@ describe("notifyBatch", () => {
   });
 });
 
-describe("notifyBatch with a memory", () => {
+describe("notifyBatch with a journal", () => {
   const open = { add: [], remove: [rule("tcp/80 from 0.0.0.0/0")] };
   /** The nth sweep's word of the same drift. */
   const drift = (n: number) =>
@@ -142,10 +142,10 @@ describe("notifyBatch with a memory", () => {
 
   async function subjectsOf(
     batches: readonly (readonly unknown[])[],
-    memory: Memory | undefined,
+    journal: Journal | undefined,
     now: () => number = () => 0,
   ) {
-    const { work, published, lines } = notifying(undefined, { memory, now });
+    const { work, published, lines } = notifying(undefined, { journal, now });
     let id = 0;
     for (const bodies of batches)
       expect(
@@ -162,16 +162,18 @@ describe("notifyBatch with a memory", () => {
   }
 
   it("tells a state that stays the same once in a period, and again in the next", async () => {
-    const memory = remembering();
+    const journal = remembering();
     const remaining = "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)";
-    const first = await subjectsOf([[drift(0)], [drift(1)], [drift(2)]], memory);
+    const first = await subjectsOf([[drift(0)], [drift(1)], [drift(2)]], journal);
     expect(first.subjects).toEqual([remaining]);
     expect(first.lines.at(-1)).toMatchObject({
       message: "Not told again",
       fields: { group: "sg-9cd8a3f4", why: "repeated" },
     });
-    expect((await subjectsOf([[drift(3)]], memory, () => 24 * hour - 1000)).subjects).toEqual([]);
-    expect((await subjectsOf([[drift(4)]], memory, () => 24 * hour)).subjects).toEqual([remaining]);
+    expect((await subjectsOf([[drift(3)]], journal, () => 24 * hour - 1000)).subjects).toEqual([]);
+    expect((await subjectsOf([[drift(4)]], journal, () => 24 * hour)).subjects).toEqual([
+      remaining,
+    ]);
   });
 
   it("tells a state that has become another", async () => {
@@ -280,10 +282,10 @@ describe("notifyBatch with a memory", () => {
   });
 
   it("remembers only what the topic took", async () => {
-    const memory = remembering();
-    const { work } = notifying(() => Promise.reject(new Error("InternalError")), { memory });
+    const journal = remembering();
+    const { work } = notifying(() => Promise.reject(new Error("InternalError")), { journal });
     expect(await notifyBatch([message("1", drift(0))], work)).toEqual(["1"]);
-    expect((await subjectsOf([[drift(0)]], memory)).subjects).toHaveLength(1);
+    expect((await subjectsOf([[drift(0)]], journal)).subjects).toHaveLength(1);
   });
 
   it("tells everything without one", async () => {

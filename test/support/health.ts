@@ -24,7 +24,9 @@ export function healthIn(region: Region, groups: readonly GroupId[]): readonly H
         { protocol, port: from, from: knocking(loadBalancer, snapshot) },
         snapshot.prefixLists,
       );
-    const checks = Map.groupBy(contactsAt([eni], snapshot).get(eni) ?? [], (one) => JSON.stringify(checkOf(one)));
+    const checks = Map.groupBy(contactsAt([eni], snapshot).get(eni) ?? [], (one) =>
+      JSON.stringify(checkOf(one)),
+    );
     return [...checks.values()].flatMap((contacts) =>
       contacts.slice(0, 1).map((contact): HealthReading => ({
         target: {

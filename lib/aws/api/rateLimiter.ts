@@ -1,3 +1,4 @@
+import type { Clock } from "../../remediation/ports.ts";
 import type { FailedCall } from "./errors.ts";
 
 /** Milliseconds. A wait that would leave less than this of an invocation is none: what is known by then must still be used and told. */
@@ -10,16 +11,17 @@ const inHand = 15_000;
 export function turns(
   burst: number,
   perSecond: number,
+  clock: Clock,
 ): (remainingMs: () => number) => Promise<void> {
   const gap = 1000 / perSecond;
   let taken = 0; // until when, in milliseconds, turns are given away
   return async (remainingMs) => {
-    const now = Date.now();
+    const now = clock.now();
     const until = Math.max(now, taken) + gap;
     const wait = until - now - burst * gap;
     if (wait > 0 && remainingMs() - wait < inHand) throw timeIsOver(perSecond);
     taken = until;
-    if (wait > 0) await sleep(wait);
+    if (wait > 0) await clock.sleep(wait);
   };
 }
 
@@ -28,6 +30,3 @@ function timeIsOver(perSecond: number): FailedCall {
   const text = `There are more target groups than there is time for: ELB is asked about ${perSecond} a second, so that others in the account can ask, too.`;
   return Object.assign(new Error(text), { failure: { kind: "throttled", text } as const });
 }
-
-export const sleep = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,5 +1,6 @@
 import type { GroupId } from "../../values/rule.ts";
 import type { Touched, Trigger } from "../../values/trigger.ts";
+import type { Aws } from "../connect.ts";
 import { groupsNamed, groupsOfRules } from "./groups.ts";
 import { groupsAt, type Place } from "./places.ts";
 import { sweep } from "./sweep.ts";
@@ -10,13 +11,14 @@ import type { ReadRegistered } from "./targetGroups.ts";
  * However many events name the same things, each is asked for once.
  */
 export async function affected(
+  aws: Aws,
   triggers: readonly Trigger[],
   registeredIn: ReadRegistered,
 ): Promise<ReadonlyMap<GroupId, readonly Trigger[]>> {
   const touched = new Map(
     triggers.flatMap((trigger) => trigger.touched.map((one) => [keyOf(one), one] as const)),
   );
-  const groupsOf = await finder([...touched.values()], registeredIn);
+  const groupsOf = await finder(aws, [...touched.values()], registeredIn);
   const groups = new Map([...touched].map(([key, one]) => [key, groupsOf(one)]));
   const found = new Map<GroupId, Trigger[]>();
   for (const trigger of triggers) {
@@ -33,14 +35,21 @@ const keyOf = (one: Touched): string => Object.values(one).join(" ");
 
 /** Asks for everything at once; the answer knows the groups of each thing. */
 async function finder(
+  aws: Aws,
   touched: readonly Touched[],
   registeredIn: ReadRegistered,
 ): Promise<(one: Touched) => readonly GroupId[]> {
   const [all, byName, byRule, places] = await Promise.all([
-    touched.some(({ kind }) => kind === "everything") ? sweep(registeredIn) : [],
-    groupsNamed(touched.flatMap((one) => (one.kind === "groupName" ? [one.name] : []))),
-    groupsOfRules(touched.flatMap((one) => (one.kind === "rule" ? [one.rule] : []))),
-    groupsAt(touched.filter(isPlace), registeredIn),
+    touched.some(({ kind }) => kind === "everything") ? sweep(aws, registeredIn) : [],
+    groupsNamed(
+      aws.ec2,
+      touched.flatMap((one) => (one.kind === "groupName" ? [one.name] : [])),
+    ),
+    groupsOfRules(
+      aws.ec2,
+      touched.flatMap((one) => (one.kind === "rule" ? [one.rule] : [])),
+    ),
+    groupsAt(aws, touched.filter(isPlace), registeredIn),
   ]);
   return (one) => {
     switch (one.kind) {

@@ -1,11 +1,11 @@
 import {
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
+  type ElasticLoadBalancingClient,
   type LoadBalancerDescription,
 } from "@aws-sdk/client-elastic-load-balancing";
 import type { Tags } from "../../values/rule.ts";
 import type { LoadBalancer, LoadBalancerId, ServicePort } from "../../values/snapshot.ts";
-import { elb } from "../connect.ts";
 import { call, failedCall } from "../api/errors.ts";
 import { everyPage } from "../api/paging.ts";
 import { readTagsInLots, tagsOf } from "./tags.ts";
@@ -13,7 +13,9 @@ import { readTagsInLots, tagsOf } from "./tags.ts";
 const describe = "elasticloadbalancing:DescribeLoadBalancers";
 
 /** Every Classic Load Balancer of the region, without tags. */
-export async function readClassicLoadBalancers(): Promise<readonly LoadBalancer[]> {
+export async function readClassicLoadBalancers(
+  elb: ElasticLoadBalancingClient,
+): Promise<readonly LoadBalancer[]> {
   const read = await everyPage(
     describe,
     (Marker) => elb.send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker })),
@@ -70,6 +72,7 @@ function healthCheckPort(read: LoadBalancerDescription): number | undefined {
 
 /** The tags of these load balancers. */
 export const readClassicTags = (
+  elb: ElasticLoadBalancingClient,
   names: Iterable<LoadBalancerId>,
 ): Promise<ReadonlyMap<LoadBalancerId, Tags>> =>
   readTagsInLots(names, async (LoadBalancerNames) => {

@@ -1,12 +1,12 @@
 import {
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
+  type EC2Client,
   type SecurityGroup,
   type SecurityGroupRule,
 } from "@aws-sdk/client-ec2";
 import type { GroupId, Rule, RuleId } from "../../values/rule.ts";
 import type { Group } from "../../values/snapshot.ts";
-import { ec2 } from "../connect.ts";
 import { everyPage, filtered } from "../api/paging.ts";
 import { namedRulesOf, ruleOf } from "../api/permissions.ts";
 import { tagsOf } from "./tags.ts";
@@ -18,11 +18,11 @@ export interface ReadGroups {
 }
 
 /** The groups of these that exist, with their rules. By filter, never by argument: there one that has gone fails the call for all. */
-export async function readGroups(ids: Iterable<GroupId>): Promise<ReadGroups> {
+export async function readGroups(ec2: EC2Client, ids: Iterable<GroupId>): Promise<ReadGroups> {
   const wanted = [...ids];
   const [groups, rules] = await Promise.all([
-    describeGroups("group-id", wanted),
-    describeRules("group-id", wanted),
+    describeGroups(ec2, "group-id", wanted),
+    describeRules(ec2, "group-id", wanted),
   ]);
   const ofGroup = Map.groupBy(rules, (rule) => rule.GroupId ?? "");
   const unread: string[] = [];
@@ -65,6 +65,7 @@ function rulesIn(
 }
 
 const describeGroups = (
+  ec2: EC2Client,
   filter: "group-id" | "group-name",
   values: Iterable<string>,
 ): Promise<readonly SecurityGroup[]> =>
@@ -84,6 +85,7 @@ const describeGroups = (
   );
 
 const describeRules = (
+  ec2: EC2Client,
   filter: "group-id" | "security-group-rule-id" | `tag:${string}`,
   values: Iterable<string>,
 ): Promise<readonly SecurityGroupRule[]> =>
@@ -103,15 +105,16 @@ const describeRules = (
   );
 
 /** Is there such a group? */
-export const groupExists = async (id: GroupId): Promise<boolean> =>
-  (await describeGroups("group-id", [id])).length > 0;
+export const groupExists = async (ec2: EC2Client, id: GroupId): Promise<boolean> =>
+  (await describeGroups(ec2, "group-id", [id])).length > 0;
 
 /** The groups of each name; several VPCs may have one each. */
 export async function groupsNamed(
+  ec2: EC2Client,
   names: Iterable<string>,
 ): Promise<ReadonlyMap<string, readonly GroupId[]>> {
   const found = Map.groupBy(
-    await describeGroups("group-name", names),
+    await describeGroups(ec2, "group-name", names),
     (group) => group.GroupName ?? "",
   );
   return new Map(
@@ -120,8 +123,11 @@ export async function groupsNamed(
 }
 
 /** The group of each rule that exists. */
-export async function groupsOfRules(ids: Iterable<RuleId>): Promise<ReadonlyMap<RuleId, GroupId>> {
-  const found = await describeRules("security-group-rule-id", ids);
+export async function groupsOfRules(
+  ec2: EC2Client,
+  ids: Iterable<RuleId>,
+): Promise<ReadonlyMap<RuleId, GroupId>> {
+  const found = await describeRules(ec2, "security-group-rule-id", ids);
   return new Map(
     found.flatMap(({ SecurityGroupRuleId, GroupId }) =>
       SecurityGroupRuleId && GroupId ? [[SecurityGroupRuleId, GroupId] as const] : [],
@@ -131,11 +137,12 @@ export async function groupsOfRules(ids: Iterable<RuleId>): Promise<ReadonlyMap<
 
 /** For each value of a rule's tag, the groups that hold such a rule. The value `*` finds any, as EC2's filters have it. */
 export async function groupsWithTaggedRules(
+  ec2: EC2Client,
   key: string,
   values: Iterable<string>,
 ): Promise<ReadonlyMap<string, readonly GroupId[]>> {
   const found = Map.groupBy(
-    await describeRules(`tag:${key}`, values),
+    await describeRules(ec2, `tag:${key}`, values),
     (rule) => tagsOf(rule.Tags)[key] ?? "",
   );
   return new Map(

@@ -1,4 +1,7 @@
-import { DescribeInstanceHealthCommand } from "@aws-sdk/client-elastic-load-balancing";
+import {
+  DescribeInstanceHealthCommand,
+  type ElasticLoadBalancingClient,
+} from "@aws-sdk/client-elastic-load-balancing";
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { GroupId } from "../../values/rule.ts";
 import type {
@@ -9,7 +12,7 @@ import type {
   LoadBalancer,
   Target,
 } from "../../values/snapshot.ts";
-import { elb } from "../connect.ts";
+import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, isNotFound } from "../api/errors.ts";
 import { readInterfaces } from "./interfaces.ts";
@@ -28,13 +31,14 @@ interface Checked extends Pick<Target, "at"> {
  * Read completely, or thrown.
  */
 export async function healthOf(
+  aws: Aws,
   groups: readonly GroupId[],
   registeredIn: ReadRegistered,
   turn: () => Promise<void>,
 ): Promise<readonly HealthReading[]> {
   const [{ loadBalancers, targetGroups }, attached] = await Promise.all([
-    listLoadBalancers(throwOnGap),
-    readInterfaces("group-id", groups),
+    listLoadBalancers(aws, throwOnGap),
+    readInterfaces(aws.ec2, "group-id", groups),
   ]);
   const instances = new Set(
     attached.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])),
@@ -43,7 +47,7 @@ export async function healthOf(
     targets.some(({ at }) => at.kind === "instance" && instances.has(at.instance)),
   );
   const [ofClassic, ofGroups] = await Promise.all([
-    sideBySide(classic, 2, (one) => checkedByClassic(one, turn)),
+    sideBySide(classic, 2, (one) => checkedByClassic(aws.elb, one, turn)),
     sideBySide(
       targetGroups.filter((group) => mayServe(group, attached)),
       4,
@@ -97,6 +101,7 @@ function healthSaid(
 }
 
 async function checkedByClassic(
+  elb: ElasticLoadBalancingClient,
   { name }: LoadBalancer,
   turn: () => Promise<void>,
 ): Promise<readonly Checked[]> {

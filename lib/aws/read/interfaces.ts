@@ -1,7 +1,10 @@
-import { DescribeNetworkInterfacesCommand, type NetworkInterface } from "@aws-sdk/client-ec2";
+import {
+  DescribeNetworkInterfacesCommand,
+  type EC2Client,
+  type NetworkInterface,
+} from "@aws-sdk/client-ec2";
 import { canonicalCidr } from "../../values/cidr.ts";
 import type { Interface, InterfaceUse } from "../../values/snapshot.ts";
-import { ec2 } from "../connect.ts";
 import { everyPage, filtered } from "../api/paging.ts";
 
 /** An interface with the address ranges delegated to it (Kubernetes gives pods addresses out of them), which EC2 does not list one by one. */
@@ -18,17 +21,22 @@ type Filter =
 
 /** The network interfaces that a filter finds for any of the values; those that AWS services manage, too. */
 export async function readInterfaces(
+  ec2: EC2Client,
   filter: Filter,
   values: Iterable<string>,
 ): Promise<readonly ReadInterface[]> {
-  const read = await filtered(values, (some) => everyInterface([{ Name: filter, Values: some }]));
+  const read = await filtered(values, (some) =>
+    everyInterface(ec2, [{ Name: filter, Values: some }]),
+  );
   return [...new Map(read.map((one) => [one.id, one])).values()];
 }
 
 /** Every network interface of the region. */
-export const readAllInterfaces = (): Promise<readonly ReadInterface[]> => everyInterface([]);
+export const readAllInterfaces = (ec2: EC2Client): Promise<readonly ReadInterface[]> =>
+  everyInterface(ec2, []);
 
 async function everyInterface(
+  ec2: EC2Client,
   Filters: { Name: string; Values: string[] }[],
 ): Promise<readonly ReadInterface[]> {
   const read = await everyPage(

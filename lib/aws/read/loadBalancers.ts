@@ -1,13 +1,14 @@
 import {
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
+  type ElasticLoadBalancingV2Client,
   type LoadBalancer as ReadLoadBalancer,
   type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Tags } from "../../values/rule.ts";
 import type { LoadBalancer, LoadBalancerId, Target } from "../../values/snapshot.ts";
 import { readClassicLoadBalancers, readClassicTags } from "./classic.ts";
-import { elbv2 } from "../connect.ts";
+import type { Aws } from "../connect.ts";
 import { call } from "../api/errors.ts";
 import type { ReadInterface } from "./interfaces.ts";
 import type { Gaps } from "./gaps.ts";
@@ -22,11 +23,11 @@ export interface Listing {
 }
 
 /** Lists every load balancer of the region, without tags. */
-export async function listLoadBalancers(gaps: Gaps): Promise<Listing> {
+export async function listLoadBalancers({ elb, elbv2 }: Aws, gaps: Gaps): Promise<Listing> {
   const [classic, others, targetGroups] = await Promise.all([
-    gaps.without([], readClassicLoadBalancers()),
-    gaps.without([], readLoadBalancers()),
-    gaps.without([], readTargetGroups()),
+    gaps.without([], readClassicLoadBalancers(elb)),
+    gaps.without([], readLoadBalancers(elbv2)),
+    gaps.without([], readTargetGroups(elbv2)),
   ]);
   return { loadBalancers: [...classic, ...others], targetGroups };
 }
@@ -69,19 +70,24 @@ export async function withTargets(
 
 /** The tags of these load balancers. */
 export async function readTags(
+  { elb, elbv2 }: Aws,
   loadBalancers: readonly LoadBalancer[],
 ): Promise<ReadonlyMap<LoadBalancerId, Tags>> {
   const [classic, others] = await Promise.all([
-    readClassicTags(loadBalancers.filter(({ kind }) => kind === "classic").map(({ id }) => id)),
+    readClassicTags(
+      elb,
+      loadBalancers.filter(({ kind }) => kind === "classic").map(({ id }) => id),
+    ),
     readTagsInLots(
       loadBalancers.filter(({ kind }) => kind !== "classic").map(({ id }) => id),
-      describeTags,
+      (arns) => describeTags(elbv2, arns),
     ),
   ]);
   return new Map([...classic, ...others]);
 }
 
 async function describeTags(
+  elbv2: ElasticLoadBalancingV2Client,
   ResourceArns: LoadBalancerId[],
 ): Promise<readonly (readonly [LoadBalancerId, Tags])[]> {
   const answer = await call(
@@ -95,7 +101,9 @@ async function describeTags(
 }
 
 /** Every Application, Network and Gateway Load Balancer of the region, without targets. */
-async function readLoadBalancers(): Promise<readonly LoadBalancer[]> {
+async function readLoadBalancers(
+  elbv2: ElasticLoadBalancingV2Client,
+): Promise<readonly LoadBalancer[]> {
   const read = await everyPage(
     "elasticloadbalancing:DescribeLoadBalancers",
     (Marker) => elbv2.send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker })),

@@ -8,6 +8,7 @@ import type {
   Target,
   VpcId,
 } from "../../values/snapshot.ts";
+import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { readGroups } from "./groups.ts";
 import { type ReadInterface, readInterfaces } from "./interfaces.ts";
@@ -21,19 +22,20 @@ import { readVpcRanges } from "./vpcs.ts";
 
 /**
  * Reads everything about these groups; one that is not there is left out. The groups themselves, their interfaces and the interfaces' other groups are read
- * or the failure is thrown; any other failure is said in `missing`.
+ * or the failure is thrown; any other failure is said in `gaps`.
  */
 export async function look(
+  aws: Aws,
   account: AccountId,
   asked: readonly GroupId[],
   registeredIn: ReadRegistered,
 ): Promise<Snapshot> {
-  if (asked.length === 0) return emptyPicture(account);
+  if (asked.length === 0) return emptyPicture(account, timeOf(aws));
   const gaps = collectGaps();
 
   const [listing, read] = await Promise.all([
-    listLoadBalancers(gaps),
-    readInterfaces("group-id", asked),
+    listLoadBalancers(aws, gaps),
+    readInterfaces(aws.ec2, "group-id", asked),
   ]);
   const known = await withTargets(listing, read, registeredIn, gaps);
   const targets = known.flatMap((loadBalancer) => loadBalancer.targets);
@@ -41,15 +43,18 @@ export async function look(
 
   const serving = servingAny(known, attached);
   const inQuestion = new Set(asked);
-  const worn = new Set([...asked, ...attached.flatMap((eni) => eni.groups)]);
+  const attachedGroups = new Set([...asked, ...attached.flatMap((eni) => eni.groups)]);
   const frontDoors = new Set(serving.flatMap((loadBalancer) => loadBalancer.groups));
-  const ids = new Set([...worn, ...frontDoors]);
+  const ids = new Set([...attachedGroups, ...frontDoors]);
   const others = [...ids].filter((id) => !inQuestion.has(id));
   const [{ groups, unread }, alsoRead, tags, autoScaling] = await Promise.all([
-    readGroups(ids),
-    gaps.without([], readInterfaces("group-id", others)),
-    gaps.without(new Map(), readTags(serving)),
-    gaps.without(new Map(), readAutoScalingGroups(instancesToTellApart(known, targets, attached))),
+    readGroups(aws.ec2, ids),
+    gaps.without([], readInterfaces(aws.ec2, "group-id", others)),
+    gaps.without(new Map(), readTags(aws, serving)),
+    gaps.without(
+      new Map(),
+      readAutoScalingGroups(aws.ec2, instancesToTellApart(known, targets, attached)),
+    ),
   ]);
   unread.forEach(gaps.say);
   sayUnread(attached, groups, gaps);
@@ -62,15 +67,24 @@ export async function look(
   const [moreTags, sources, prefixLists, vpcRanges] = await Promise.all([
     gaps.without(
       new Map(),
-      readTags(servingAny(known, interfaces).filter((one) => !serving.includes(one))),
+      readTags(
+        aws,
+        servingAny(known, interfaces).filter((one) => !serving.includes(one)),
+      ),
     ),
-    gaps.without([], readInterfaces("group-id", unreadSourcesOf(groups, worn, ids))),
-    gaps.without(new Map(), readPrefixLists(prefixListsOf(groups, worn, frontDoors))),
-    gaps.without(new Map(), readVpcRanges(vpcsToTellApart(groups, worn))),
+    gaps.without(
+      [],
+      readInterfaces(aws.ec2, "group-id", unreadSourcesOf(groups, attachedGroups, ids)),
+    ),
+    gaps.without(
+      new Map(),
+      readPrefixLists(aws.ec2, prefixListsOf(groups, attachedGroups, frontDoors)),
+    ),
+    gaps.without(new Map(), readVpcRanges(aws.ec2, vpcsToTellApart(groups, attachedGroups))),
   ]);
 
   return {
-    at: new Date().toISOString(),
+    at: timeOf(aws),
     account,
     inQuestion: [...inQuestion].filter((id) => groups.has(id)),
     groups,
@@ -88,15 +102,17 @@ export async function look(
   };
 }
 
-/** An interface may wear another account's group, which is not ours to read: then what it lets in is not known. */
+const timeOf = ({ clock }: Aws): string => new Date(clock.now()).toISOString();
+
+/** Another account's group may be attached to an interface, which is not ours to read: then what it lets in is not known. */
 function sayUnread(
   attached: readonly Interface[],
   groups: ReadonlyMap<GroupId, Group>,
   gaps: Gaps,
 ): void {
-  for (const { id, groups: worn } of attached)
-    for (const group of worn)
-      if (!groups.has(group)) gaps.say(`${group}, which ${id} wears, could not be read`);
+  for (const { id, groups: own } of attached)
+    for (const group of own)
+      if (!groups.has(group)) gaps.say(`${group}, which is attached to ${id}, could not be read`);
 }
 
 /**
@@ -133,10 +149,10 @@ function inAutoScalingGroup(
 /** The prefix lists that decide something: who gets in to the interfaces, and where the load balancers' own groups let them out. */
 function prefixListsOf(
   groups: ReadonlyMap<GroupId, Group>,
-  worn: ReadonlySet<GroupId>,
+  attachedGroups: ReadonlySet<GroupId>,
   frontDoors: ReadonlySet<GroupId>,
 ): readonly string[] {
-  const inbound = [...worn].flatMap((id) => groups.get(id)?.rules ?? []);
+  const inbound = [...attachedGroups].flatMap((id) => groups.get(id)?.rules ?? []);
   const outbound = [...frontDoors].flatMap((id) => groups.get(id)?.egress ?? []);
   return [...inbound, ...outbound].flatMap(({ source }) =>
     source.kind === "prefixList" ? [source.id] : [],
@@ -144,15 +160,15 @@ function prefixListsOf(
 }
 
 /**
- * The groups that rules let in to the interfaces and whose own interfaces are not read yet. ELB and EC2 may disagree for a while about what a load balancer
- * wears: then EC2 alone knows that such a group is still its way in.
+ * The groups that rules let in to the interfaces and whose own interfaces are not read yet. ELB and EC2 may disagree for a while about the groups
+ * of a load balancer: then EC2 alone knows that such a group is still its way in.
  */
 function unreadSourcesOf(
   groups: ReadonlyMap<GroupId, Group>,
-  worn: ReadonlySet<GroupId>,
+  attachedGroups: ReadonlySet<GroupId>,
   read: ReadonlySet<GroupId>,
 ): ReadonlySet<GroupId> {
-  const inbound = [...worn].flatMap((id) => groups.get(id)?.rules ?? []);
+  const inbound = [...attachedGroups].flatMap((id) => groups.get(id)?.rules ?? []);
   return new Set(
     inbound.flatMap(({ source }) =>
       source.kind === "group" && !read.has(source.group) ? [source.group] : [],
@@ -160,7 +176,7 @@ function unreadSourcesOf(
   );
 }
 
-/** The load balancers' own among those interfaces, without those that are known. Others that wear a source group decide nothing. */
+/** The load balancers' own among those interfaces, without those that are known. Other interfaces of a source group decide nothing. */
 function ownOfLoadBalancers(
   sources: readonly ReadInterface[],
   known: readonly Interface[],
@@ -173,9 +189,9 @@ function ownOfLoadBalancers(
 /** A VPC's own IPv6 ranges tell neighbours from the world. Where nobody but the world is named, they need not be known. */
 function vpcsToTellApart(
   groups: ReadonlyMap<GroupId, Group>,
-  worn: ReadonlySet<GroupId>,
+  attachedGroups: ReadonlySet<GroupId>,
 ): readonly VpcId[] {
-  return [...worn].flatMap((id) => {
+  return [...attachedGroups].flatMap((id) => {
     const { vpc, rules = [] } = groups.get(id) ?? {};
     const needs = rules.some(
       ({ source }) =>

@@ -3,8 +3,8 @@ import { type Services, servicesOf } from "../../values/served.ts";
 import type { Interface, LoadBalancer, Snapshot } from "../../values/snapshot.ts";
 
 /** A picture with nothing in it. */
-export const emptyPicture = (account: AccountId): Snapshot => ({
-  at: new Date().toISOString(),
+export const emptyPicture = (account: AccountId, at: string): Snapshot => ({
+  at,
   account,
   inQuestion: [],
   groups: new Map(),

@@ -3,6 +3,7 @@ import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { GroupId } from "../../values/rule.ts";
 import type { LoadBalancerId, Target } from "../../values/snapshot.ts";
 import type { Touched } from "../../values/trigger.ts";
+import type { Aws } from "../connect.ts";
 import { readClassicLoadBalancers } from "./classic.ts";
 import { groupsWithTaggedRules } from "./groups.ts";
 import { addressOf, readInterfaces } from "./interfaces.ts";
@@ -21,14 +22,15 @@ type Spot =
   | { readonly kind: "interface"; readonly interface: string }
   | { readonly kind: "address"; readonly address: string };
 
-/** The groups worn at each place; for a load balancer that is gone, or that serves nothing any more, those that still admit it. */
+/** The groups attached at each place; for a load balancer that is gone, or that serves nothing any more, those that still admit it. */
 export async function groupsAt(
+  aws: Aws,
   places: readonly Place[],
   registeredIn: ReadRegistered,
 ): Promise<(place: Place) => readonly GroupId[]> {
   const [classic, targetGroups] = await Promise.all([
-    classicSpots(places),
-    targetGroupSpots(places, registeredIn),
+    classicSpots(aws, places),
+    targetGroupSpots(aws, places, registeredIn),
   ]);
   const spotsOf = (place: Place): readonly Spot[] => {
     switch (place.kind) {
@@ -53,12 +55,15 @@ export async function groupsAt(
   const idle = places.flatMap((place) =>
     spotsOf(place).length === 0 ? [nameOf(place) ?? []].flat() : [],
   );
-  const [worn, admitting] = await Promise.all([
-    groupsWorn(places.flatMap(spotsOf)),
-    groupsWithTaggedRules(loadBalancerTag, idle),
+  const [attached, admitting] = await Promise.all([
+    groupsAttached(aws, places.flatMap(spotsOf)),
+    groupsWithTaggedRules(aws.ec2, loadBalancerTag, idle),
   ]);
   return (place) => [
-    ...new Set([...spotsOf(place).flatMap(worn), ...(admitting.get(nameOf(place) ?? "") ?? [])]),
+    ...new Set([
+      ...spotsOf(place).flatMap(attached),
+      ...(admitting.get(nameOf(place) ?? "") ?? []),
+    ]),
   ];
 }
 
@@ -72,13 +77,14 @@ const nameOf = (place: Place): LoadBalancerId | undefined =>
 
 /** The instances of the Classic Load Balancers that are touched. All are listed: asked for by name, one that is gone would fail the call for all. */
 async function classicSpots(
+  aws: Aws,
   places: readonly Place[],
 ): Promise<ReadonlyMap<string, readonly Spot[]>> {
   const names = new Set(
     places.flatMap((place) => (place.kind === "classicLoadBalancer" ? [place.name] : [])),
   );
   if (names.size === 0) return new Map();
-  const listed = await readClassicLoadBalancers();
+  const listed = await readClassicLoadBalancers(aws.elb);
   return new Map(
     listed
       .filter(({ name }) => names.has(name))
@@ -97,6 +103,7 @@ interface TargetGroupSpots {
 
 /** The targets of the target groups that are touched, themselves, through their load balancer or for want of one; by the target group's ARN. */
 async function targetGroupSpots(
+  aws: Aws,
   places: readonly Place[],
   registeredIn: ReadRegistered,
 ): Promise<ReadonlyMap<string, TargetGroupSpots>> {
@@ -107,7 +114,7 @@ async function targetGroupSpots(
   );
   const detached = places.some(({ kind }) => kind === "detached");
   if (arns.size === 0 && !detached) return new Map();
-  const touched = (await readTargetGroups()).filter((group) =>
+  const touched = (await readTargetGroups(aws.elbv2)).filter((group) =>
     isServed(group)
       ? [group.TargetGroupArn, ...(group.LoadBalancerArns ?? [])].some(
           (arn) => arn !== undefined && arns.has(arn),
@@ -128,31 +135,38 @@ async function targetGroupSpots(
 }
 
 /** The groups of whatever interface is at a spot: of an instance all its interfaces, as each may be a side door. */
-async function groupsWorn(spots: readonly Spot[]): Promise<(spot: Spot) => readonly GroupId[]> {
+async function groupsAttached(
+  aws: Aws,
+  spots: readonly Spot[],
+): Promise<(spot: Spot) => readonly GroupId[]> {
   const addresses = spots.flatMap((spot) =>
     spot.kind === "address" ? [addressOf(spot.address)] : [],
   );
   const [ofInstances, themselves, with4, with6] = await Promise.all([
     readInterfaces(
+      aws.ec2,
       "attachment.instance-id",
       spots.flatMap((spot) => (spot.kind === "instance" ? [spot.instance] : [])),
     ),
     readInterfaces(
+      aws.ec2,
       "network-interface-id",
       spots.flatMap((spot) => (spot.kind === "interface" ? [spot.interface] : [])),
     ),
     readInterfaces(
+      aws.ec2,
       "addresses.private-ip-address",
       addresses.filter((address) => !address.includes(":")),
     ),
     readInterfaces(
+      aws.ec2,
       "ipv6-addresses.ipv6-address",
       addresses.filter((address) => address.includes(":")),
     ),
   ]);
   const groups = new Map<string, Set<GroupId>>();
-  const note = (key: string, worn: readonly GroupId[]): void =>
-    void groups.set(key, new Set([...(groups.get(key) ?? []), ...worn]));
+  const note = (key: string, attached: readonly GroupId[]): void =>
+    void groups.set(key, new Set([...(groups.get(key) ?? []), ...attached]));
   for (const one of ofInstances)
     if (one.use.kind === "instance") note(one.use.instance, one.groups);
   for (const one of themselves) note(one.id, one.groups);

@@ -1,13 +1,14 @@
 import {
   DescribeManagedPrefixListsCommand,
+  type EC2Client,
   GetManagedPrefixListEntriesCommand,
 } from "@aws-sdk/client-ec2";
 import type { PrefixList } from "../../values/snapshot.ts";
-import { ec2 } from "../connect.ts";
 import { everyPage, filtered, sideBySide } from "../api/paging.ts";
 
 /** The prefix lists of these ids, with their entries; without entries those that are not ours to read, or that failed. */
 export async function readPrefixLists(
+  ec2: EC2Client,
   ids: Iterable<string>,
 ): Promise<ReadonlyMap<string, PrefixList>> {
   const wanted = [...new Set(ids)];
@@ -29,7 +30,7 @@ export async function readPrefixLists(
   const lists = await sideBySide(wanted, 4, async (id): Promise<PrefixList> => {
     const list = known.get(id);
     if (list === undefined) return { id, name: id, owner: "" };
-    const entries = await readEntries(id).catch(() => undefined);
+    const entries = await readEntries(ec2, id).catch(() => undefined);
     return {
       id,
       name: list.PrefixListName ?? id,
@@ -40,7 +41,7 @@ export async function readPrefixLists(
   return new Map(lists.map((list) => [list.id, list]));
 }
 
-async function readEntries(PrefixListId: string): Promise<readonly string[]> {
+async function readEntries(ec2: EC2Client, PrefixListId: string): Promise<readonly string[]> {
   const entries = await everyPage(
     "ec2:GetManagedPrefixListEntries",
     (NextToken) =>

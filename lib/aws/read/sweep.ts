@@ -1,5 +1,6 @@
 import { loadBalancerTag } from "../../values/ownTags.ts";
 import type { GroupId } from "../../values/rule.ts";
+import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { groupsWithTaggedRules } from "./groups.ts";
 import { readAllInterfaces } from "./interfaces.ts";
@@ -9,17 +10,18 @@ import { servicesAt } from "./picture.ts";
 import type { ReadRegistered } from "./targetGroups.ts";
 
 /**
- * Every group in question in the whole region: those worn where a load balancer sends traffic, and those that hold an admission of ours, served or not.
- * A group that is left out would count as closed: what cannot be read of load balancers and their targets is said in `missing`; all else is thrown.
+ * Every group in question in the whole region: those attached where a load balancer sends traffic, and those that hold an admission of ours, served or not.
+ * A group that is left out would count as closed: what cannot be read of load balancers and their targets is said in `gaps`; all else is thrown.
  */
 export async function sweep(
+  aws: Aws,
   registeredIn: ReadRegistered,
   gaps: Gaps = throwOnGap,
 ): Promise<readonly GroupId[]> {
   const [listing, read, admitting] = await Promise.all([
-    listLoadBalancers(gaps),
-    readAllInterfaces(),
-    groupsWithTaggedRules(loadBalancerTag, ["*"]),
+    listLoadBalancers(aws, gaps),
+    readAllInterfaces(aws.ec2),
+    groupsWithTaggedRules(aws.ec2, loadBalancerTag, ["*"]),
   ]);
   const loadBalancers = await withTargets(listing, read, registeredIn, gaps);
   const interfaces = withDelegatedAddresses(

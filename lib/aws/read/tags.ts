@@ -1,7 +1,6 @@
-import { DescribeTagsCommand } from "@aws-sdk/client-ec2";
+import { DescribeTagsCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import type { Tags } from "../../values/rule.ts";
 import type { InstanceId } from "../../values/snapshot.ts";
-import { ec2 } from "../connect.ts";
 import { isNotFound } from "../api/errors.ts";
 import { everyPage, filtered, inLots, sideBySide } from "../api/paging.ts";
 
@@ -33,6 +32,7 @@ export async function readTagsInLots<Id extends string>(
 
 /** The Auto Scaling group of each instance that is in one. Tags are the cheapest way to know: only those asked for come back. */
 export async function readAutoScalingGroups(
+  ec2: EC2Client,
   instances: Iterable<InstanceId>,
 ): Promise<ReadonlyMap<InstanceId, string>> {
   const tags = await filtered(instances, (some) => {

@@ -1,11 +1,11 @@
 import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
   type TargetGroup,
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Interface, Target, VpcId } from "../../values/snapshot.ts";
-import { elbv2 } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, failedCall, isNotFound } from "../api/errors.ts";
 import { addressOf, type ReadInterface } from "./interfaces.ts";
@@ -13,7 +13,9 @@ import { everyPage } from "../api/paging.ts";
 import { portsOf } from "./targetPorts.ts";
 
 /** Every target group of the region. */
-export const readTargetGroups = (): Promise<readonly TargetGroup[]> =>
+export const readTargetGroups = (
+  elbv2: ElasticLoadBalancingV2Client,
+): Promise<readonly TargetGroup[]> =>
   everyPage(
     "elasticloadbalancing:DescribeTargetGroups",
     (Marker) => elbv2.send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker })),
@@ -31,7 +33,7 @@ export type ReadRegistered = (
 
 /** Asks every time, each time in turn. */
 export const readingRegistered =
-  (turn: () => Promise<void>): ReadRegistered =>
+  (elbv2: ElasticLoadBalancingV2Client, turn: () => Promise<void>): ReadRegistered =>
   async ({ TargetGroupArn }) => {
     await turn();
     try {
@@ -80,7 +82,7 @@ function hasTargetAmong(
   );
 }
 
-/** Has this target group targets that wear security groups, and does a load balancer send traffic to them? A load balancer or a function as target has none. */
+/** Has this target group targets with security groups, and does a load balancer send traffic to them? A load balancer or a function as target has none. */
 export const isServed = ({ TargetType, LoadBalancerArns = [] }: TargetGroup): boolean =>
   LoadBalancerArns.length > 0 && (TargetType === "instance" || TargetType === "ip");
 

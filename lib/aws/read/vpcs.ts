@@ -1,10 +1,10 @@
-import { DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import { DescribeVpcsCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import type { VpcId } from "../../values/snapshot.ts";
-import { ec2 } from "../connect.ts";
 import { everyPage, filtered } from "../api/paging.ts";
 
 /** The IPv6 ranges of each of these VPCs that exists. */
 export async function readVpcRanges(
+  ec2: EC2Client,
   ids: Iterable<VpcId>,
 ): Promise<ReadonlyMap<VpcId, readonly string[]>> {
   const vpcs = await filtered(ids, (Values) =>

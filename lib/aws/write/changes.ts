@@ -1,11 +1,11 @@
 import {
   AuthorizeSecurityGroupIngressCommand,
+  type EC2Client,
   RevokeSecurityGroupIngressCommand,
   type Tag,
 } from "@aws-sdk/client-ec2";
 import { type GroupId, isIn, type Rule, ruleText, type Tags } from "../../values/rule.ts";
 import type { Answer, RuleAnswer } from "../../remediation/ports.ts";
-import { ec2 } from "../connect.ts";
 import { call, codeOf, failureOf } from "../api/errors.ts";
 import { groupExists } from "../read/groups.ts";
 import { permissionOf, rulesOf } from "../api/permissions.ts";
@@ -21,19 +21,24 @@ type Send = (rules: readonly Rule[]) => Promise<readonly RuleAnswer[]>;
 
 /** Authorizes inbound rules, one call for each distinct set of tags. A rule that stops a call stops only itself. */
 export async function addRules(
+  ec2: EC2Client,
   group: GroupId,
   rules: readonly Rule[],
 ): Promise<readonly RuleAnswer[]> {
   const answered: RuleAnswer[] = [];
   for (const tagged of Map.groupBy(rules, ({ tags }) => tagsKey(tags)).values())
-    answered.push(...(await inOneCall(group, tagged, (some) => authorize(group, some))));
+    answered.push(...(await inOneCall(ec2, group, tagged, (some) => authorize(ec2, group, some))));
   return answered;
 }
 
 const tagsKey = (tags: Tags): string =>
   JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-async function authorize(GroupId: GroupId, rules: readonly Rule[]): Promise<readonly RuleAnswer[]> {
+async function authorize(
+  ec2: EC2Client,
+  GroupId: GroupId,
+  rules: readonly Rule[],
+): Promise<readonly RuleAnswer[]> {
   const Tags = Object.entries(rules[0]?.tags ?? {}).map(([Key, Value]): Tag => ({ Key, Value }));
   const tagged =
     Tags.length === 0
@@ -49,17 +54,18 @@ async function authorize(GroupId: GroupId, rules: readonly Rule[]): Promise<read
 
 /** Revokes inbound rules: by properties what still is exactly as it was read, description included; by id whatever the rule has become. */
 export async function removeRules(
+  ec2: EC2Client,
   group: GroupId,
   rules: readonly Rule[],
   by: "properties" | "id",
 ): Promise<readonly RuleAnswer[]> {
   if (by === "properties")
-    return inOneCall(group, rules, (some) => revokeByProperties(group, some));
+    return inOneCall(ec2, group, rules, (some) => revokeByProperties(ec2, group, some));
   const nameless = rules.filter(({ id }) => id === undefined);
   const named = rules.filter(({ id }) => id !== undefined);
   return [
     ...nameless.map((rule) => ({ rule, answer: withoutId(rule) })),
-    ...(await inOneCall(group, named, (some) => revokeById(group, some))),
+    ...(await inOneCall(ec2, group, named, (some) => revokeById(ec2, group, some))),
   ];
 }
 
@@ -69,6 +75,7 @@ const withoutId = (rule: Rule): Answer => ({
 });
 
 async function revokeByProperties(
+  ec2: EC2Client,
   GroupId: GroupId,
   rules: readonly Rule[],
 ): Promise<readonly RuleAnswer[]> {
@@ -91,6 +98,7 @@ async function revokeByProperties(
 }
 
 async function revokeById(
+  ec2: EC2Client,
   GroupId: GroupId,
   rules: readonly Rule[],
 ): Promise<readonly RuleAnswer[]> {
@@ -104,6 +112,7 @@ async function revokeById(
 
 /** One call for all; where EC2 refuses it because of one of them, which it does not name, one call each. */
 async function inOneCall(
+  ec2: EC2Client,
   group: GroupId,
   rules: readonly Rule[],
   send: Send,
@@ -112,17 +121,18 @@ async function inOneCall(
   try {
     return await send(rules);
   } catch (error) {
-    const answer = await answerOf(error, group, rules);
+    const answer = await answerOf(ec2, error, group, rules);
     if (answer === undefined) throw error;
     if (rules.length === 1) return allAnswered(rules, answer);
     const answered: RuleAnswer[] = [];
-    for (const rule of rules) answered.push(...(await inOneCall(group, [rule], send)));
+    for (const rule of rules) answered.push(...(await inOneCall(ec2, group, [rule], send)));
     return answered;
   }
 }
 
 /** What a refused call says of its rules; undefined where it is about something else: the group itself, a permission, AWS's own trouble. */
 async function answerOf(
+  ec2: EC2Client,
   error: unknown,
   group: GroupId,
   rules: readonly Rule[],
@@ -139,7 +149,7 @@ async function answerOf(
       return { kind: "full" };
     case "InvalidGroup.NotFound": {
       // EC2 says the same of the group that is written to and of one that a rule refers to; and for a while of a group that is new.
-      if (!(await groupExists(group))) return undefined;
+      if (!(await groupExists(ec2, group))) return undefined;
       return rules.some(({ source }) => source.kind === "group" || source.kind === "groupName")
         ? { kind: "refused", why: text }
         : stale;

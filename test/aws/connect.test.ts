@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { ec2, elb, elbv2, sqs } from "../../lib/aws/clients.ts";
+import { connect } from "../../lib/aws/connect.ts";
+import { createWorld } from "../../lib/aws/world.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import { fakeClock } from "../support/fakeClock.ts";
+
+const sandboxes: Sandbox[] = [];
+afterEach(async () => {
+  await Promise.all(sandboxes.splice(0).map((one) => one.close()));
+});
+
+/** An AWS of its own, in which alice or bob has a group of that name. */
+async function awsWith(group: string, region: string, accessKeyId: string) {
+  const sandbox = await startSandbox({ region });
+  sandboxes.push(sandbox);
+  sandbox.world.group({ id: "sg-web", name: group });
+  const credentials = { accessKeyId, secretAccessKey: "secret" };
+  const aws = connect(
+    { ec2, elb, elbv2, sqs },
+    { region, credentials, endpoint: sandbox.endpoint, clock: fakeClock() },
+  );
+  return {
+    sandbox,
+    aws,
+    world: createWorld(aws, { account: "123456789012", region, partition: "aws" }),
+  };
+}
+
+describe("connect", () => {
+  it("keeps two accounts apart in one process: what is read, who reads it, and how many calls it takes", async () => {
+    const [one, two] = await Promise.all([
+      awsWith("first", "us-east-1", "AKIASANDBOXALICE"),
+      awsWith("second", "eu-west-1", "AKIASANDBOXBOB"),
+    ]);
+    const [first, second] = await Promise.all([
+      one.world.look(["sg-web"]),
+      two.world.look(["sg-web"]),
+    ]);
+    await two.world.look(["sg-web"]);
+    expect(first.groups.get("sg-web")?.name).toBe("first");
+    expect(second.groups.get("sg-web")?.name).toBe("second");
+    expect(new Set(one.sandbox.calls.map(({ caller }) => caller))).toEqual(new Set(["alice"]));
+    expect(new Set(two.sandbox.calls.map(({ caller }) => caller))).toEqual(new Set(["bob"]));
+    expect(one.world.calls()).toBe(one.sandbox.calls.length);
+    expect(two.world.calls()).toBe(two.sandbox.calls.length);
+    expect(two.world.calls()).toBe(2 * one.world.calls());
+  });
+
+  it("counts retries, and each service's calls by themselves", async () => {
+    const { sandbox, aws, world } = await awsWith("first", "us-east-1", "AKIASANDBOXALICE");
+    sandbox.inject({ kind: "throttle", action: "DescribeTargetGroups", times: 1 });
+    await world.look(["sg-web"]);
+    expect(aws.callsTo("sqs")).toBe(0);
+    expect(aws.callsTo("elb")).toBe(1);
+    expect(sandbox.calls.filter(({ action }) => action === "DescribeTargetGroups")).toHaveLength(2);
+    expect(world.calls()).toBe(sandbox.calls.length);
+    expect(createWorld(aws, world).calls()).toBe(0);
+  });
+
+  it("gives each connection turns of its own", async () => {
+    const [one, two] = [fakeClock(), fakeClock()].map((clock) => connect({ elb }, { clock }));
+    for (let turn = 0; turn < 15; turn++) await one?.elbTurn(() => Infinity);
+    await two?.elbTurn(() => Infinity);
+    expect(one?.clock.now()).toBeCloseTo(1000);
+    expect(two?.clock.now()).toBe(0);
+  });
+});
