@@ -4,9 +4,9 @@ import { dynamodb, sns } from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
 import { journalIn } from "../lib/aws/journal.ts";
 import { createPublisher } from "../lib/aws/publish.ts";
+import { notifyBatch } from "./notify/batch.ts";
 import { notifyConfig, readOnce } from "./runtime/config.ts";
 import { failing } from "./runtime/invocation.ts";
-import { notifyBatch } from "./notify/batch.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
 const aws = connect({ sns, dynamodb });
@@ -15,13 +15,9 @@ const config = readOnce(notifyConfig, process.env);
 /** Makes messages for people of a batch of outcomes; answers which of them to deliver again. */
 export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   log.addContext(context);
-  const { alertTopicArn, alertTable, ...telling } = config();
-  const work = {
-    ...telling,
-    journal: alertTable === undefined ? undefined : journalIn(aws.dynamodb, alertTable),
-    ...createPublisher(aws, alertTopicArn),
-    now: () => Date.now(),
-    log,
-  };
-  return failing(await notifyBatch(Records, work));
+  const { alertTopicArn, alertTable, ...settings } = config();
+  const publisher = createPublisher(aws, alertTopicArn);
+  const journal = alertTable === undefined ? undefined : journalIn(aws.dynamodb, alertTable);
+  const runtime = { publisher, journal, clock: aws.clock, log };
+  return failing(await notifyBatch(Records, runtime, settings));
 }

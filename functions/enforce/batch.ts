@@ -1,28 +1,22 @@
+import type { Affected } from "../../lib/remediation/ports.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { TargetCheck } from "../../lib/values/targetCheck.ts";
-import type { Parsed, Trigger } from "../../lib/values/trigger.ts";
+import type { Trigger } from "../../lib/values/trigger.ts";
+import { checkLater, checkTargets } from "./checkTargets.ts";
 import { openInbox } from "./inbox.ts";
 import { chunks, enoughTime, type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
+import { ofRemediation } from "../runtime/measures.ts";
+import { sendOutcomes } from "../runtime/outbox.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { worst } from "../../lib/messages/severity.ts";
 
-type Affected = ReadonlyMap<GroupId, readonly Trigger[]>;
-
-/** What enforcing on a batch needs. */
-export interface Enforcing {
-  readonly parse: (event: unknown) => Parsed;
-  readonly affected: (triggers: readonly Trigger[]) => Promise<Affected>;
+/** What enforcing on a batch needs beyond looking. */
+export interface EnforceRuntime extends Runtime {
+  /** Brings groups to their plan. */
   readonly remediate: (affected: Affected) => Promise<readonly Outcome[]>;
-  /** Answers of which groups people will not hear, and why. */
-  readonly tell: (outcomes: readonly Outcome[]) => Promise<ReadonlyMap<GroupId, string>>;
-  /** Has the targets of what was closed looked at some time later. */
-  readonly checkLater: (outcomes: readonly Outcome[]) => Promise<void>;
-  /** Looks at targets some time after a removal. Answers of which groups it is to be done again, and why. */
-  readonly checkNow: (checks: readonly TargetCheck[]) => Promise<ReadonlyMap<GroupId, string>>;
-  readonly remainingMs: () => number;
-  /** Milliseconds, from any beginning. */
-  readonly now: () => number;
-  readonly log: Log;
+  /** How long after a removal its targets are checked. */
+  readonly checkAfterSeconds: number;
 }
 
 /** How many groups are remediated together: few enough for EC2's 5 writes a second to be done with them in the time that is kept in hand. */
@@ -31,24 +25,24 @@ const groupsAtOnce = 50;
 /** Remediates every group that the messages' events touch, once, and makes the checks that are due. Answers the messages to be delivered again, by id, and why. */
 export async function enforceBatch(
   messages: readonly QueueMessage[],
-  work: Enforcing,
+  runtime: EnforceRuntime,
 ): Promise<ReadonlyMap<string, string>> {
-  const inbox = openInbox(messages, work.parse, work.log);
+  const inbox = openInbox(messages, runtime.log);
   const failed = new Map(inbox.unreadable);
   const fail = (trigger: Trigger, why: string): void => {
     for (const id of inbox.messages.get(trigger.eventId) ?? []) failed.set(id, why);
   };
 
-  const { affected, lost } = await locate(inbox.triggers, work);
+  const { affected, lost } = await locate(inbox.triggers, runtime);
   for (const [trigger, why] of lost) fail(trigger, why);
 
   for (const some of chunks([...affected], groupsAtOnce)) {
-    const hasTime = work.remainingMs() >= enoughTime;
+    const hasTime = runtime.remainingMs() >= enoughTime;
     const failures = hasTime
-      ? await remediateSome(new Map(some), work)
+      ? await remediateSome(new Map(some), runtime)
       : new Map(some.map(([group]) => [group, "there was no time left for it"]));
     if (!hasTime)
-      work.log.warn("No time left: groups are left to the next delivery", {
+      runtime.log.warn("No time left: groups are left to the next delivery", {
         groups: some.map(([group]) => group),
       });
     for (const [group, why] of failures)
@@ -56,7 +50,7 @@ export async function enforceBatch(
   }
 
   // Last: what is open is more urgent.
-  const unchecked = await check([...inbox.checks.values()], work);
+  const unchecked = await check([...inbox.checks.values()], runtime);
   for (const [id, { group }] of inbox.checks) {
     const why = unchecked.get(group);
     if (why !== undefined) failed.set(id, `${group}: ${why}`);
@@ -67,16 +61,16 @@ export async function enforceBatch(
 /** Answers the groups of which the check failed, and why. */
 async function check(
   checks: readonly TargetCheck[],
-  work: Enforcing,
+  runtime: EnforceRuntime,
 ): Promise<ReadonlyMap<GroupId, string>> {
   const all = (why: string): ReadonlyMap<GroupId, string> =>
     new Map(checks.map(({ group }) => [group, why]));
   if (checks.length === 0) return new Map();
-  if (work.remainingMs() < enoughTime) return all("there was no time left for it");
+  if (runtime.remainingMs() < enoughTime) return all("there was no time left for it");
   try {
-    return await work.checkNow(checks);
+    return await checkTargets(checks, runtime);
   } catch (error) {
-    work.log.error("Targets could not be checked", {
+    runtime.log.error("Targets could not be checked", {
       error,
       groups: checks.map(({ group }) => group),
     });
@@ -87,34 +81,34 @@ async function check(
 /** Which groups the calls touch. Where that fails for all together, each call alone: one that cannot be placed stops no other. */
 async function locate(
   triggers: readonly Trigger[],
-  work: Enforcing,
+  runtime: EnforceRuntime,
 ): Promise<{ affected: Affected; lost: ReadonlyMap<Trigger, string> }> {
   if (triggers.length === 0) return { affected: new Map(), lost: new Map() };
   try {
-    return { affected: await work.affected(triggers), lost: new Map() };
+    return { affected: await runtime.world.affected(triggers), lost: new Map() };
   } catch (error) {
-    work.log.error("Which groups are affected could not be read", {
+    runtime.log.error("Which groups are affected could not be read", {
       error,
       events: triggers.map(({ eventId }) => eventId),
     });
     return triggers.length > 1
-      ? locateEach(triggers, work)
+      ? locateEach(triggers, runtime)
       : { affected: new Map(), lost: new Map(triggers.map((one) => [one, whyOf(error)])) };
   }
 }
 
 async function locateEach(
   triggers: readonly Trigger[],
-  work: Enforcing,
+  runtime: EnforceRuntime,
 ): Promise<{ affected: Affected; lost: ReadonlyMap<Trigger, string> }> {
   const affected = new Map<GroupId, readonly Trigger[]>();
   const lost = new Map<Trigger, string>();
   for (const trigger of triggers) {
-    if (work.remainingMs() < enoughTime) {
+    if (runtime.remainingMs() < enoughTime) {
       lost.set(trigger, "there was no time left for it");
       continue;
     }
-    const alone = await locate([trigger], work);
+    const alone = await locate([trigger], runtime);
     for (const [group, touching] of alone.affected)
       affected.set(group, [...(affected.get(group) ?? []), ...touching]);
     for (const [one, why] of alone.lost) lost.set(one, why);
@@ -125,22 +119,23 @@ async function locateEach(
 /** Answers the groups that failed, and why. */
 async function remediateSome(
   some: Affected,
-  work: Enforcing,
+  runtime: EnforceRuntime,
 ): Promise<ReadonlyMap<GroupId, string>> {
-  const start = work.now();
+  const start = runtime.clock.now();
   try {
-    const outcomes = await work.remediate(some);
-    const milliseconds = Math.round(work.now() - start);
-    for (const outcome of outcomes) report(outcome, milliseconds, work.log);
+    const outcomes = await runtime.remediate(some);
+    runtime.measure(ofRemediation(outcomes));
+    const milliseconds = Math.round(runtime.clock.now() - start);
+    for (const outcome of outcomes) report(outcome, milliseconds, runtime.log);
     const failed = outcomes.filter(({ result }) => result === "failed");
-    const untold = await work.tell(outcomes);
-    await work.checkLater(outcomes);
+    const unsent = await sendOutcomes(outcomes, runtime);
+    await checkLater(outcomes, runtime, runtime.checkAfterSeconds);
     return new Map([
-      ...untold,
+      ...unsent,
       ...failed.map(({ group, findings }) => [group, worst(findings)?.text ?? "failed"] as const),
     ]);
   } catch (error) {
-    work.log.error("Remediation failed", { error, groups: [...some.keys()] });
+    runtime.log.error("Remediation failed", { error, groups: [...some.keys()] });
     return new Map([...some.keys()].map((group) => [group, whyOf(error)]));
   }
 }

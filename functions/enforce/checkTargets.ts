@@ -1,4 +1,3 @@
-import type { Post } from "../../lib/remediation/ports.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { type GroupId, ruleText } from "../../lib/values/rule.ts";
 import type { HealthReading } from "../../lib/values/snapshot.ts";
@@ -9,7 +8,9 @@ import {
   targetText,
 } from "../../lib/values/targetCheck.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
-import { chunks, type Log, whyOf } from "../runtime/invocation.ts";
+import { sendOutcomes } from "../runtime/outbox.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { chunks, whyOf } from "../runtime/invocation.ts";
 
 /** So that a message fits, whatever the group: rules beyond it are only counted. */
 const targetsAMessage = 200;
@@ -37,15 +38,16 @@ export function checksOf({
 /** Sends the checks of these outcomes to the enforce queue, to come back later. What was removed stays removed without them: a lost one is only logged. */
 export async function checkLater(
   outcomes: readonly Outcome[],
-  post: Post,
-  log: Log,
+  { outbox, log }: Pick<Runtime, "outbox" | "log">,
+  delaySeconds: number,
 ): Promise<void> {
   const checks = outcomes.flatMap(checksOf);
   if (checks.length === 0) return;
-  const unsent = await post(
+  const unsent = await outbox.enforce(
     checks.map((check) =>
       JSON.stringify({ source: "elb-only", "detail-type": "elb-only check", detail: check }),
     ),
+    delaySeconds,
   );
   if (unsent.length === 0) return;
   log.error("Targets will not be checked after a removal", {
@@ -54,32 +56,20 @@ export async function checkLater(
   });
 }
 
-/** What checking needs. */
-export interface Checking {
-  readonly health: (groups: readonly GroupId[]) => Promise<readonly HealthReading[]>;
-  /** Looks and plans, and writes nothing. */
-  readonly observe: (
-    affected: ReadonlyMap<GroupId, readonly Trigger[]>,
-  ) => Promise<readonly Outcome[]>;
-  /** Answers of which groups people will not hear, and why. */
-  readonly tell: (outcomes: readonly Outcome[]) => Promise<ReadonlyMap<GroupId, string>>;
-  readonly log: Log;
-}
-
 /**
  * Reads, for all groups at once, how the targets fare that were healthy before a removal, and tells people of those that do not answer any more.
  * Answers of which groups the check is to be made again, and why.
  */
 export async function checkTargets(
   checks: readonly TargetCheck[],
-  work: Checking,
+  runtime: Runtime,
 ): Promise<ReadonlyMap<GroupId, string>> {
   const byGroup = Map.groupBy(checks, ({ group }) => group);
   let health: readonly HealthReading[];
   try {
-    health = await work.health([...byGroup.keys()]);
+    health = await runtime.world.health([...byGroup.keys()]);
   } catch (error) {
-    work.log.error("The health of targets could not be read", {
+    runtime.log.error("The health of targets could not be read", {
       error,
       groups: [...byGroup.keys()],
     });
@@ -97,22 +87,23 @@ export async function checkTargets(
       healthy: check.healthy.length,
       lost: lost.map(({ target }) => targetText(target)),
     };
-    if (lost.length > 0) work.log.warn("Targets checked after a removal", line);
-    else work.log.info("Targets checked after a removal", line);
+    if (lost.length > 0) runtime.log.warn("Targets checked after a removal", line);
+    else runtime.log.info("Targets checked after a removal", line);
   }
   const bad = new Map(
     found.filter(({ lost }) => lost.length > 0).map((one) => [one.check.group, one]),
   );
-  const outcomes = await work.observe(
+  const outcomes = await runtime.observe(
     new Map([...bad].map(([group, { check }]) => [group, [triggerOf(check)]])),
   );
-  return work.tell(
+  return sendOutcomes(
     outcomes.map((outcome) => {
       const one = bad.get(outcome.group);
       return one === undefined
         ? outcome
         : { ...outcome, findings: [targetHealth(one.check, one.lost), ...outcome.findings] };
     }),
+    runtime,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { TargetCheck } from "../../lib/values/targetCheck.ts";
-import type { Parsed, Trigger } from "../../lib/values/trigger.ts";
+import { parseEvent } from "../../lib/triggers/parse.ts";
+import type { Trigger } from "../../lib/values/trigger.ts";
 import { type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
 
 /** A batch of messages, read: each call that concerns us once, however often it was delivered. */
@@ -14,18 +15,14 @@ export interface Inbox {
 }
 
 /** Reads the messages' bodies: EventBridge events as JSON. */
-export function openInbox(
-  messages: readonly QueueMessage[],
-  parse: (event: unknown) => Parsed,
-  log: Log,
-): Inbox {
+export function openInbox(messages: readonly QueueMessage[], log: Log): Inbox {
   const triggers = new Map<string, Trigger>();
   const told = new Map<string, string[]>();
   const checks = new Map<string, TargetCheck>();
   const unreadable = new Map<string, string>();
   for (const { messageId, body } of messages) {
     try {
-      const parsed = parse(JSON.parse(body));
+      const parsed = parseEvent(JSON.parse(body));
       switch (parsed.kind) {
         case "notOurs":
           log.debug("Not ours", { messageId, why: parsed.why });

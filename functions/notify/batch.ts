@@ -1,9 +1,10 @@
-import type { Journal } from "../../lib/remediation/ports.ts";
-import type { Message, Told } from "../../lib/values/message.ts";
+import type { Journal, Publisher } from "../../lib/remediation/ports.ts";
+import type { Told } from "../../lib/values/message.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
-import { type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
+import type { NotifyConfig } from "../runtime/config.ts";
+import { type QueueMessage, whyOf } from "../runtime/invocation.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { Cut } from "../../lib/messages/truncate.ts";
-import type { Format } from "../../lib/messages/parts.ts";
 import { message } from "../../lib/messages/message.ts";
 import { isNotArmed, type NotArmed } from "../../lib/messages/notArmed.ts";
 import { received } from "../../lib/messages/received.ts";
@@ -15,19 +16,14 @@ import {
   type Verdict,
 } from "../../lib/messages/deduplication.ts";
 
-/** What notifying needs. */
-export interface Notifying {
-  readonly format: Format;
+/** What notifying works with. */
+interface NotifyRuntime extends Pick<Runtime, "clock" | "log"> {
+  readonly publisher: Publisher;
   /** Without one, everything is told. */
-  readonly journal?: Journal | undefined;
-  /** Milliseconds for which the same is not told again. */
-  readonly periodMs: number;
-  /** Answers the topic's id for the message. */
-  readonly publish: (message: Message) => Promise<string | undefined>;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly log: Log;
+  readonly journal: Journal | undefined;
 }
+
+type Settings = Pick<NotifyConfig, "format" | "periodMs">;
 
 /** A message of the queue, read. */
 interface Read extends QueueMessage {
@@ -38,7 +34,8 @@ interface Read extends QueueMessage {
 /** Publishes a message for people about each outcome that they have not heard of. Answers the queue's messages to be delivered again, by id. */
 export async function notifyBatch(
   messages: readonly QueueMessage[],
-  work: Notifying,
+  runtime: NotifyRuntime,
+  settings: Settings,
 ): Promise<readonly string[]> {
   const failed: string[] = [];
   const read = messages.flatMap((one) => {
@@ -46,7 +43,7 @@ export async function notifyBatch(
       const report = received(one.body);
       return [{ ...one, report, same: sameness(report) }];
     } catch (error) {
-      work.log.error("A message cannot be read", {
+      runtime.log.error("A message cannot be read", {
         messageId: one.messageId,
         why: whyOf(error),
         error,
@@ -59,7 +56,8 @@ export async function notifyBatch(
   const alike = Map.groupBy(read, ({ same }) => same.key);
   await Promise.all(
     [...alike.values()].map(async (some) => {
-      for (const one of some) if (!(await notify(one, work))) failed.push(one.messageId);
+      for (const one of some)
+        if (!(await notify(one, runtime, settings))) failed.push(one.messageId);
     }),
   );
   return failed;
@@ -68,27 +66,27 @@ export async function notifyBatch(
 /**
  * Tells, then remembers: whatever fails in between, people hear twice rather than never. Answers whether the message is done with.
  */
-async function notify(one: Read, work: Notifying): Promise<boolean> {
+async function notify(one: Read, runtime: NotifyRuntime, settings: Settings): Promise<boolean> {
   const { messageId, report, same } = one;
   const line = isNotArmed(report)
     ? { kind: report.kind, messageId }
     : { group: report.group, result: report.result, messageId };
   try {
-    const verdict = await assessment(one, work);
+    const verdict = await assessment(one, runtime, settings);
     if (verdict.kind !== "tell") {
-      work.log.info("Not told again", { ...line, why: verdict.kind });
+      runtime.log.info("Not told again", { ...line, why: verdict.kind });
       return true;
     }
     const { subject, text, attributes } = message(report, {
-      format: work.format,
+      format: settings.format,
       again: verdict.again,
     });
-    const published = await work.publish({ subject, text, attributes });
-    work.log.info("Notified", { ...line, severity: attributes["severity"], published });
-    await remember(same.key, verdict.told, work);
+    const published = await runtime.publisher.publish({ subject, text, attributes });
+    runtime.log.info("Notified", { ...line, severity: attributes["severity"], published });
+    await remember(same.key, verdict.told, runtime);
     return true;
   } catch (error) {
-    work.log.error("A notification failed", { ...line, why: whyOf(error), error });
+    runtime.log.error("A notification failed", { ...line, why: whyOf(error), error });
     return false;
   }
 }
@@ -96,7 +94,8 @@ async function notify(one: Read, work: Notifying): Promise<boolean> {
 /** An alert too many beats one too few: what cannot be recalled was not told. */
 async function assessment(
   { body, same }: Read,
-  { journal, periodMs, now, log }: Notifying,
+  { journal, clock, log }: NotifyRuntime,
+  { periodMs }: Settings,
 ): Promise<Verdict> {
   const before = await journal?.recall(same.key).catch((error: unknown) => {
     log.error("What was told before could not be read, so it is told", {
@@ -106,10 +105,10 @@ async function assessment(
     });
     return undefined;
   });
-  return decide(same.most, deliveryOf(body), before, now(), periodMs);
+  return decide(same.most, deliveryOf(body), before, clock.now(), periodMs);
 }
 
-async function remember(key: string, told: Told, { journal, log }: Notifying): Promise<void> {
+async function remember(key: string, told: Told, { journal, log }: NotifyRuntime): Promise<void> {
   await journal?.keep(key, told).catch((error: unknown) => {
     log.error("What was told could not be remembered, so it may be told again", {
       key,

@@ -1,30 +1,12 @@
-import type { Post, Swept } from "../../lib/remediation/ports.ts";
+import { randomUUID } from "node:crypto";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import { sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
-import { chunks, enoughTime, type Log, whyOf } from "../runtime/invocation.ts";
-import { type Measures, ofSweep, type Eligibility } from "../runtime/measures.ts";
-import { isWorthTelling, worst } from "../../lib/messages/severity.ts";
-
-/** What verifying a region needs. */
-export interface Verifying {
-  readonly sweep: () => Promise<Swept>;
-  /** Looks and plans, and writes nothing. */
-  readonly observe: (
-    affected: ReadonlyMap<GroupId, readonly Trigger[]>,
-  ) => Promise<readonly Outcome[]>;
-  /** To the enforce queue. */
-  readonly handOver: Post;
-  /** Answers of which groups people will not hear, and why. */
-  readonly tell: (outcomes: readonly Outcome[]) => Promise<ReadonlyMap<GroupId, string>>;
-  /** An id that nothing else has. */
-  readonly newId: () => string;
-  readonly measure: (measures: Measures) => void;
-  readonly remainingMs: () => number;
-  /** Milliseconds, from any beginning. */
-  readonly now: () => number;
-  readonly log: Log;
-}
+import { chunks, enoughTime, whyOf } from "../runtime/invocation.ts";
+import { type Eligibility, ofSweep } from "../runtime/measures.ts";
+import { sendOutcomes } from "../runtime/outbox.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { worst } from "../../lib/messages/severity.ts";
 
 /** What a sweep found; every group is counted once. */
 export interface Summary {
@@ -49,13 +31,13 @@ const groupsAMessage = 50;
  * Looks at every group; hands those that drifted over to enforcement, and tells of the others what there is to know.
  * What fails stops nothing else, and is thrown at the end.
  */
-export async function verifyRegion(work: Verifying): Promise<Summary> {
-  const start = work.now();
-  const { groups, gaps } = await work.sweep();
-  if (gaps.length > 0) work.log.error("Not all groups could be found", { gaps });
+export async function verifyRegion(runtime: Runtime): Promise<Summary> {
+  const start = runtime.clock.now();
+  const { groups, gaps } = await runtime.world.sweep();
+  if (gaps.length > 0) runtime.log.error("Not all groups could be found", { gaps });
   const trigger: Trigger = {
     event: sweepEvent,
-    eventId: work.newId(),
+    eventId: randomUUID(),
     actor: { principal: "elb-only" },
     touched: [],
     rules: [],
@@ -66,7 +48,7 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
   const seen: Eligibility[] = [];
 
   for (const some of chunks(groups, groupsAtOnce)) {
-    const outcomes = await observeSome(some, trigger, failures, work);
+    const outcomes = await observeSome(some, trigger, failures, runtime);
     seen.push(...outcomes.map(({ result, mode, reach }) => ({ result, mode, reach })));
     // What is handed over is told when it is done; all else that somebody should know is told here, or it would not be: no event may ever come.
     const drifted = outcomes
@@ -75,9 +57,10 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
     const audited = outcomes.filter(({ result }) => result === "drift");
     const failed = outcomes.filter(({ result }) => result === "failed");
     for (const [group, why] of [
-      ...(await handOver(drifted, work)),
-      ...(await work.tell(
-        outcomes.filter((one) => one.result !== "incomplete" && isWorthTelling(one)),
+      ...(await handOver(drifted, runtime)),
+      ...(await sendOutcomes(
+        outcomes.filter((one) => one.result !== "incomplete"),
+        runtime,
       )),
     ])
       failures.set(group, why);
@@ -95,12 +78,13 @@ export async function verifyRegion(work: Verifying): Promise<Summary> {
     ...counts,
     failed: failures.size,
     findings,
-    milliseconds: Math.round(work.now() - start),
+    milliseconds: Math.round(runtime.clock.now() - start),
   };
-  work.log.info("Sweep", { ...summary });
-  work.measure({
+  runtime.log.info("Sweep", { ...summary });
+  runtime.measure({
     ...ofSweep(seen, groups.length - seen.length),
     ...(failures.size + gaps.length === 0 ? { SweepCompleted: 1 } : {}),
+    Calls: runtime.world.calls(),
   });
   const problems = [
     ...(gaps.length > 0 ? [`The sweep could not find all groups: ${inShort(gaps)}`] : []),
@@ -118,13 +102,13 @@ async function observeSome(
   groups: readonly GroupId[],
   trigger: Trigger,
   failures: Map<GroupId, string>,
-  work: Verifying,
+  runtime: Runtime,
 ): Promise<readonly Outcome[]> {
   try {
-    if (work.remainingMs() < enoughTime) throw new Error("there was no time left for it");
-    return await work.observe(new Map(groups.map((group) => [group, [trigger]])));
+    if (runtime.remainingMs() < enoughTime) throw new Error("there was no time left for it");
+    return await runtime.observe(new Map(groups.map((group) => [group, [trigger]])));
   } catch (error) {
-    work.log.error("Groups could not be looked at", { error, groups });
+    runtime.log.error("Groups could not be looked at", { error, groups });
     for (const group of groups) failures.set(group, whyOf(error));
     return [];
   }
@@ -133,16 +117,16 @@ async function observeSome(
 /** Answers the groups that were not handed over, and why. */
 async function handOver(
   groups: readonly GroupId[],
-  work: Verifying,
+  runtime: Runtime,
 ): Promise<ReadonlyMap<GroupId, string>> {
   const messages = chunks(groups, groupsAMessage);
   if (messages.length === 0) return new Map();
-  const unsent = await work.handOver(
+  const unsent = await runtime.outbox.enforce(
     messages.map((some) =>
       JSON.stringify({
         source: "elb-only",
         "detail-type": "elb-only drift",
-        detail: { groups: some, eventId: work.newId() },
+        detail: { groups: some, eventId: randomUUID() },
       }),
     ),
   );

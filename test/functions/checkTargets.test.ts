@@ -1,19 +1,15 @@
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
-import {
-  type Checking,
-  checkLater,
-  checksOf,
-  checkTargets,
-} from "../../functions/enforce/checkTargets.ts";
+import { checkLater, checksOf, checkTargets } from "../../functions/enforce/checkTargets.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { TargetCheck } from "../../lib/values/targetCheck.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { mostBytes } from "../../lib/messages/truncate.ts";
 import { parseEvent } from "../../lib/triggers/parse.ts";
 import { outcome, rule, trigger } from "../messages/outcome.ts";
-import { recordingLog } from "./recordingLog.ts";
+import { received } from "../../lib/messages/received.ts";
 import { checked, reading } from "../support/targets.ts";
+import { type Changes, fakeRuntime } from "./fakeRuntime.ts";
 
 const open = rule("tcp/80 from 0.0.0.0/0");
 const closed = (more: Partial<Outcome> = {}): Outcome =>
@@ -62,14 +58,10 @@ describe("checksOf", () => {
 
 describe("checkLater", () => {
   it("sends messages that are read as they were meant", async () => {
-    const sent: string[] = [];
-    const { log, lines } = recordingLog();
-    const post = (texts: readonly string[]) => {
-      sent.push(...texts);
-      return Promise.resolve([]);
-    };
-    await checkLater([closed(), outcome(), closed({ group: "sg-2" })], post, log);
-    expect(sent.map((text) => parseEvent(JSON.parse(text)))).toEqual(
+    const { runtime, enforced, lines } = fakeRuntime();
+    await checkLater([closed(), outcome(), closed({ group: "sg-2" })], runtime, 120);
+    expect(enforced.map(({ delaySeconds }) => delaySeconds)).toEqual([120, 120]);
+    expect(enforced.map(({ text }) => parseEvent(JSON.parse(text)))).toEqual(
       [...checksOf(closed()), ...checksOf(closed({ group: "sg-2" }))].map((check) => ({
         kind: "check",
         check,
@@ -79,22 +71,16 @@ describe("checkLater", () => {
   });
 
   it("calls nobody where there is nothing to check", async () => {
-    await expect(
-      checkLater(
-        [outcome()],
-        () => Promise.reject(new Error("nobody should call")),
-        recordingLog().log,
-      ),
-    ).resolves.toBeUndefined();
+    const enforce = () => Promise.reject(new Error("nobody should call"));
+    const { runtime } = fakeRuntime({ outbox: { enforce } });
+    await expect(checkLater([outcome()], runtime, 120)).resolves.toBeUndefined();
   });
 
   it("only logs a check that could not be sent", async () => {
-    const { log, lines } = recordingLog();
-    await checkLater(
-      [closed(), closed({ group: "sg-2" })],
-      () => Promise.resolve([{ index: 1, why: "AccessDenied" }]),
-      log,
-    );
+    const { runtime, lines } = fakeRuntime({
+      outbox: { enforce: () => Promise.resolve([{ index: 1, why: "AccessDenied" }]) },
+    });
+    await checkLater([closed(), closed({ group: "sg-2" })], runtime, 120);
     expect(lines).toEqual([
       {
         level: "error",
@@ -113,13 +99,16 @@ const check = (group: GroupId, ...healthy: readonly string[]): TargetCheck => ({
 });
 
 /** Load balancers say this; what is read, looked at and told is kept. */
-function checking(health: Readonly<Record<string, string>>, more: Partial<Checking> = {}) {
-  const { log, lines } = recordingLog();
-  const [read, observed, told]: [(readonly GroupId[])[], Trigger[], Outcome[]] = [[], [], []];
-  const work: Checking = {
-    health: (groups) => {
-      read.push(groups);
-      return Promise.resolve(Object.entries(health).map(([target, said]) => reading(target, said)));
+function checking(health: Readonly<Record<string, string>>, changes: Changes = {}) {
+  const [read, observed]: [(readonly GroupId[])[], Trigger[]] = [[], []];
+  const { runtime, lines, notified } = fakeRuntime({
+    world: {
+      health: (groups) => {
+        read.push(groups);
+        return Promise.resolve(
+          Object.entries(health).map(([target, said]) => reading(target, said)),
+        );
+      },
     },
     observe: (affected) => {
       observed.push(...[...affected.values()].flat());
@@ -127,26 +116,22 @@ function checking(health: Readonly<Record<string, string>>, more: Partial<Checki
         [...affected].map(([group, triggers]) => outcome({ group, triggers })),
       );
     },
-    tell: (outcomes) => {
-      told.push(...outcomes);
-      return Promise.resolve(new Map());
-    },
-    log,
-    ...more,
-  };
-  return { work, lines, read, observed, told };
+    ...changes,
+  });
+  const told = () => notified.map((text) => received(text) as Outcome);
+  return { runtime, lines, read, observed, told };
 }
 
 describe("checkTargets", () => {
   it("says nothing, but in the log, where all still answer", async () => {
-    const { work, lines, observed, told } = checking({
+    const { runtime, lines, observed, told } = checking({
       "eni-1 i-1 web:80": "healthy",
       "eni-2 i-2 web:80": "unhealthy:Target.ResponseCodeMismatch",
     });
     expect(
-      await checkTargets([check("sg-1", "eni-1 i-1 web:80", "eni-2 i-2 web:80")], work),
+      await checkTargets([check("sg-1", "eni-1 i-1 web:80", "eni-2 i-2 web:80")], runtime),
     ).toEqual(new Map());
-    expect([observed, told]).toEqual([[], []]);
+    expect([observed, told()]).toEqual([[], []]);
     expect(lines).toEqual([
       {
         level: "info",
@@ -157,13 +142,13 @@ describe("checkTargets", () => {
   });
 
   it("reads once for all groups, and tells of those alone whose targets do not answer", async () => {
-    const { work, read, observed, told } = checking({
+    const { runtime, read, observed, told } = checking({
       "eni-1 i-1 web:80": "healthy",
       "eni-2 i-2 web:80": "silent:Target.Timeout",
     });
     await checkTargets(
       [check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")],
-      work,
+      runtime,
     );
     expect(read).toEqual([["sg-1", "sg-2"]]);
     expect(observed).toEqual([
@@ -175,13 +160,13 @@ describe("checkTargets", () => {
         rules: [],
       },
     ]);
-    expect(told.map(({ group, findings }) => [group, findings.map(({ code }) => code)])).toEqual([
+    expect(told().map(({ group, findings }) => [group, findings.map(({ code }) => code)])).toEqual([
       ["sg-2", ["target-health"]],
     ]);
   });
 
   it("takes several checks of one group for one", async () => {
-    const { work, read, told } = checking({
+    const { runtime, read, told } = checking({
       "eni-1 i-1 web:80": "silent:Instance",
       "eni-2 i-2 web:80": "silent:Instance",
     });
@@ -191,17 +176,17 @@ describe("checkTargets", () => {
         check("sg-1", "eni-2 i-2 web:80"),
         check("sg-1", "eni-1 i-1 web:80"),
       ],
-      work,
+      runtime,
     );
     expect(read).toEqual([["sg-1"]]);
-    expect(told).toHaveLength(1);
-    expect(told[0]?.findings[0]?.text).toMatch(
+    expect(told()).toHaveLength(1);
+    expect(told()[0]?.findings[0]?.text).toMatch(
       /^i-1 \(eni-1\) in web:80 \(Instance\), i-2 \(eni-2\) in web:80 \(Instance\) were .* Removed: tcp\/80 from 0\.0\.0\.0\/0\.$/,
     );
   });
 
   it("tells of them even where nothing else can be read of the group", async () => {
-    const { work, told } = checking(
+    const { runtime, told } = checking(
       { "eni-1 i-1 web:80": "silent:Target.Timeout" },
       {
         observe: (affected) =>
@@ -210,26 +195,29 @@ describe("checkTargets", () => {
           ),
       },
     );
-    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], work)).toEqual(new Map());
-    expect(told.map(({ findings }) => findings[0]?.code)).toEqual(["target-health"]);
+    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], runtime)).toEqual(new Map());
+    expect(told().map(({ findings }) => findings[0]?.code)).toEqual(["target-health"]);
   });
 
   it("answers that all is to be done again where health cannot be read", async () => {
-    const { work, lines } = checking({}, { health: () => Promise.reject(new Error("Throttling")) });
+    const { runtime, lines } = checking(
+      {},
+      { world: { health: () => Promise.reject(new Error("Throttling")) } },
+    );
     const failed = await checkTargets(
       [check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")],
-      work,
+      runtime,
     );
     expect(failed).toEqual(new Map(["sg-1", "sg-2"].map((group) => [group, "Throttling"])));
     expect(lines.map(({ level }) => level)).toEqual(["error"]);
   });
 
   it("answers which groups people did not hear of", async () => {
-    const untold = new Map([["sg-1", "its outcome was not sent: InternalError"]]);
-    const { work } = checking(
+    const unsent = new Map([["sg-1", "its outcome was not sent: InternalError"]]);
+    const { runtime } = checking(
       { "eni-1 i-1 web:80": "silent:Target.Timeout" },
-      { tell: () => Promise.resolve(untold) },
+      { outbox: { notify: () => Promise.resolve([{ index: 0, why: "InternalError" }]) } },
     );
-    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], work)).toEqual(untold);
+    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], runtime)).toEqual(unsent);
   });
 });

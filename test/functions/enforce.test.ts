@@ -1,15 +1,14 @@
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Context } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { World } from "../../lib/remediation/ports.ts";
 import type { Finding } from "../../lib/values/finding.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
-import type { TargetCheck } from "../../lib/values/targetCheck.ts";
-import type { Trigger } from "../../lib/values/trigger.ts";
-import { type Enforcing, enforceBatch } from "../../functions/enforce/batch.ts";
-import { parseEvent } from "../../lib/triggers/parse.ts";
+import { enforceBatch, type EnforceRuntime } from "../../functions/enforce/batch.ts";
+import { received } from "../../lib/messages/received.ts";
 import { finding, outcome, rule, trigger } from "../messages/outcome.ts";
-import { recordingLog } from "./recordingLog.ts";
-import { checked } from "../support/targets.ts";
+import { checked, reading } from "../support/targets.ts";
+import { type Changes, fakeRuntime, groupsNamedBy } from "./fakeRuntime.ts";
 
 /** An EventBridge event of an AuthorizeSecurityGroupIngress call on a group. */
 const opened = (group: GroupId, eventID: string) => ({
@@ -54,50 +53,38 @@ const denied: Finding = finding({
   text: "ec2:RevokeSecurityGroupIngress: UnauthorizedOperation",
 });
 
-/** Each trigger touches the groups that it names; every group is unchanged; there is time enough. */
-function enforcing(more: Partial<Enforcing> = {}) {
-  const { log, lines } = recordingLog();
+const closed = { result: "changed", removed: [rule("tcp/80 from 0.0.0.0/0")] } as const;
+
+/** Every group is closed; there is time enough. */
+function enforcing({
+  remediate = (affected) =>
+    Promise.resolve(
+      [...affected].map(([group, triggers]) => outcome({ group, triggers, ...closed })),
+    ),
+  ...changes
+}: Changes & Partial<Pick<EnforceRuntime, "remediate">> = {}) {
+  const { runtime, notified, ...kept } = fakeRuntime(changes);
   const remediated: GroupId[][] = [];
-  const told: Outcome[] = [];
-  const named = (triggers: readonly Trigger[]) => {
-    const groups = new Map<GroupId, Trigger[]>();
-    for (const one of triggers) {
-      for (const thing of one.touched)
-        if (thing.kind === "group")
-          groups.set(thing.group, [...(groups.get(thing.group) ?? []), one]);
-    }
-    return groups;
-  };
-  const work: Enforcing = {
-    parse: parseEvent,
-    affected: (triggers) => Promise.resolve(named(triggers)),
-    remediate: (affected) =>
-      Promise.resolve([...affected].map(([group, triggers]) => outcome({ group, triggers }))),
-    tell: () => Promise.resolve(new Map()),
-    checkLater: () => Promise.resolve(),
-    checkNow: () => Promise.resolve(new Map()),
-    remainingMs: () => 60_000,
-    now: () => 0,
-    log,
-    ...more,
-  };
-  const recording: Enforcing = {
-    ...work,
+  const work: EnforceRuntime = {
+    ...runtime,
+    checkAfterSeconds: 120,
     remediate: (affected) => {
       remediated.push([...affected.keys()]);
-      return work.remediate(affected);
-    },
-    tell: (outcomes) => {
-      told.push(...outcomes);
-      return work.tell(outcomes);
+      return remediate(affected);
     },
   };
-  return { work: recording, lines, remediated, told, named };
+  return {
+    work,
+    ...kept,
+    remediated,
+    /** What people are told. */
+    outcomes: () => notified.map((text) => received(text) as Outcome),
+  };
 }
 
 /** Remediation in which these groups fail. */
 const failing =
-  (...groups: readonly GroupId[]): Enforcing["remediate"] =>
+  (...groups: readonly GroupId[]): EnforceRuntime["remediate"] =>
   (affected) =>
     Promise.resolve(
       [...affected.keys()].map((group) =>
@@ -109,7 +96,7 @@ const failing =
 
 describe("enforceBatch", () => {
   it("remediates each group once with every call that touched it", async () => {
-    const { work, remediated, told } = enforcing();
+    const { work, remediated, outcomes } = enforcing();
     const failed = await enforceBatch(
       [
         message("1", opened(groupA, "e1")),
@@ -120,19 +107,19 @@ describe("enforceBatch", () => {
     );
     expect(failed).toEqual(new Map());
     expect(remediated).toEqual([[groupA, groupB]]);
-    expect(told.map(({ triggers }) => triggers.map(({ eventId }) => eventId))).toEqual([
+    expect(outcomes().map(({ triggers }) => triggers.map(({ eventId }) => eventId))).toEqual([
       ["e1", "e2"],
       ["e3"],
     ]);
   });
 
   it("takes a call that was delivered twice for one", async () => {
-    const { work, told } = enforcing();
+    const { work, outcomes } = enforcing();
     await enforceBatch(
       [message("1", opened(groupA, "e1")), message("2", opened(groupA, "e1"))],
       work,
     );
-    expect(told[0]?.triggers).toHaveLength(1);
+    expect(outcomes()[0]?.triggers).toHaveLength(1);
   });
 
   it("fails every delivery of a call whose group fails", async () => {
@@ -170,7 +157,7 @@ describe("enforceBatch", () => {
 
   it("drops what does not concern us, quietly, and touches nothing for it", async () => {
     const { work, lines, remediated } = enforcing({
-      affected: () => Promise.reject(new Error("nobody should ask")),
+      world: { affected: () => Promise.reject(new Error("nobody should ask")) },
     });
     const failedCall = {
       ...opened(groupA, "e1"),
@@ -190,7 +177,7 @@ describe("enforceBatch", () => {
   });
 
   it("fails the messages that touched a failed group, and only them", async () => {
-    const { work, told } = enforcing({ remediate: failing(groupA) });
+    const { work, outcomes } = enforcing({ remediate: failing(groupA) });
     const failed = await enforceBatch(
       [message("1", opened(groupA, "e1")), message("2", opened(groupB, "e2"))],
       work,
@@ -198,7 +185,7 @@ describe("enforceBatch", () => {
     expect(failed).toEqual(
       new Map([["1", `${groupA}: ec2:RevokeSecurityGroupIngress: UnauthorizedOperation`]]),
     );
-    expect(told.map(({ result }) => result)).toEqual(["failed", "unchanged"]);
+    expect(outcomes().map(({ result }) => result)).toEqual(["failed"]);
   });
 
   it("is done with a group that no longer exists", async () => {
@@ -210,28 +197,27 @@ describe("enforceBatch", () => {
   });
 
   it("is done with a call that touches no group", async () => {
-    const { work, remediated } = enforcing({ affected: () => Promise.resolve(new Map()) });
+    const { work, remediated } = enforcing({
+      world: { affected: () => Promise.resolve(new Map()) },
+    });
     expect(await enforceBatch([message("1", opened(groupA, "e1"))], work)).toEqual(new Map());
     expect(remediated).toEqual([]);
   });
 
   it("asks for each call alone where asking for all fails, and fails only those that cannot be answered", async () => {
-    const { work, remediated, named } = enforcing();
     const throttled = new Error("elasticloadbalancing:DescribeTargetHealth: Throttling");
-    const affected: Enforcing["affected"] = (triggers) =>
+    const affected: World["affected"] = (triggers) =>
       triggers.some(({ eventId }) => eventId === "e1")
         ? Promise.reject(throttled)
-        : Promise.resolve(named(triggers));
+        : Promise.resolve(groupsNamedBy(triggers));
+    const { work, remediated } = enforcing({ world: { affected } });
     const failed = await enforceBatch(
       [
         message("1", opened(groupA, "e1")),
         message("2", opened(groupB, "e2")),
         message("3", opened(groupB, "e3")),
       ],
-      {
-        ...work,
-        affected,
-      },
+      work,
     );
     expect(failed).toEqual(new Map([["1", throttled.message]]));
     expect(remediated).toEqual([[groupB]]);
@@ -240,9 +226,11 @@ describe("enforceBatch", () => {
   it("does not ask again for a call that was alone", async () => {
     let asked = 0;
     const { work } = enforcing({
-      affected: () => {
-        asked += 1;
-        return Promise.reject(new Error("denied"));
+      world: {
+        affected: () => {
+          asked += 1;
+          return Promise.reject(new Error("denied"));
+        },
       },
     });
     expect([...(await enforceBatch([message("1", opened(groupA, "e1"))], work)).keys()]).toEqual([
@@ -279,7 +267,7 @@ describe("enforceBatch", () => {
 
   it("delivers a message again when people would not have heard of its outcome", async () => {
     const { work } = enforcing({
-      tell: () => Promise.resolve(new Map([[groupA, "its outcome was not sent: InternalError"]])),
+      outbox: { notify: () => Promise.resolve([{ index: 0, why: "InternalError" }]) },
     });
     const failed = await enforceBatch(
       [message("1", opened(groupA, "e1")), message("2", opened(groupB, "e2"))],
@@ -348,30 +336,47 @@ describe("enforceBatch", () => {
   it("has the targets of what was done looked at later, once people were told", async () => {
     const steps: string[] = [];
     const { work } = enforcing({
-      tell: () => {
-        steps.push("told");
-        return Promise.resolve(new Map());
-      },
-      checkLater: (outcomes) => {
-        steps.push(`later: ${outcomes.map(({ group }) => group).join()}`);
-        return Promise.resolve();
+      remediate: (affected) =>
+        Promise.resolve(
+          [...affected.keys()].map((group) =>
+            outcome({ group, ...closed, healthyBefore: [checked("eni-1 i-1 web:80")] }),
+          ),
+        ),
+      outbox: {
+        notify: () => {
+          steps.push("told");
+          return Promise.resolve([]);
+        },
+        enforce: (texts, delaySeconds) => {
+          const groups = texts.map((text) => JSON.parse(text).detail.group);
+          steps.push(`in ${delaySeconds} s: ${groups.join()}`);
+          return Promise.resolve([]);
+        },
       },
     });
     await enforceBatch([message("1", opened(groupA, "e1"))], work);
-    expect(steps).toEqual(["told", `later: ${groupA}`]);
+    expect(steps).toEqual(["told", `in 120 s: ${groupA}`]);
   });
 
   describe("given checks that are due", () => {
+    const silent: Partial<World> = {
+      health: () => Promise.resolve([reading("eni-1 i-1 web:80", "silent:Target.Timeout")]),
+    };
+
     it("makes them together and after everything else, and remediates nothing for them", async () => {
       const steps: string[] = [];
       const { work, remediated } = enforcing({
-        tell: () => {
-          steps.push("told");
-          return Promise.resolve(new Map());
+        outbox: {
+          notify: () => {
+            steps.push("told");
+            return Promise.resolve([]);
+          },
         },
-        checkNow: (checks: readonly TargetCheck[]) => {
-          steps.push(`checked: ${checks.map(({ group }) => group).join()}`);
-          return Promise.resolve(new Map());
+        world: {
+          health: (groups) => {
+            steps.push(`checked: ${groups.join()}`);
+            return Promise.resolve([]);
+          },
         },
       });
       const batch = [
@@ -386,27 +391,33 @@ describe("enforceBatch", () => {
 
     it("fails all checks of the group of which one failed, and no other", async () => {
       const { work } = enforcing({
-        checkNow: () => Promise.resolve(new Map([[groupA, "Throttling"]])),
+        world: silent,
+        outbox: { notify: () => Promise.resolve([{ index: 0, why: "Throttling" }]) },
       });
       const failed = await enforceBatch(
         [message("1", check(groupA)), message("2", check(groupB)), message("3", check(groupA))],
         work,
       );
-      expect(failed).toEqual(new Map(["1", "3"].map((id) => [id, `${groupA}: Throttling`])));
+      expect(failed).toEqual(
+        new Map(["1", "3"].map((id) => [id, `${groupA}: its outcome was not sent: Throttling`])),
+      );
     });
 
     it("fails them all where checking breaks down", async () => {
-      const { work, lines } = enforcing({ checkNow: () => Promise.reject(new Error("broken")) });
+      const { work, lines } = enforcing({
+        world: silent,
+        observe: () => Promise.reject(new Error("broken")),
+      });
       expect(await enforceBatch([message("1", check(groupA))], work)).toEqual(
         new Map([["1", `${groupA}: broken`]]),
       );
-      expect(lines.map(({ level }) => level)).toEqual(["error"]);
+      expect(lines.map(({ level }) => level)).toEqual(["warn", "error"]);
     });
 
     it("leaves them to the next delivery where there is no time", async () => {
       const { work } = enforcing({
         remainingMs: () => 19_999,
-        checkNow: () => Promise.reject(new Error("nobody should check")),
+        world: { health: () => Promise.reject(new Error("nobody should check")) },
       });
       expect(await enforceBatch([message("1", check(groupA))], work)).toEqual(
         new Map([["1", `${groupA}: there was no time left for it`]]),

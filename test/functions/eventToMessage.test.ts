@@ -1,17 +1,13 @@
 import type { Journal } from "../../lib/remediation/ports.ts";
 import type { Message, Told } from "../../lib/values/message.ts";
-import type { Outcome } from "../../lib/values/outcome.ts";
 import { describe, expect, it } from "vitest";
-import { checkLater, checkTargets } from "../../functions/enforce/checkTargets.ts";
 import { defaultPolicy } from "../../lib/values/policy.ts";
 import { ruleKey } from "../../lib/values/rule.ts";
 import { enforceBatch } from "../../functions/enforce/batch.ts";
 import { notifyBatch } from "../../functions/notify/batch.ts";
 import { observe, remediate } from "../../lib/remediation/remediate.ts";
-import { tell } from "../../functions/runtime/outbox.ts";
-import { parseEvent } from "../../lib/triggers/parse.ts";
 import { verifyRegion } from "../../functions/verify/region.ts";
-import { recordingLog } from "./recordingLog.ts";
+import { fakeRuntime } from "./fakeRuntime.ts";
 import { classic, group, instance, region, rule, target } from "../support/builders.ts";
 import { change, type Cloud, cloud, fakeWorld, failure, type Moods } from "../support/fakeWorld.ts";
 import { rulesOf, withRules } from "../support/region.ts";
@@ -55,9 +51,7 @@ const event = {
   },
 };
 
-const { log } = recordingLog();
 const policy = { ...defaultPolicy, defaultMode: "enforce" } as const;
-const clock = { now: () => 0, remainingMs: () => 60_000 };
 
 /** The three functions around one region; queues are lists. */
 function deployment(where: Cloud, moods: Moods = {}) {
@@ -77,10 +71,20 @@ function deployment(where: Cloud, moods: Moods = {}) {
     recall: (key) => Promise.resolve(items.get(key)),
     keep: (key, told) => Promise.resolve(void items.set(key, told)),
   };
-  const posts = { notify: post(toNotify), copy: post([]) };
+  const { runtime } = fakeRuntime({
+    world: {
+      ...world,
+      sweep: () => Promise.resolve({ groups: [web], gaps: [] }),
+      calls: () => world.calls.length,
+    },
+    outbox: {
+      notify: post(toNotify),
+      enforce: (texts, delaySeconds) => post(delaySeconds === undefined ? toEnforce : later)(texts),
+    },
+    observe: (affected) => observe(affected, policy, world),
+  });
   const received = (queue: string[]) =>
     queue.splice(0).map((body, index) => ({ messageId: `${index}`, body }));
-  const told = (outcomes: readonly Outcome[]) => tell(outcomes, posts, log);
   return {
     messages,
     /** The time of what was delayed has come. */
@@ -88,44 +92,26 @@ function deployment(where: Cloud, moods: Moods = {}) {
     queue: (body: object) => toEnforce.push(JSON.stringify(body)),
     enforce: () =>
       enforceBatch(received(toEnforce), {
-        parse: parseEvent,
-        affected: (triggers) => world.affected(triggers),
+        ...runtime,
         remediate: (affected) => remediate(affected, policy, world),
-        tell: told,
-        checkLater: (outcomes) => checkLater(outcomes, post(later), log),
-        checkNow: (checks) =>
-          checkTargets(checks, {
-            health: (groups) => world.health(groups),
-            observe: (some) => observe(some, policy, world),
-            tell: told,
-            log,
-          }),
-        ...clock,
-        log,
+        checkAfterSeconds: 120,
       }),
-    verify: () =>
-      verifyRegion({
-        sweep: () => Promise.resolve({ groups: [web], gaps: [] }),
-        observe: (affected) => observe(affected, policy, world),
-        handOver: post(toEnforce),
-        tell: told,
-        newId: () => "99999999-0000-0000-0000-000000000000",
-        measure: () => {},
-        ...clock,
-        log,
-      }),
+    verify: () => verifyRegion(runtime),
     notify: () =>
-      notifyBatch(received(toNotify), {
-        format: "text",
-        journal,
-        periodMs: 3_600_000,
-        now: () => 0,
-        publish: (message) => {
-          messages.push(message);
-          return Promise.resolve("m-1");
+      notifyBatch(
+        received(toNotify),
+        {
+          ...runtime,
+          journal,
+          publisher: {
+            publish: (message) => {
+              messages.push(message);
+              return Promise.resolve("m-1");
+            },
+          },
         },
-        log,
-      }),
+        { region: "us-east-1", format: "text", periodMs: 3_600_000 },
+      ),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { Journal } from "../../lib/remediation/ports.ts";
+import type { Journal, Publisher } from "../../lib/remediation/ports.ts";
 import type { Message, Told } from "../../lib/values/message.ts";
 import type { Context, SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { notifyBatch, type Notifying } from "../../functions/notify/batch.ts";
+import { notifyBatch } from "../../functions/notify/batch.ts";
 import { finding, outcome, rule, sweep, trigger } from "../messages/outcome.ts";
-import { recordingLog } from "./recordingLog.ts";
+import { fakeRuntime } from "./fakeRuntime.ts";
 
 const closed = outcome({
   result: "changed",
@@ -18,24 +18,19 @@ const message = (messageId: string, body: unknown) => ({
 
 const hour = 3_600_000;
 
+const settings = { region: "eu-west-1", format: "text", periodMs: 24 * hour } as const;
+
 function notifying(
-  publish?: (message: Message) => Promise<string | undefined>,
-  more: Partial<Notifying> = {},
+  publish?: Publisher["publish"],
+  { journal, now = () => 0 }: { journal?: Journal | undefined; now?: () => number } = {},
 ) {
-  const { log, lines } = recordingLog();
+  const { runtime, lines } = fakeRuntime({ now });
   const published: Message[] = [];
   const keep = (one: Message) => {
     published.push(one);
     return Promise.resolve("m-1");
   };
-  const work: Notifying = {
-    format: "text",
-    periodMs: 24 * hour,
-    publish: publish ?? keep,
-    now: () => 0,
-    log,
-    ...more,
-  };
+  const work = { ...runtime, publisher: { publish: publish ?? keep }, journal };
   return { work, lines, published };
 }
 
@@ -53,7 +48,11 @@ describe("notifyBatch", () => {
   it("publishes a message about each outcome", async () => {
     const { work, published, lines } = notifying();
     expect(
-      await notifyBatch([message("1", closed), message("2", { ...closed, group: "sg-2" })], work),
+      await notifyBatch(
+        [message("1", closed), message("2", { ...closed, group: "sg-2" })],
+        work,
+        settings,
+      ),
     ).toEqual([]);
     expect(published.map(({ subject }) => subject)).toEqual([
       "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s",
@@ -78,9 +77,9 @@ describe("notifyBatch", () => {
     ["of another version", { ...closed, version: 2 }],
   ])("fails a message that is %s, says why, and publishes the others", async (_, body) => {
     const { work, published, lines } = notifying();
-    expect(await notifyBatch([message("bad", body), message("good", closed)], work)).toEqual([
-      "bad",
-    ]);
+    expect(
+      await notifyBatch([message("bad", body), message("good", closed)], work, settings),
+    ).toEqual(["bad"]);
     expect(published).toHaveLength(1);
     expect(lines.find(({ level }) => level === "error")?.fields).toMatchObject({
       messageId: "bad",
@@ -95,7 +94,11 @@ describe("notifyBatch", () => {
         : Promise.resolve("m-1"),
     );
     expect(
-      await notifyBatch([message("1", closed), message("2", { ...closed, group: "sg-2" })], work),
+      await notifyBatch(
+        [message("1", closed), message("2", { ...closed, group: "sg-2" })],
+        work,
+        settings,
+      ),
     ).toEqual(["2"]);
     expect(lines.find(({ level }) => level === "error")?.fields).toMatchObject({
       messageId: "2",
@@ -152,6 +155,7 @@ describe("notifyBatch with a journal", () => {
         await notifyBatch(
           bodies.map((body) => message(`${id++}`, body)),
           work,
+          settings,
         ),
       ).toEqual([]);
     return {
@@ -284,7 +288,7 @@ describe("notifyBatch with a journal", () => {
   it("remembers only what the topic took", async () => {
     const journal = remembering();
     const { work } = notifying(() => Promise.reject(new Error("InternalError")), { journal });
-    expect(await notifyBatch([message("1", drift(0))], work)).toEqual(["1"]);
+    expect(await notifyBatch([message("1", drift(0))], work, settings)).toEqual(["1"]);
     expect((await subjectsOf([[drift(0)]], journal)).subjects).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
-import type { Post } from "../../lib/remediation/ports.ts";
+import type { Outbox, Post } from "../../lib/remediation/ports.ts";
 import { describe, expect, it } from "vitest";
-import { tell } from "../../functions/runtime/outbox.ts";
+import { sendOutcomes } from "../../functions/runtime/outbox.ts";
 import { finding, outcome } from "../messages/outcome.ts";
 import { recordingLog } from "./recordingLog.ts";
 
@@ -21,14 +21,19 @@ function posts(
       sent[name].push(...texts);
       return Promise.resolve(unsent[name] ?? []);
     };
-  return { sent, to: { notify: post("notify"), copy: post("copy") } };
+  const outbox: Outbox = {
+    notify: post("notify"),
+    copy: post("copy"),
+    enforce: () => Promise.reject(new Error("nobody should call")),
+  };
+  return { sent, outbox };
 }
 
-describe("tell", () => {
+describe("sendOutcomes", () => {
   it("sends what somebody should know to people and, as a copy, to machines", async () => {
-    const { sent, to } = posts();
+    const { sent, outbox } = posts();
     const { log, lines } = recordingLog();
-    expect(await tell([changed, unchanged, left], to, log)).toEqual(new Map());
+    expect(await sendOutcomes([changed, unchanged, left], { outbox, log })).toEqual(new Map());
     expect(sent.notify.map((text) => JSON.parse(text))).toEqual([changed, left]);
     expect(sent.copy).toEqual(sent.notify);
     expect(lines).toEqual([]);
@@ -36,15 +41,18 @@ describe("tell", () => {
 
   it("calls nobody where there is nothing to know", async () => {
     const never: Post = () => Promise.reject(new Error("nobody should call"));
-    expect(await tell([unchanged], { notify: never, copy: never }, recordingLog().log)).toEqual(
-      new Map(),
-    );
+    expect(
+      await sendOutcomes([unchanged], {
+        outbox: { notify: never, copy: never, enforce: never },
+        log: recordingLog().log,
+      }),
+    ).toEqual(new Map());
   });
 
   it("answers whose outcome people will not hear, and keeps it in the log", async () => {
-    const { to } = posts({ notify: [{ index: 1, why: "InternalError" }] });
+    const { outbox } = posts({ notify: [{ index: 1, why: "InternalError" }] });
     const { log, lines } = recordingLog();
-    expect(await tell([changed, left], to, log)).toEqual(
+    expect(await sendOutcomes([changed, left], { outbox, log })).toEqual(
       new Map([["sg-2", "its outcome was not sent: InternalError"]]),
     );
     expect(lines).toEqual([
@@ -64,9 +72,9 @@ describe("tell", () => {
   });
 
   it("only logs a copy that was lost", async () => {
-    const { to } = posts({ copy: [{ index: 0, why: "ThrottlingException" }] });
+    const { outbox } = posts({ copy: [{ index: 0, why: "ThrottlingException" }] });
     const { log, lines } = recordingLog();
-    expect(await tell([changed], to, log)).toEqual(new Map());
+    expect(await sendOutcomes([changed], { outbox, log })).toEqual(new Map());
     expect(lines).toEqual([
       {
         level: "error",

@@ -2,11 +2,12 @@ import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Context } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GroupId } from "../../lib/values/rule.ts";
-import type { Measures } from "../../functions/runtime/measures.ts";
+import type { Runtime } from "../../functions/runtime/runtime.ts";
+import { received } from "../../lib/messages/received.ts";
 import { parseEvent } from "../../lib/triggers/parse.ts";
-import { type Verifying, verifyRegion } from "../../functions/verify/region.ts";
+import { verifyRegion } from "../../functions/verify/region.ts";
 import { finding, outcome, rule } from "../messages/outcome.ts";
-import { recordingLog } from "./recordingLog.ts";
+import { type Changes, fakeRuntime } from "./fakeRuntime.ts";
 
 const groupsOf = (count: number): readonly GroupId[] =>
   Array.from({ length: count }, (_, n) => `sg-${String(n).padStart(17, "0")}`);
@@ -16,37 +17,22 @@ const open = { add: [], remove: [rule("tcp/80 from 0.0.0.0/0")] };
 function verifying(
   groups: readonly GroupId[],
   found: (group: GroupId) => Partial<Outcome>,
-  more: Partial<Verifying> = {},
+  { world, ...changes }: Changes = {},
 ) {
-  const { log, lines } = recordingLog();
-  const handedOver: string[] = [];
-  const told: Outcome[] = [];
-  const measured: Measures[] = [];
-  let ids = 0;
-  const work: Verifying = {
-    sweep: () => Promise.resolve({ groups, gaps: [] }),
+  const { runtime, notified, enforced, ...kept } = fakeRuntime({
+    world: { sweep: () => Promise.resolve({ groups, gaps: [] }), ...world },
     observe: (affected) =>
       Promise.resolve(
         [...affected].map(([group, triggers]) => outcome({ group, triggers, ...found(group) })),
       ),
-    handOver: (texts) => {
-      handedOver.push(...texts);
-      return Promise.resolve([]);
-    },
-    tell: (outcomes) => {
-      told.push(...outcomes);
-      return Promise.resolve(new Map());
-    },
-    newId: () => `id-${ids++}`,
-    measure: (measures) => {
-      measured.push(measures);
-    },
-    remainingMs: () => 60_000,
-    now: () => 0,
-    log,
-    ...more,
+    ...changes,
+  });
+  return {
+    runtime,
+    ...kept,
+    handedOver: () => enforced.map(({ text }) => text),
+    told: () => notified.map((text) => received(text) as Outcome),
   };
-  return { work, lines, handedOver, told, measured };
 }
 
 /** The groups that messages to the enforce queue name, as the enforce function reads them. */
@@ -59,8 +45,8 @@ const groupsIn = (text: string): readonly GroupId[] => {
 
 describe("verifyRegion", () => {
   it("counts what is as it should be, and disturbs nobody", async () => {
-    const { work, handedOver, told } = verifying(groupsOf(3), () => ({}));
-    expect(await verifyRegion(work)).toEqual({
+    const { runtime, handedOver, told } = verifying(groupsOf(3), () => ({}));
+    expect(await verifyRegion(runtime)).toEqual({
       groups: 3,
       compliant: 3,
       drifted: 0,
@@ -69,55 +55,55 @@ describe("verifyRegion", () => {
       findings: {},
       milliseconds: 0,
     });
-    expect([handedOver, told]).toEqual([[], []]);
+    expect([handedOver(), told()]).toEqual([[], []]);
   });
 
   it("hands drifted groups over to enforcement, 50 a message, each message under its own id", async () => {
     const groups = groupsOf(120);
-    const { work, handedOver, told } = verifying(groups, () => ({
+    const { runtime, handedOver, told } = verifying(groups, () => ({
       result: "incomplete",
       remaining: open,
     }));
-    expect(await verifyRegion(work)).toMatchObject({ drifted: 120, compliant: 0 });
-    expect(handedOver.map((text) => groupsIn(text).length)).toEqual([50, 50, 20]);
-    expect(handedOver.flatMap(groupsIn)).toEqual(groups);
-    expect(new Set(handedOver.map((text) => JSON.parse(text).detail.eventId)).size).toBe(3);
-    expect(told).toEqual([]);
+    expect(await verifyRegion(runtime)).toMatchObject({ drifted: 120, compliant: 0 });
+    expect(handedOver().map((text) => groupsIn(text).length)).toEqual([50, 50, 20]);
+    expect(handedOver().flatMap(groupsIn)).toEqual(groups);
+    expect(new Set(handedOver().map((text) => JSON.parse(text).detail.eventId)).size).toBe(3);
+    expect(told()).toEqual([]);
   });
 
   it("tells of drift that is only audited, as found by a sweep", async () => {
-    const { work, handedOver, told } = verifying(groupsOf(2), (group) =>
+    const { runtime, handedOver, told } = verifying(groupsOf(2), (group) =>
       group === groupsOf(1)[0] ? { result: "drift", mode: "audit", remaining: open } : {},
     );
-    expect(await verifyRegion(work)).toMatchObject({ groups: 2, compliant: 1, audit: 1 });
+    expect(await verifyRegion(runtime)).toMatchObject({ groups: 2, compliant: 1, audit: 1 });
     expect(
-      told.map(({ group, result, triggers }) => [
+      told().map(({ group, result, triggers }) => [
         group,
         result,
         triggers.map(({ event }) => event),
       ]),
     ).toEqual([[groupsOf(1)[0], "drift", ["Sweep"]]]);
-    expect(handedOver).toEqual([]);
+    expect(handedOver()).toEqual([]);
   });
 
   it("tells what there is to know of a group in which there is nothing to do, too: no event may ever come", async () => {
-    const { work, told } = verifying(groupsOf(2), (group) =>
+    const { runtime, told } = verifying(groupsOf(2), (group) =>
       group === groupsOf(1)[0] ? { reach: "admitOnly", findings: [finding()] } : {},
     );
-    await verifyRegion(work);
-    expect(told.map(({ group }) => group)).toEqual(groupsOf(1));
+    await verifyRegion(runtime);
+    expect(told().map(({ group }) => group)).toEqual(groupsOf(1));
   });
 
   it("ends with one line that sums it up", async () => {
     const clock = [100, 1350];
-    const { work, lines } = verifying(
+    const { runtime, lines } = verifying(
       groupsOf(4),
       (group) => (group.endsWith("3") ? { result: "gone" } : { findings: [finding()] }),
       {
         now: () => clock.shift() ?? 0,
       },
     );
-    const summary = await verifyRegion(work);
+    const summary = await verifyRegion(runtime);
     expect(summary).toEqual({
       groups: 4,
       compliant: 4,
@@ -138,36 +124,43 @@ describe("verifyRegion", () => {
       { result: "incomplete", remaining: open },
       { reach: "admitOnly" },
     ];
-    const { work, measured } = verifying(
+    const { runtime, measured } = verifying(
       groupsOf(5),
       (group) => ways[Number(group.slice(-1))] ?? {},
     );
-    await verifyRegion(work);
+    await verifyRegion(runtime);
     expect(measured).toEqual([
-      { GroupsProtected: 2, GroupsAudit: 1, GroupsDrifted: 1, GroupsRefused: 1, SweepCompleted: 1 },
+      {
+        GroupsProtected: 2,
+        GroupsAudit: 1,
+        GroupsDrifted: 1,
+        GroupsRefused: 1,
+        SweepCompleted: 1,
+        Calls: 7,
+      },
     ]);
   });
 
   it("does not count a sweep as completed that missed a group", async () => {
     let calls = 0;
-    const { work, measured } = verifying(groupsOf(501), () => ({}));
-    const { observe } = work;
-    const sometimes: Verifying["observe"] = (affected) =>
+    const { runtime, measured } = verifying(groupsOf(501), () => ({}));
+    const { observe } = runtime;
+    const sometimes: Runtime["observe"] = (affected) =>
       calls++ === 0 ? Promise.reject(new Error("RequestLimitExceeded")) : observe(affected);
-    await expect(verifyRegion({ ...work, observe: sometimes })).rejects.toThrow(
+    await expect(verifyRegion({ ...runtime, observe: sometimes })).rejects.toThrow(
       "RequestLimitExceeded",
     );
     expect(measured).toEqual([
-      { GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 0, GroupsRefused: 500 },
+      { GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 0, GroupsRefused: 500, Calls: 7 },
     ]);
   });
 
   it("looks at a large region in chunks", async () => {
     const sizes: number[] = [];
-    const { work } = verifying(groupsOf(1200), () => ({}));
-    const { observe } = work;
+    const { runtime } = verifying(groupsOf(1200), () => ({}));
+    const { observe } = runtime;
     await verifyRegion({
-      ...work,
+      ...runtime,
       observe: (affected) => {
         sizes.push(affected.size);
         return observe(affected);
@@ -177,28 +170,30 @@ describe("verifyRegion", () => {
   });
 
   it("throws where the groups cannot be listed: a half sweep would be a false all-clear", async () => {
-    const { work } = verifying([], () => ({}), {
-      sweep: () =>
-        Promise.reject(new Error("ec2:DescribeNetworkInterfaces: UnauthorizedOperation")),
+    const { runtime } = verifying([], () => ({}), {
+      world: {
+        sweep: () =>
+          Promise.reject(new Error("ec2:DescribeNetworkInterfaces: UnauthorizedOperation")),
+      },
     });
-    await expect(verifyRegion(work)).rejects.toThrow("UnauthorizedOperation");
+    await expect(verifyRegion(runtime)).rejects.toThrow("UnauthorizedOperation");
   });
 
   it("looks at the groups that were found where not all could be, and throws at the end: a half sweep would be a false all-clear", async () => {
     const gaps = ["elasticloadbalancing:DescribeTargetHealth: AccessDenied"];
-    const { work, lines, handedOver, measured } = verifying(
+    const { runtime, lines, handedOver, measured } = verifying(
       groupsOf(2),
       (group) => (group.endsWith("1") ? { result: "incomplete", remaining: open } : {}),
       {
-        sweep: () => Promise.resolve({ groups: groupsOf(2), gaps }),
+        world: { sweep: () => Promise.resolve({ groups: groupsOf(2), gaps }) },
       },
     );
-    await expect(verifyRegion(work)).rejects.toThrow(
+    await expect(verifyRegion(runtime)).rejects.toThrow(
       `The sweep could not find all groups: ${gaps[0]}`,
     );
-    expect(handedOver.flatMap(groupsIn)).toEqual(groupsOf(2).slice(1));
+    expect(handedOver().flatMap(groupsIn)).toEqual(groupsOf(2).slice(1));
     expect(measured).toEqual([
-      { GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 1, GroupsRefused: 0 },
+      { GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 1, GroupsRefused: 0, Calls: 7 },
     ]);
     expect(lines).toContainEqual({
       level: "error",
@@ -208,32 +203,34 @@ describe("verifyRegion", () => {
   });
 
   it("says both what was not found and what was not looked at", async () => {
-    const { work } = verifying(
+    const { runtime } = verifying(
       groupsOf(1),
       () => ({ result: "failed", findings: [finding({ text: "no luck" })] }),
       {
-        sweep: () =>
-          Promise.resolve({ groups: groupsOf(1), gaps: ["one", "two", "three", "four"] }),
+        world: {
+          sweep: () =>
+            Promise.resolve({ groups: groupsOf(1), gaps: ["one", "two", "three", "four"] }),
+        },
       },
     );
-    await expect(verifyRegion(work)).rejects.toThrow(
+    await expect(verifyRegion(runtime)).rejects.toThrow(
       "The sweep could not find all groups: one; two; three\nThe sweep failed for 1 of 1 groups: sg-00000000000000000: no luck",
     );
   });
 
   it("goes on where some groups cannot be looked at, and throws at the end", async () => {
     let calls = 0;
-    const { work, lines, handedOver } = verifying(groupsOf(600), () => ({
+    const { runtime, lines, handedOver } = verifying(groupsOf(600), () => ({
       result: "incomplete",
       remaining: open,
     }));
-    const { observe } = work;
-    const sometimes: Verifying["observe"] = (affected) =>
+    const { observe } = runtime;
+    const sometimes: Runtime["observe"] = (affected) =>
       calls++ === 0 ? Promise.reject(new Error("RequestLimitExceeded")) : observe(affected);
-    await expect(verifyRegion({ ...work, observe: sometimes })).rejects.toThrow(
+    await expect(verifyRegion({ ...runtime, observe: sometimes })).rejects.toThrow(
       "The sweep failed for 500 of 600 groups: sg-00000000000000000: RequestLimitExceeded; ",
     );
-    expect(handedOver.flatMap(groupsIn)).toEqual(groupsOf(600).slice(500));
+    expect(handedOver().flatMap(groupsIn)).toEqual(groupsOf(600).slice(500));
     expect(lines.at(-1)).toMatchObject({
       message: "Sweep",
       fields: { groups: 600, drifted: 100, failed: 500 },
@@ -245,19 +242,19 @@ describe("verifyRegion", () => {
       finding({ severity: "info", text: "x" }),
       finding({ code: "denied", text: "ec2:DescribeSecurityGroups: UnauthorizedOperation" }),
     ];
-    const { work } = verifying(groupsOf(2), (group) =>
+    const { runtime } = verifying(groupsOf(2), (group) =>
       group.endsWith("0") ? { result: "failed", findings } : {},
     );
-    await expect(verifyRegion(work)).rejects.toThrow(
+    await expect(verifyRegion(runtime)).rejects.toThrow(
       "The sweep failed for 1 of 2 groups: sg-00000000000000000: ec2:DescribeSecurityGroups: UnauthorizedOperation",
     );
   });
 
   it("throws where drifted groups could not be handed over, or an outcome not be told", async () => {
     const drifted = verifying(groupsOf(60), () => ({ result: "incomplete", remaining: open }), {
-      handOver: () => Promise.resolve([{ index: 1, why: "AccessDenied" }]),
+      outbox: { enforce: () => Promise.resolve([{ index: 1, why: "AccessDenied" }]) },
     });
-    await expect(verifyRegion(drifted.work)).rejects.toThrow(
+    await expect(verifyRegion(drifted.runtime)).rejects.toThrow(
       "The sweep failed for 10 of 60 groups: sg-00000000000000050: not handed over: AccessDenied",
     );
     expect(drifted.lines.at(-1)).toMatchObject({ fields: { drifted: 50, failed: 10 } });
@@ -266,23 +263,20 @@ describe("verifyRegion", () => {
       groupsOf(1),
       () => ({ result: "drift", mode: "audit", remaining: open }),
       {
-        tell: (outcomes) =>
-          Promise.resolve(
-            new Map(
-              outcomes.map(({ group }) => [group, "its outcome was not sent: InternalError"]),
-            ),
-          ),
+        outbox: { notify: () => Promise.resolve([{ index: 0, why: "InternalError" }]) },
       },
     );
-    await expect(verifyRegion(audited.work)).rejects.toThrow(
+    await expect(verifyRegion(audited.runtime)).rejects.toThrow(
       "its outcome was not sent: InternalError",
     );
   });
 
   it("stops while there is time to say what was not looked at", async () => {
     const left = [60_000, 10_000];
-    const { work } = verifying(groupsOf(700), () => ({}), { remainingMs: () => left.shift() ?? 0 });
-    await expect(verifyRegion(work)).rejects.toThrow(
+    const { runtime } = verifying(groupsOf(700), () => ({}), {
+      remainingMs: () => left.shift() ?? 0,
+    });
+    await expect(verifyRegion(runtime)).rejects.toThrow(
       "The sweep failed for 200 of 700 groups: sg-00000000000000500: there was no time left for it",
     );
   });
