@@ -6,7 +6,7 @@ import { type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
 /** A batch of messages, read: each call that concerns us once, however often it was delivered. */
 export interface Inbox {
   readonly triggers: readonly Trigger[];
-  /** The messages that told of each call, by its event id: they share its fate. */
+  /** The messages about each call, by its event id: they share its fate. */
   readonly messages: ReadonlyMap<string, readonly string[]>;
   /** Looks at targets after a removal, by message. */
   readonly checks: ReadonlyMap<string, TargetCheck>;
@@ -17,7 +17,7 @@ export interface Inbox {
 /** Reads the messages' bodies: EventBridge events as JSON. */
 export function openInbox(messages: readonly QueueMessage[], log: Log): Inbox {
   const triggers = new Map<string, Trigger>();
-  const told = new Map<string, string[]>();
+  const about = new Map<string, string[]>();
   const checks = new Map<string, TargetCheck>();
   const unreadable = new Map<string, string>();
   for (const { messageId, body } of messages) {
@@ -33,7 +33,7 @@ export function openInbox(messages: readonly QueueMessage[], log: Log): Inbox {
         case "trigger": {
           const { trigger } = parsed;
           triggers.set(trigger.eventId, trigger);
-          told.set(trigger.eventId, [...(told.get(trigger.eventId) ?? []), messageId]);
+          about.set(trigger.eventId, [...(about.get(trigger.eventId) ?? []), messageId]);
           break;
         }
       }
@@ -42,5 +42,5 @@ export function openInbox(messages: readonly QueueMessage[], log: Log): Inbox {
       log.error("A message cannot be read", { messageId, why: whyOf(error) });
     }
   }
-  return { triggers: [...triggers.values()], messages: told, checks, unreadable };
+  return { triggers: [...triggers.values()], messages: about, checks, unreadable };
 }

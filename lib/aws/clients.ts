@@ -7,8 +7,11 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
-/** Where a client sends its calls and as whom; what is left out comes from the environment. */
-export type Destination = Pick<EC2ClientConfig, "region" | "credentials" | "endpoint">;
+/** Where a client sends its calls, as whom and by what; what is left out comes from the environment. */
+export type Destination = Pick<
+  EC2ClientConfig,
+  "region" | "credentials" | "endpoint" | "requestHandler"
+>;
 
 /** A connection that says nothing must fail, and be tried again, before the function's own time is up. */
 const patience = (maxAttempts: number, connectionTimeout: number, socketTimeout: number) => ({
@@ -19,18 +22,18 @@ const patience = (maxAttempts: number, connectionTimeout: number, socketTimeout:
 
 // One function each, so that a bundle holds the clients that it connects, and no others.
 const account = patience(6, 2_000, 15_000);
-export const ec2 = (to: Destination) => new EC2Client({ ...to, ...account });
-export const elb = (to: Destination) => new ElasticLoadBalancingClient({ ...to, ...account });
-export const elbv2 = (to: Destination) => new ElasticLoadBalancingV2Client({ ...to, ...account });
+export const ec2 = (to: Destination) => new EC2Client({ ...account, ...to });
+export const elb = (to: Destination) => new ElasticLoadBalancingClient({ ...account, ...to });
+export const elbv2 = (to: Destination) => new ElasticLoadBalancingV2Client({ ...account, ...to });
 
 const messages = patience(5, 2_000, 10_000);
-export const sqs = (to: Destination) => new SQSClient({ ...to, ...messages });
-export const eventBridge = (to: Destination) => new EventBridgeClient({ ...to, ...messages });
-export const sns = (to: Destination) => new SNSClient({ ...to, ...messages });
+export const sqs = (to: Destination) => new SQSClient({ ...messages, ...to });
+export const eventBridge = (to: Destination) => new EventBridgeClient({ ...messages, ...to });
+export const sns = (to: Destination) => new SNSClient({ ...messages, ...to });
 
 export const cloudTrail = (to: Destination) =>
-  new CloudTrailClient({ ...to, ...patience(3, 2_000, 10_000) });
+  new CloudTrailClient({ ...patience(3, 2_000, 10_000), ...to });
 
 /** In short: an alert waits for it, and can do without. */
 export const dynamodb = (to: Destination) =>
-  new DynamoDBClient({ ...to, ...patience(3, 1_000, 3_000) });
+  new DynamoDBClient({ ...patience(3, 1_000, 3_000), ...to });

@@ -1,6 +1,6 @@
 import type { Clock } from "../remediation/ports.ts";
 import { systemClock } from "./api/clock.ts";
-import { turns } from "./api/rateLimiter.ts";
+import { rateLimiter } from "./api/rateLimiter.ts";
 import type * as clients from "./clients.ts";
 import type { Destination } from "./clients.ts";
 
@@ -15,7 +15,7 @@ export type Connection<Name extends Service> = {
    * Wait for it before a call that is made once for each of many things. ELB gives all callers of an account 40 calls and 10 more a second: this is
    * for two processes that enforce and one that verifies, 36 and 9 a second together, so that deployments and Auto Scaling find some left.
    */
-  readonly elbTurn: (remainingMs: () => number) => Promise<void>;
+  readonly elbRateLimit: (remainingMs: () => number) => Promise<void>;
   /** Requests to these services since the connection was made, retries included. */
   readonly callsTo: (...services: readonly Name[]) => number;
 };
@@ -46,7 +46,7 @@ export function connect<Name extends Service>(
   return {
     ...(Object.fromEntries(opened) as { [Each in Name]: ReturnType<(typeof clients)[Each]> }),
     clock,
-    elbTurn: turns(12, 3, clock),
+    elbRateLimit: rateLimiter(12, 3, clock),
     callsTo: (...names) => names.reduce((sum, name) => sum + (calls.get(name) ?? 0), 0),
   };
 }

@@ -23,8 +23,8 @@ export function createWorld(
   aws: Aws,
   { account, region, partition, glance = false, remainingMs = () => Infinity }: Visit,
 ): RegionWorld {
-  const turn = () => aws.elbTurn(remainingMs);
-  const remembering = rememberingRegistered(readingRegistered(aws.elbv2, turn));
+  const rateLimit = () => aws.elbRateLimit(remainingMs);
+  const remembering = rememberingRegistered(readingRegistered(aws.elbv2, rateLimit));
   const registeredIn: typeof remembering = glance ? (group) => remembering(group) : remembering;
   const callsSoFar = () => aws.callsTo("ec2", "elb", "elbv2");
   const callsBefore = callsSoFar();
@@ -41,7 +41,7 @@ export function createWorld(
       const gaps = collectGaps();
       return { groups: await sweep(aws, registeredIn, gaps), gaps: gaps.said };
     },
-    health: (groups) => healthOf(aws, groups, registeredIn, turn),
+    health: (groups) => healthOf(aws, groups, registeredIn, rateLimit),
     calls: () => callsSoFar() - callsBefore,
   };
 }

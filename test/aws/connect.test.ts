@@ -1,25 +1,15 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ec2, elb, elbv2, sqs } from "../../lib/aws/clients.ts";
 import { connect } from "../../lib/aws/connect.ts";
 import { createWorld } from "../../lib/aws/world.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import { createInProcessSandbox } from "../../sandbox/inProcess.ts";
 import { fakeClock } from "../support/fakeClock.ts";
 
-const sandboxes: Sandbox[] = [];
-afterEach(async () => {
-  await Promise.all(sandboxes.splice(0).map((one) => one.close()));
-});
-
 /** An AWS of its own, in which alice or bob has a group of that name. */
-async function awsWith(group: string, region: string, accessKeyId: string) {
-  const sandbox = await startSandbox({ region });
-  sandboxes.push(sandbox);
+function awsWith(group: string, region: string, accessKeyId: string) {
+  const sandbox = createInProcessSandbox({ region, accessKeyId });
   sandbox.world.group({ id: "sg-web", name: group });
-  const credentials = { accessKeyId, secretAccessKey: "secret" };
-  const aws = connect(
-    { ec2, elb, elbv2, sqs },
-    { region, credentials, endpoint: sandbox.endpoint, clock: fakeClock() },
-  );
+  const aws = connect({ ec2, elb, elbv2, sqs }, { ...sandbox.clientConfig, clock: fakeClock() });
   return {
     sandbox,
     aws,
@@ -29,10 +19,8 @@ async function awsWith(group: string, region: string, accessKeyId: string) {
 
 describe("connect", () => {
   it("keeps two accounts apart in one process: what is read, who reads it, and how many calls it takes", async () => {
-    const [one, two] = await Promise.all([
-      awsWith("first", "us-east-1", "AKIASANDBOXALICE"),
-      awsWith("second", "eu-west-1", "AKIASANDBOXBOB"),
-    ]);
+    const one = awsWith("first", "us-east-1", "AKIASANDBOXALICE");
+    const two = awsWith("second", "eu-west-1", "AKIASANDBOXBOB");
     const [first, second] = await Promise.all([
       one.world.look(["sg-web"]),
       two.world.look(["sg-web"]),
@@ -48,7 +36,7 @@ describe("connect", () => {
   });
 
   it("counts retries, and each service's calls by themselves", async () => {
-    const { sandbox, aws, world } = await awsWith("first", "us-east-1", "AKIASANDBOXALICE");
+    const { sandbox, aws, world } = awsWith("first", "us-east-1", "AKIASANDBOXALICE");
     sandbox.inject({ kind: "throttle", action: "DescribeTargetGroups", times: 1 });
     await world.look(["sg-web"]);
     expect(aws.callsTo("sqs")).toBe(0);
@@ -58,10 +46,10 @@ describe("connect", () => {
     expect(createWorld(aws, world).calls()).toBe(0);
   });
 
-  it("gives each connection turns of its own", async () => {
+  it("gives each connection a rate limiter of its own", async () => {
     const [one, two] = [fakeClock(), fakeClock()].map((clock) => connect({ elb }, { clock }));
-    for (let turn = 0; turn < 15; turn++) await one?.elbTurn(() => Infinity);
-    await two?.elbTurn(() => Infinity);
+    for (let call = 0; call < 15; call++) await one?.elbRateLimit(() => Infinity);
+    await two?.elbRateLimit(() => Infinity);
     expect(one?.clock.now()).toBeCloseTo(1000);
     expect(two?.clock.now()).toBe(0);
   });

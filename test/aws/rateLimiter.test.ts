@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { turns } from "../../lib/aws/api/rateLimiter.ts";
+import { rateLimiter } from "../../lib/aws/api/rateLimiter.ts";
 import { fakeClock } from "../support/fakeClock.ts";
 import { standIn } from "./account.ts";
 
-/** When each of so many turns comes, in milliseconds from now; or why there was none. All are asked for at once. */
+/** When each of so many calls may go, in milliseconds from now; or why there was none. All are asked for at once. */
 function timesOf(
-  turn: (remainingMs: () => number) => Promise<void>,
+  rateLimit: (remainingMs: () => number) => Promise<void>,
   clock: ReturnType<typeof fakeClock>,
   count: number,
   remaining = Infinity,
@@ -14,7 +14,7 @@ function timesOf(
   const remainingMs = () => start + remaining - clock.now();
   return Promise.all(
     Array.from({ length: count }, () =>
-      turn(remainingMs).then(
+      rateLimit(remainingMs).then(
         () => clock.now() - start,
         (error: unknown) => error,
       ),
@@ -22,25 +22,25 @@ function timesOf(
   );
 }
 
-describe("turns", () => {
-  it("come at once for a burst, and then at their rate", async () => {
+describe("rateLimiter", () => {
+  it("lets calls go at once for a burst, and then at its rate", async () => {
     const clock = fakeClock();
-    expect(await timesOf(turns(3, 10, clock), clock, 6)).toEqual([0, 0, 0, 100, 200, 300]);
+    expect(await timesOf(rateLimiter(3, 10, clock), clock, 6)).toEqual([0, 0, 0, 100, 200, 300]);
   });
 
-  it("come back while nobody takes any, up to the burst and no further", async () => {
+  it("gives tokens back while nobody calls, up to the burst and no further", async () => {
     const clock = fakeClock();
-    const turn = turns(2, 10, clock);
-    await timesOf(turn, clock, 4);
+    const rateLimit = rateLimiter(2, 10, clock);
+    await timesOf(rateLimit, clock, 4);
     clock.advance(100);
-    expect(await timesOf(turn, clock, 2)).toEqual([0, 100]);
+    expect(await timesOf(rateLimit, clock, 2)).toEqual([0, 100]);
     clock.advance(60_000);
-    expect(await timesOf(turn, clock, 3)).toEqual([0, 0, 100]);
+    expect(await timesOf(rateLimit, clock, 3)).toEqual([0, 0, 100]);
   });
 });
 
-describe("turns, towards the end of an invocation", () => {
-  it("are waited for while 15 seconds are left after the wait, and else fail at once, all in the same words", async () => {
+describe("rateLimiter, towards the end of an invocation", () => {
+  it("has calls wait while 15 seconds are left after the wait, and else fails them at once, all in the same words", async () => {
     const text =
       "There are more target groups than there is time for: ELB is asked about 10 a second, so that others in the account can ask, too.";
     const failed = expect.objectContaining({
@@ -49,24 +49,24 @@ describe("turns, towards the end of an invocation", () => {
     }) as unknown;
     const within = (count: number) => {
       const clock = fakeClock();
-      return timesOf(turns(1, 10, clock), clock, count, 15_200);
+      return timesOf(rateLimiter(1, 10, clock), clock, count, 15_200);
     };
     expect(await within(3)).toEqual([0, 100, 200]);
     expect(await within(5)).toEqual([0, 100, 200, failed, failed]);
   });
 
-  it("come at once to the last, where there is nothing to wait for", async () => {
+  it("lets a call go to the last, where there is nothing to wait for", async () => {
     const clock = fakeClock();
-    expect(await timesOf(turns(1, 10, clock), clock, 1, 1)).toEqual([0]);
+    expect(await timesOf(rateLimiter(1, 10, clock), clock, 1, 1)).toEqual([0]);
   });
 
-  it("are not used up by those that failed", async () => {
+  it("takes no token for a call that failed", async () => {
     const clock = fakeClock();
-    const turn = turns(1, 10, clock);
-    await turn(() => Infinity);
+    const rateLimit = rateLimiter(1, 10, clock);
+    await rateLimit(() => Infinity);
     for (let each = 0; each < 5; each++)
-      await expect(turn(() => 0)).rejects.toThrow("more target groups than there is time for");
-    expect(await timesOf(turn, clock, 1)).toEqual([100]);
+      await expect(rateLimit(() => 0)).rejects.toThrow("more target groups than there is time for");
+    expect(await timesOf(rateLimit, clock, 1)).toEqual([100]);
   });
 });
 

@@ -110,7 +110,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
             },
           },
         },
-        { region: "us-east-1", format: "text", periodMs: 3_600_000 },
+        { format: "text", periodMs: 3_600_000 },
       ),
   };
 }

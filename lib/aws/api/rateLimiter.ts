@@ -5,16 +5,16 @@ import type { FailedCall } from "./errors.ts";
 const inHand = 15_000;
 
 /**
- * Waits for one's turn. Turns come at once for the first `burst`, and `perSecond` after that; unused ones come back at the same rate. Throws, and takes
- * no turn, where the time that remains is too short to wait for it.
+ * A token bucket: lets the first `burst` calls go at once and `perSecond` after that; unused tokens come back at the same rate. Throws, and takes
+ * no token, where the time that remains is too short to wait for it.
  */
-export function turns(
+export function rateLimiter(
   burst: number,
   perSecond: number,
   clock: Clock,
 ): (remainingMs: () => number) => Promise<void> {
   const gap = 1000 / perSecond;
-  let taken = 0; // until when, in milliseconds, turns are given away
+  let taken = 0; // until when, in milliseconds, tokens are given away
   return async (remainingMs) => {
     const now = clock.now();
     const until = Math.max(now, taken) + gap;

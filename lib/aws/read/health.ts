@@ -34,7 +34,7 @@ export async function healthOf(
   aws: Aws,
   groups: readonly GroupId[],
   registeredIn: ReadRegistered,
-  turn: () => Promise<void>,
+  rateLimit: () => Promise<void>,
 ): Promise<readonly HealthReading[]> {
   const [{ loadBalancers, targetGroups }, attached] = await Promise.all([
     listLoadBalancers(aws, throwOnGap),
@@ -47,7 +47,7 @@ export async function healthOf(
     targets.some(({ at }) => at.kind === "instance" && instances.has(at.instance)),
   );
   const [ofClassic, ofGroups] = await Promise.all([
-    sideBySide(classic, 2, (one) => checkedByClassic(aws.elb, one, turn)),
+    sideBySide(classic, 2, (one) => checkedByClassic(aws.elb, one, rateLimit)),
     sideBySide(
       targetGroups.filter((group) => mayServe(group, attached)),
       4,
@@ -103,9 +103,9 @@ function healthSaid(
 async function checkedByClassic(
   elb: ElasticLoadBalancingClient,
   { name }: LoadBalancer,
-  turn: () => Promise<void>,
+  rateLimit: () => Promise<void>,
 ): Promise<readonly Checked[]> {
-  await turn();
+  await rateLimit();
   try {
     const answer = await call(
       "elasticloadbalancing:DescribeInstanceHealth",

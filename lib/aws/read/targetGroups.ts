@@ -31,11 +31,11 @@ export type ReadRegistered = (
   among?: readonly ReadInterface[],
 ) => Promise<readonly TargetHealthDescription[]>;
 
-/** Asks every time, each time in turn. */
+/** Asks every time, each time within the rate limit. */
 export const readingRegistered =
-  (elbv2: ElasticLoadBalancingV2Client, turn: () => Promise<void>): ReadRegistered =>
+  (elbv2: ElasticLoadBalancingV2Client, rateLimit: () => Promise<void>): ReadRegistered =>
   async ({ TargetGroupArn }) => {
-    await turn();
+    await rateLimit();
     try {
       const answer = await call(
         "elasticloadbalancing:DescribeTargetHealth",
