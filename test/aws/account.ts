@@ -72,7 +72,7 @@ export interface Called {
 export const accountId = "111122223333";
 
 /** Where everything is. */
-export const here = { account: accountId, region: "us-east-1", partition: "aws" };
+const here = { account: accountId, region: "us-east-1", partition: "aws" };
 
 /** A connection to an account that is only imagined, and what is called by it. */
 export interface StandIn {
