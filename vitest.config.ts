@@ -22,7 +22,7 @@ export default defineConfig({
       project("laws", "laws/**/*", sharing),
       project("aws", "{aws,functions}/**/*"),
       project("sandbox", "{sandbox,demo}/**/*"),
-      project("infra", "{infra/**/*,readme/**/*,walls}"),
+      project("infra", "{infra/**/*,readme/**/*,walls,names}"),
     ],
     coverage: {
       include: ["{lib,functions,demo,infra,sandbox}/**/*.ts"],

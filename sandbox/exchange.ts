@@ -1,5 +1,5 @@
 import { awsError, type AwsError } from "./errors.ts";
-import type { Caller } from "./identities.ts";
+import type { Caller } from "./state/sts.ts";
 import { perform, type Ground, type Request } from "./perform.ts";
 import { byTarget, byVersion, type Service } from "./services.ts";
 import { jsonAnswer, jsonError } from "./wire/json.ts";

@@ -114,11 +114,14 @@ function throttled(service: ServiceName): AwsError {
     case "elb":
     case "elbv2":
     case "sns":
+    case "sts":
       return awsError("Throttling", "Rate exceeded");
     case "sqs":
       return awsError("RequestThrottled", "Rate exceeded");
     case "events":
     case "cloudtrail":
+    case "tagging":
+    case "logs":
       return awsError("ThrottlingException", "Rate exceeded");
   }
 }
@@ -140,6 +143,8 @@ function denied({ service, action, caller }: Attempt): AwsError {
         `${who} elasticloadbalancing:${action} ${why} elasticloadbalancing:${action} action`,
         403,
       );
+    case "sts":
+      return awsError("AccessDenied", `${who} sts:${action} ${why} sts:${action} action`, 403);
     case "sns":
       return awsError(
         "AuthorizationError",
@@ -154,6 +159,8 @@ function denied({ service, action, caller }: Attempt): AwsError {
       );
     case "events":
     case "cloudtrail":
+    case "tagging":
+    case "logs":
       return awsError(
         "AccessDeniedException",
         `${who} ${service}:${action} ${why} ${service}:${action} action`,

@@ -1,8 +1,10 @@
 import { createFaults } from "./faults.ts";
 import { names } from "./functions.ts";
-import { createIdentities, type Caller } from "./identities.ts";
+import { createIdentities } from "./identities.ts";
+import type { Caller } from "./state/sts.ts";
 import type { Ground } from "./perform.ts";
 import { topicArn } from "./sns/sns.ts";
+import { queueArn } from "./sqs/sqs.ts";
 import { createQueue, send } from "./sqs/queue.ts";
 import { createCloud, type Cloud, type Quotas } from "./state/cloud.ts";
 import { createBus, type Pattern } from "./state/events.ts";
@@ -34,6 +36,7 @@ export function createGround(options: GroundOptions): {
     { rulesPerGroup: 60, groupsPerInterface: 5, deregistrationDelayMs: 300_000, ...options.quotas },
     createBus(),
   );
+  const callerOf = createIdentities(options.callers ?? []);
   createWorld(cloud).vpc({ cidr: "172.31.0.0/16", isDefault: true });
   const deadQueues = [names.enforceQueue, names.notifyQueue].map((name) =>
     addQueue(cloud, name, options),
@@ -43,11 +46,12 @@ export function createGround(options: GroundOptions): {
     cloud.bus.rules.push({
       name,
       pattern,
+      target: queueArn(cloud, names.enforceQueue),
       deliver: (event) => sendToEnforce(cloud, JSON.stringify(event)),
     });
   return {
     ground: { cloud, faults: createFaults(), calls: [] },
-    callerOf: createIdentities(options.callers ?? []),
+    callerOf: (accessKey) => cloud.sessions.get(accessKey) ?? callerOf(accessKey),
     deadQueues,
   };
 }

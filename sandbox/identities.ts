@@ -1,11 +1,4 @@
-/** Who calls, as CloudTrail shows it. */
-export interface Caller {
-  /** For people and filters: "alice", "elb-only-enforce". */
-  readonly name: string;
-  readonly accessKey: string;
-  readonly userIdentity: Readonly<Record<string, unknown>>;
-  readonly sourceAddress: string;
-}
+import type { Caller } from "./state/sts.ts";
 
 export const account = "123456789012";
 
@@ -27,7 +20,7 @@ export const user = (name: string, accessKey: string, sourceAddress: string): Ca
 export const roleArn = (role: string): string => `arn:aws:iam::${account}:role/${role}`;
 
 /** A session of a role, as a function has one. */
-const roleSession = (
+export const roleSession = (
   role: string,
   session: string,
   accessKey: string,

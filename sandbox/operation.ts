@@ -1,9 +1,19 @@
 import type { Cloud } from "./state/cloud.ts";
-import type { Caller } from "./identities.ts";
+import type { Caller } from "./state/sts.ts";
 import type { Params } from "./wire/params.ts";
 import type { Tree } from "./wire/tree.ts";
 
-export type ServiceName = "ec2" | "elb" | "elbv2" | "sns" | "sqs" | "events" | "cloudtrail";
+export type ServiceName =
+  | "ec2"
+  | "elb"
+  | "elbv2"
+  | "sns"
+  | "sqs"
+  | "events"
+  | "cloudtrail"
+  | "sts"
+  | "tagging"
+  | "logs";
 
 /** One call, as it reaches an operation. */
 export interface Call {

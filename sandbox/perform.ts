@@ -2,7 +2,7 @@ import { record, recordConsequence } from "./cloudtrail/record.ts";
 import type { Cloud } from "./state/cloud.ts";
 import { awsError, isAwsError, type AwsError } from "./errors.ts";
 import type { Faults } from "./faults.ts";
-import type { Caller } from "./identities.ts";
+import type { Caller } from "./state/sts.ts";
 import type { Call, Operation } from "./operation.ts";
 import type { Service } from "./services.ts";
 import { flag, type Params } from "./wire/params.ts";
@@ -50,8 +50,11 @@ export async function perform(ground: Ground, request: Request): Promise<Perform
   const requestId = cloud.ids.uuid();
   const started = performance.now();
   const operation = request.service.operations[request.action];
+  // The stop of the trail is the last that it tells.
+  const wasLogging = cloud.trail.logging;
   const result = await run(ground, request, operation, requestId);
-  if (operation?.trail !== undefined) tell(ground, request, operation, requestId, result);
+  if (operation?.trail !== undefined)
+    tell(ground, request, operation, requestId, result, wasLogging);
   ground.calls.push({
     at: cloud.now(),
     service: request.service.name,
@@ -120,15 +123,16 @@ function tell(
   operation: Operation,
   requestId: string,
   result: Result,
+  wasLogging: boolean,
 ): void {
   const { service, action, params, caller, userAgent } = request;
-  if (!cloud.trail.logging || service.trail === undefined || operation.trail === undefined) return;
+  if (service.trail === undefined || operation.trail === undefined) return;
   const at = cloud.now();
   const fault =
     service.name === "ec2"
       ? "error" in result && (result.error.status < 500 ? "Client." : "Server.")
       : "";
-  record(cloud, {
+  const call = {
     ...service.trail,
     action,
     caller,
@@ -140,7 +144,8 @@ function tell(
       "error" in result
         ? { errorCode: `${fault || ""}${result.error.code}`, errorMessage: result.error.message }
         : { answer: result.answer },
-  });
+  };
+  record(cloud, call, wasLogging || cloud.trail.logging);
   if ("call" in result)
     for (const consequence of result.call.consequences) recordConsequence(cloud, consequence, at);
 }

@@ -1,3 +1,4 @@
+import { writeLog } from "./logs/logs.ts";
 import { put } from "./events/bus.ts";
 import { createExchange } from "./exchange.ts";
 import type { Fault } from "./faults.ts";
@@ -110,6 +111,7 @@ function runFunctions(cloud: Cloud, options: SandboxOptions) {
   let waiting: (() => void)[] = [];
   const log = (line: LogLine): void => {
     logs.push(line);
+    writeLog(cloud, `/aws/lambda/elb-only-${line.function}`, "sandbox", line.text);
     for (const listener of listeners) listener(line);
   };
 

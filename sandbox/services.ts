@@ -1,20 +1,31 @@
+import { trailOperations } from "./cloudtrail/trails.ts";
 import { groupOperations } from "./ec2/groups.ts";
+import { instanceAttributes } from "./ec2/instanceAttributes.ts";
+import { instanceStates } from "./ec2/instanceStates.ts";
 import { instanceOperations } from "./ec2/instances.ts";
+import { interfaceChanges } from "./ec2/interfaceChanges.ts";
 import { interfaceOperations } from "./ec2/interfaces.ts";
 import { networkOperations } from "./ec2/networks.ts";
+import { prefixListOperations } from "./ec2/prefixLists.ts";
 import { ruleOperations } from "./ec2/rules.ts";
 import { tagOperations } from "./ec2/tags.ts";
 import { classicOperations } from "./elb/classic.ts";
+import { attributeOperations } from "./elbv2/attributes.ts";
 import { listenerOperations } from "./elbv2/listeners.ts";
 import { loadBalancerOperations } from "./elbv2/loadBalancers.ts";
 import { v2TagOperations } from "./elbv2/tags.ts";
 import { targetGroupOperations } from "./elbv2/targetGroups.ts";
 import { targetOperations } from "./elbv2/targets.ts";
 import { eventOperations } from "./events/events.ts";
-import { snsOperations } from "./sns/sns.ts";
-import { sqsOperations } from "./sqs/sqs.ts";
+import { eventRuleOperations } from "./events/rules.ts";
+import { logOperations } from "./logs/logs.ts";
 import type { Operations, ServiceName } from "./operation.ts";
-import { trailOperations } from "./cloudtrail/trails.ts";
+import { snsOperations } from "./sns/sns.ts";
+import { topicOperations } from "./sns/topics.ts";
+import { queueOperations } from "./sqs/queues.ts";
+import { messageOperations } from "./sqs/sqs.ts";
+import { stsOperations } from "./sts/sts.ts";
+import { taggingOperations } from "./tagging/tagging.ts";
 
 /** A service's wire format and what it can do. */
 export interface Service {
@@ -25,7 +36,7 @@ export interface Service {
   readonly operations: Operations;
   /** How CloudTrail names it; missing: its calls are not shown to EventBridge. */
   readonly trail?: {
-    readonly service: "ec2" | "elasticloadbalancing";
+    readonly service: "ec2" | "elasticloadbalancing" | "cloudtrail" | "events";
     readonly apiVersion?: string;
   };
 }
@@ -39,7 +50,11 @@ const ec2: Service = {
     ...ruleOperations,
     ...tagOperations,
     ...interfaceOperations,
+    ...interfaceChanges,
     ...instanceOperations,
+    ...instanceAttributes,
+    ...instanceStates,
+    ...prefixListOperations,
     ...networkOperations,
   },
   trail: { service: "ec2" },
@@ -63,6 +78,7 @@ const v2: Service = {
     ...targetOperations,
     ...listenerOperations,
     ...v2TagOperations,
+    ...attributeOperations,
   },
   trail: { service: "elasticloadbalancing", apiVersion: "2015-12-01" },
 };
@@ -71,21 +87,22 @@ const sns: Service = {
   name: "sns",
   protocol: "query",
   namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
-  operations: snsOperations,
+  operations: { ...snsOperations, ...topicOperations },
 };
 
 const sqs: Service = {
   name: "sqs",
   protocol: "json",
   namespace: "com.amazonaws.sqs",
-  operations: sqsOperations,
+  operations: { ...messageOperations, ...queueOperations },
 };
 
 const events: Service = {
   name: "events",
   protocol: "json",
   namespace: "com.amazonaws.events",
-  operations: eventOperations,
+  operations: { ...eventOperations, ...eventRuleOperations },
+  trail: { service: "events" },
 };
 
 const cloudTrail: Service = {
@@ -93,6 +110,28 @@ const cloudTrail: Service = {
   protocol: "json",
   namespace: "com.amazonaws.cloudtrail",
   operations: trailOperations,
+  trail: { service: "cloudtrail" },
+};
+
+const sts: Service = {
+  name: "sts",
+  protocol: "query",
+  namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+  operations: stsOperations,
+};
+
+const tagging: Service = {
+  name: "tagging",
+  protocol: "json",
+  namespace: "com.amazonaws.tagging",
+  operations: taggingOperations,
+};
+
+const logs: Service = {
+  name: "logs",
+  protocol: "json",
+  namespace: "com.amazonaws.logs",
+  operations: logOperations,
 };
 
 /** Query protocols say which API they mean by its version. */
@@ -101,6 +140,7 @@ export const byVersion: Readonly<Record<string, Service>> = {
   "2012-06-01": classic,
   "2015-12-01": v2,
   "2010-03-31": sns,
+  "2011-06-15": sts,
 };
 
 /** JSON protocols say it in the X-Amz-Target header, as "AmazonSQS.SendMessage". */
@@ -108,4 +148,6 @@ export const byTarget: Readonly<Record<string, Service>> = {
   AmazonSQS: sqs,
   AWSEvents: events,
   CloudTrail_20131101: cloudTrail,
+  ResourceGroupsTaggingAPI_20170126: tagging,
+  Logs_20140328: logs,
 };

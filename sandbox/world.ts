@@ -10,7 +10,7 @@ import type {
 } from "./state/ec2.ts";
 import { claimAddress, takeAddress } from "./ec2/addresses.ts";
 import { createGroup } from "./ec2/groups.ts";
-import { defaultGroup, subnetOf } from "./ec2/instances.ts";
+import { defaultGroup, subnetOf } from "./ec2/lookup.ts";
 import { permissionsOf } from "./ec2/permissions.ts";
 import { setTags } from "./ec2/tags.ts";
 import { makeClassic } from "./elb/model.ts";

@@ -1,5 +1,6 @@
 import type { Cloud } from "../state/cloud.ts";
-import { account, service as serviceCaller, type Caller } from "../identities.ts";
+import { account, service as serviceCaller } from "../identities.ts";
+import type { Caller } from "../state/sts.ts";
 import { put } from "../events/bus.ts";
 import { wholeSeconds } from "../events/events.ts";
 import type { Consequence } from "../operation.ts";
@@ -7,7 +8,7 @@ import { isList, isTree, type Tree, type Value } from "../wire/tree.ts";
 
 /** What CloudTrail knows of a call that changed something, or tried to. */
 export interface Recorded {
-  readonly service: "ec2" | "elasticloadbalancing";
+  readonly service: "ec2" | "elasticloadbalancing" | "cloudtrail" | "events";
   readonly apiVersion?: string;
   readonly action: string;
   readonly caller: Caller;
@@ -20,9 +21,20 @@ export interface Recorded {
     | { readonly errorCode: string; readonly errorMessage: string };
 }
 
-/** Puts the call on the bus as EventBridge gets it from CloudTrail. */
-export function record(cloud: Cloud, call: Recorded): void {
+/** Keeps the call in the event history, and puts it on the bus as EventBridge gets it, if the trail was logging. */
+export function record(cloud: Cloud, call: Recorded, isLogging = cloud.trail.logging): void {
   const time = wholeSeconds(call.at);
+  const shown = detail(cloud, call, time);
+  cloud.history.push({
+    id: String(shown["eventID"]),
+    name: call.action,
+    source: String(shown["eventSource"]),
+    at: call.at,
+    user: call.caller.name,
+    accessKey: call.caller.accessKey,
+    record: shown,
+  });
+  if (!isLogging) return;
   put(cloud.bus, {
     version: "0",
     id: cloud.ids.uuid(),
@@ -32,7 +44,7 @@ export function record(cloud: Cloud, call: Recorded): void {
     time,
     region: cloud.region,
     resources: [],
-    detail: detail(cloud, call, time),
+    detail: shown,
   });
 }
 
@@ -86,9 +98,8 @@ export function recordConsequence(
 }
 
 function responseOf(call: Recorded, answer: Tree): unknown {
-  if (call.service === "elasticloadbalancing")
-    return Object.keys(answer).length === 0 ? null : elbShown(answer);
-  if ("ModifySecurityGroupRulesRequest" in call.request) {
+  if (call.service !== "ec2") return Object.keys(answer).length === 0 ? null : elbShown(answer);
+  if (`${call.action}Request` in call.request) {
     return {
       [`${call.action}Response`]: {
         xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/",

@@ -7,6 +7,7 @@ import { required, text, texts, type Params } from "../wire/params.ts";
 import { filtered, type FilterTable } from "./filters.ts";
 import { groupById, groupByName, groupOf, isBusy } from "./lookup.ts";
 import { page } from "./pages.ts";
+import { permissionFilters } from "./permissionFilters.ts";
 import { groupShape } from "./shapes.ts";
 import { setTags, specificationTrail, specifiedTags, tagSet } from "./tags.ts";
 
@@ -29,13 +30,14 @@ export function createGroup(
   return created;
 }
 
-const filters: FilterTable<SecurityGroup> = {
+const filters = (cloud: Cloud): FilterTable<SecurityGroup> => ({
+  ...permissionFilters(cloud),
   "group-id": ({ id }) => [id],
   "group-name": ({ name }) => [name],
   "vpc-id": ({ vpc }) => [vpc],
   "owner-id": ({ owner }) => [owner],
   description: ({ description }) => [description],
-};
+});
 
 /** Those that a request names, all of which have to exist; every group where it names none. */
 function asked(cloud: Cloud, params: Params): Iterable<SecurityGroup> {
@@ -106,12 +108,44 @@ export const groupOperations: Operations = {
     trail: (params) => ({ groupId: text(params, "GroupId"), groupName: text(params, "GroupName") }),
   },
 
-  DescribeSecurityGroups: {
+  GetSecurityGroupsForVpc: {
     run: (cloud, params) => {
-      const { items, next } = page(filtered(asked(cloud, params), params, cloud, filters), params, {
+      const vpc = required(params, "VpcId");
+      if (!cloud.vpcs.has(vpc))
+        throw awsError("InvalidVpcID.NotFound", `The vpc ID '${vpc}' does not exist`);
+      const own = [...cloud.groups.values()].filter((group) => group.vpc === vpc);
+      const table = {
+        "group-id": filters(cloud)["group-id"]!,
+        "group-name": filters(cloud)["group-name"]!,
+      };
+      const { items, next } = page(filtered(own, params, cloud, table), params, {
         min: 5,
         max: 1000,
       });
+      return {
+        securityGroupForVpcSet: items.map((group) => ({
+          groupId: group.id,
+          groupName: group.name,
+          description: group.description,
+          ownerId: group.owner,
+          primaryVpcId: group.vpc,
+          tagSet: tagSet(cloud, group.id),
+        })),
+        nextToken: next,
+      };
+    },
+  },
+
+  DescribeSecurityGroups: {
+    run: (cloud, params) => {
+      const { items, next } = page(
+        filtered(asked(cloud, params), params, cloud, filters(cloud)),
+        params,
+        {
+          min: 5,
+          max: 1000,
+        },
+      );
       return { securityGroupInfo: items.map((group) => groupShape(cloud, group)), nextToken: next };
     },
   },

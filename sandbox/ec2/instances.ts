@@ -1,6 +1,6 @@
-import { defaultVpc, type Cloud } from "../state/cloud.ts";
-import type { Instance, NetworkInterface, Subnet } from "../state/ec2.ts";
-import { awsError, invalidValue } from "../errors.ts";
+import type { Cloud } from "../state/cloud.ts";
+import type { Instance, InstanceState, NetworkInterface, Subnet } from "../state/ec2.ts";
+import { invalidValue } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
 import { integer, required, structures, text, texts, type Params } from "../wire/params.ts";
@@ -8,17 +8,18 @@ import type { Tree } from "../wire/tree.ts";
 import { takeAddress } from "./addresses.ts";
 import { filtered, type FilterTable } from "./filters.ts";
 import { attachmentShape, interfaceCore } from "./interfaces.ts";
-import { groupByName, groupIdentifiers, interfacesOf, attachableGroups } from "./lookup.ts";
+import {
+  groupByName,
+  groupIdentifiers,
+  interfacesOf,
+  attachableGroups,
+  defaultGroup,
+  instanceById,
+  subnetOf,
+} from "./lookup.ts";
 import { page } from "./pages.ts";
 import { setTags, specificationTrail, specifiedTags, tagSet } from "./tags.ts";
 import { groupSet, itemSet } from "./trail.ts";
-
-function instanceById(cloud: Cloud, id: string): Instance {
-  const instance = cloud.instances.get(id);
-  if (instance === undefined)
-    throw awsError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
-  return instance;
-}
 
 function attach(
   cloud: Cloud,
@@ -43,20 +44,6 @@ function attach(
   cloud.interfaces.set(eni.id, eni);
   return eni;
 }
-
-export function subnetOf(cloud: Cloud, id: string | undefined): Subnet {
-  const subnet =
-    id === undefined
-      ? [...cloud.subnets.values()].find(({ vpc }) => vpc === defaultVpc(cloud)?.id)
-      : cloud.subnets.get(id);
-  if (subnet === undefined)
-    throw awsError("InvalidSubnetID.NotFound", `The subnet ID '${id ?? ""}' does not exist`);
-  return subnet;
-}
-
-export const defaultGroup = (cloud: Cloud, vpc: string): string =>
-  [...cloud.groups.values()].find((group) => group.vpc === vpc && group.name === "default")?.id ??
-  "";
 
 /** What an instance's interfaces are to be: those that the request spells out, or one with the request's own groups. */
 function interfacesWanted(
@@ -96,12 +83,24 @@ function interfacesWanted(
   );
 }
 
+const stateCodes: Readonly<Record<InstanceState, number>> = {
+  running: 16,
+  stopped: 80,
+  terminated: 48,
+};
+
+/** A state with EC2's number for it. */
+export const stateShape = (name: InstanceState = "running"): Tree => ({
+  code: stateCodes[name],
+  name,
+});
+
 const instanceShape = (cloud: Cloud, instance: Instance): Tree => {
   const interfaces = interfacesOf(cloud, instance.id);
   return {
     instanceId: instance.id,
     imageId: instance.image,
-    instanceState: { code: 16, name: "running" },
+    instanceState: stateShape(instance.state),
     privateDnsName: `ip-${interfaces[0]?.addresses[0]?.replaceAll(".", "-") ?? ""}.ec2.internal`,
     amiLaunchIndex: 0,
     instanceType: instance.type,
@@ -123,7 +122,16 @@ const filters = (cloud: Cloud): FilterTable<Instance> => ({
   "instance-id": ({ id }) => [id],
   "vpc-id": ({ vpc }) => [vpc],
   "subnet-id": ({ subnet }) => [subnet],
-  "instance-state-name": () => ["running"],
+  "instance-state-name": ({ state = "running" }) => [state],
+  "instance-state-code": ({ state }) => [String(stateCodes[state ?? "running"])],
+  "instance-type": ({ type }) => [type],
+  "image-id": ({ image }) => [image],
+  "availability-zone": ({ subnet }) => [cloud.subnets.get(subnet)?.zone],
+  "owner-id": () => [account],
+  "instance.group-name": ({ id }) =>
+    (interfacesOf(cloud, id)[0]?.groups ?? []).map((group) => cloud.groups.get(group)?.name),
+  "network-interface.network-interface-id": ({ id }) =>
+    interfacesOf(cloud, id).map((eni) => eni.id),
   "instance.group-id": ({ id }) => interfacesOf(cloud, id)[0]?.groups ?? [],
   "network-interface.group-id": ({ id }) => interfacesOf(cloud, id).flatMap(({ groups }) => groups),
   "private-ip-address": ({ id }) => [interfacesOf(cloud, id)[0]?.addresses[0]],
@@ -215,23 +223,5 @@ export const instanceOperations: Operations = {
         nextToken: next,
       };
     },
-  },
-
-  /** Groups only: those of the primary interface. */
-  ModifyInstanceAttribute: {
-    run: (cloud, params) => {
-      const [primary] = interfacesOf(cloud, instanceById(cloud, required(params, "InstanceId")).id);
-      if (primary === undefined)
-        throw awsError("IncorrectInstanceState", "The instance has no network interface.");
-      cloud.interfaces.set(primary.id, {
-        ...primary,
-        groups: attachableGroups(cloud, texts(params, "GroupId"), primary.vpc),
-      });
-      return { return: true };
-    },
-    trail: (params) => ({
-      instanceId: text(params, "InstanceId"),
-      groupSet: groupSet(texts(params, "GroupId")),
-    }),
   },
 };

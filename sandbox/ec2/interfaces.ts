@@ -2,13 +2,12 @@ import type { Cloud } from "../state/cloud.ts";
 import type { NetworkInterface } from "../state/ec2.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
-import { required, text, texts } from "../wire/params.ts";
+import { texts } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
 import { filtered, type FilterTable } from "./filters.ts";
-import { groupIdentifiers, interfaceById, attachableGroups } from "./lookup.ts";
+import { groupIdentifiers, interfaceById } from "./lookup.ts";
 import { page } from "./pages.ts";
 import { tagSet } from "./tags.ts";
-import { groupSet } from "./trail.ts";
 
 const filters: FilterTable<NetworkInterface> = {
   "network-interface-id": ({ id }) => [id],
@@ -24,6 +23,12 @@ const filters: FilterTable<NetworkInterface> = {
   "requester-managed": ({ requesterManaged }) => [String(requesterManaged)],
   "interface-type": ({ type }) => [type],
   description: ({ description }) => [description],
+  "availability-zone": ({ zone }) => [zone],
+  "owner-id": () => [account],
+  status: ({ attachment }) => [attachment === undefined ? "available" : "in-use"],
+  "attachment.attachment-id": ({ attachment }) => [attachment?.id],
+  "attachment.device-index": ({ attachment }) => [attachment && String(attachment.device)],
+  "attachment.status": ({ attachment }) => [attachment && "attached"],
 };
 
 const mac = (id: string): string => `02:${id.slice(-10).match(/../g)?.join(":") ?? ""}`;
@@ -36,7 +41,7 @@ export const attachmentShape = ({ attachment }: NetworkInterface): Tree | undefi
     deviceIndex: attachment.device,
     networkCardIndex: 0,
     status: "attached",
-    deleteOnTermination: true,
+    deleteOnTermination: attachment.deleteOnTermination ?? true,
   };
 
 /** What an interface is in its own description and in its instance's. */
@@ -49,7 +54,7 @@ export const interfaceCore = (cloud: Cloud, eni: NetworkInterface): Tree => ({
   status: eni.attachment === undefined ? "available" : "in-use",
   macAddress: mac(eni.id),
   privateIpAddress: eni.addresses[0],
-  sourceDestCheck: true,
+  sourceDestCheck: eni.sourceDestCheck ?? true,
   interfaceType: eni.type,
   groupSet: groupIdentifiers(cloud, eni.groups),
   privateIpAddressesSet: eni.addresses.map((privateIpAddress, index) => ({
@@ -84,20 +89,5 @@ export const interfaceOperations: Operations = {
         nextToken: next,
       };
     },
-  },
-
-  ModifyNetworkInterfaceAttribute: {
-    run: (cloud, params) => {
-      const eni = interfaceById(cloud, required(params, "NetworkInterfaceId"));
-      cloud.interfaces.set(eni.id, {
-        ...eni,
-        groups: attachableGroups(cloud, texts(params, "SecurityGroupId"), eni.vpc),
-      });
-      return { return: true };
-    },
-    trail: (params) => ({
-      networkInterfaceId: text(params, "NetworkInterfaceId"),
-      groupSet: groupSet(texts(params, "SecurityGroupId")),
-    }),
   },
 };

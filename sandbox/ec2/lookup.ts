@@ -1,5 +1,5 @@
 import { defaultVpc, type Cloud } from "../state/cloud.ts";
-import type { NetworkInterface, SecurityGroup } from "../state/ec2.ts";
+import type { Instance, NetworkInterface, SecurityGroup, Subnet } from "../state/ec2.ts";
 import { awsError, missing } from "../errors.ts";
 import { text, type Params } from "../wire/params.ts";
 
@@ -86,3 +86,39 @@ export const isBusy = (cloud: Cloud, group: string): boolean =>
         ({ source }) => source.kind === "group" && source.group === group,
       ),
   );
+
+export function instanceById(cloud: Cloud, id: string): Instance {
+  const instance = cloud.instances.get(id);
+  if (instance === undefined)
+    throw awsError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
+  return instance;
+}
+
+export function subnetOf(cloud: Cloud, id: string | undefined): Subnet {
+  const subnet =
+    id === undefined
+      ? [...cloud.subnets.values()].find(({ vpc }) => vpc === defaultVpc(cloud)?.id)
+      : cloud.subnets.get(id);
+  if (subnet === undefined)
+    throw awsError("InvalidSubnetID.NotFound", `The subnet ID '${id ?? ""}' does not exist`);
+  return subnet;
+}
+
+export const defaultGroup = (cloud: Cloud, vpc: string): string =>
+  [...cloud.groups.values()].find((group) => group.vpc === vpc && group.name === "default")?.id ??
+  "";
+
+/** The named items, all of which have to exist; everything where none is named. */
+export function named<Item>(
+  kind: ReadonlyMap<string, Item>,
+  ids: readonly string[],
+  code: string,
+  what: string,
+): Iterable<Item> {
+  if (ids.length === 0) return kind.values();
+  return ids.map((id) => {
+    const item = kind.get(id);
+    if (item === undefined) throw awsError(code, `The ${what} ID '${id}' does not exist`);
+    return item;
+  });
+}

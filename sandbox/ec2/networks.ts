@@ -1,28 +1,14 @@
 import type { Cloud } from "../state/cloud.ts";
-import type { PrefixList, Subnet, Vpc } from "../state/ec2.ts";
-import { awsError } from "../errors.ts";
+import type { Subnet, Vpc } from "../state/ec2.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
-import { required, texts } from "../wire/params.ts";
+import { texts } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
+import { defaultVpc } from "../state/cloud.ts";
+import { named } from "./lookup.ts";
 import { filtered } from "./filters.ts";
 import { page } from "./pages.ts";
 import { tagSet } from "./tags.ts";
-
-/** The named items, all of which have to exist; everything where none is named. */
-function named<Item>(
-  kind: ReadonlyMap<string, Item>,
-  ids: readonly string[],
-  code: string,
-  what: string,
-): Iterable<Item> {
-  if (ids.length === 0) return kind.values();
-  return ids.map((id) => {
-    const item = kind.get(id);
-    if (item === undefined) throw awsError(code, `The ${what} ID '${id}' does not exist`);
-    return item;
-  });
-}
 
 const vpcShape = (cloud: Cloud, vpc: Vpc): Tree => ({
   vpcId: vpc.id,
@@ -57,18 +43,6 @@ const subnetShape = (cloud: Cloud, subnet: Subnet): Tree => ({
   tagSet: tagSet(cloud, subnet.id),
 });
 
-const listShape = (cloud: Cloud, list: PrefixList): Tree => ({
-  prefixListId: list.id,
-  prefixListName: list.name,
-  prefixListArn: `arn:aws:ec2:${cloud.region}:${list.owner}:prefix-list/${list.id}`,
-  addressFamily: list.family,
-  state: "create-complete",
-  maxEntries: list.maxEntries,
-  version: 1,
-  ownerId: list.owner,
-  tagSet: tagSet(cloud, list.id),
-});
-
 export const networkOperations: Operations = {
   DescribeVpcs: {
     run: (cloud, params) => {
@@ -78,6 +52,9 @@ export const networkOperations: Operations = {
         "is-default": ({ isDefault }: Vpc) => [String(isDefault)],
         isDefault: ({ isDefault }: Vpc) => [String(isDefault)],
         cidr: (vpc: Vpc) => [vpc.cidr],
+        "cidr-block-association.cidr-block": (vpc: Vpc) => [vpc.cidr],
+        "owner-id": () => [account],
+        state: () => ["available"],
       };
       const { items, next } = page(filtered(asked, params, cloud, table), params, {
         min: 5,
@@ -99,6 +76,11 @@ export const networkOperations: Operations = {
         "subnet-id": ({ id }: Subnet) => [id],
         "vpc-id": ({ vpc }: Subnet) => [vpc],
         "availability-zone": ({ zone }: Subnet) => [zone],
+        availabilityZone: ({ zone }: Subnet) => [zone],
+        "cidr-block": ({ cidr }: Subnet) => [cidr],
+        "default-for-az": ({ vpc }: Subnet) => [String(cloud.vpcs.get(vpc)?.isDefault === true)],
+        "owner-id": () => [account],
+        state: () => ["available"],
       };
       const { items, next } = page(filtered(asked, params, cloud, table), params, {
         min: 5,
@@ -108,37 +90,51 @@ export const networkOperations: Operations = {
     },
   },
 
-  DescribeManagedPrefixLists: {
-    run: (cloud, params) => {
-      const asked = named(
-        cloud.prefixLists,
-        texts(params, "PrefixListId"),
-        "InvalidPrefixListID.NotFound",
-        "prefix list",
-      );
-      const table = {
-        "prefix-list-id": ({ id }: PrefixList) => [id],
-        "prefix-list-name": ({ name }: PrefixList) => [name],
-        "owner-id": ({ owner }: PrefixList) => [owner],
-      };
-      const { items, next } = page(filtered(asked, params, cloud, table), params, {
-        min: 1,
-        max: 100,
-      });
-      return { prefixListSet: items.map((list) => listShape(cloud, list)), nextToken: next };
-    },
+  DescribeRegions: {
+    run: (cloud, params) => ({
+      regionInfo: filtered([{ id: cloud.region }], params, cloud, {
+        "region-name": ({ id }) => [id],
+      }).map(({ id }) => ({
+        regionName: id,
+        regionEndpoint: `ec2.${id}.amazonaws.com`,
+        optInStatus: "opt-in-not-required",
+      })),
+    }),
   },
 
-  GetManagedPrefixListEntries: {
+  DescribeAvailabilityZones: {
+    run: (cloud, params) => ({
+      availabilityZoneInfo: filtered(
+        ["a", "b", "c"].map((letter) => ({ id: `${cloud.region}${letter}` })),
+        params,
+        cloud,
+        { "zone-name": ({ id }) => [id], "region-name": () => [cloud.region] },
+      ).map(({ id }) => ({
+        zoneName: id,
+        zoneState: "available",
+        regionName: cloud.region,
+        zoneType: "availability-zone",
+        optInStatus: "opt-in-not-required",
+      })),
+    }),
+  },
+
+  DescribeAccountAttributes: {
     run: (cloud, params) => {
-      const [list] = named(
-        cloud.prefixLists,
-        [required(params, "PrefixListId")],
-        "InvalidPrefixListID.NotFound",
-        "prefix list",
-      );
-      const { items, next } = page(list?.entries ?? [], params, { min: 1, max: 100 });
-      return { entrySet: items.map((cidr) => ({ cidr })), nextToken: next };
+      const asked = texts(params, "AttributeName");
+      const values = {
+        "supported-platforms": "VPC",
+        "default-vpc": defaultVpc(cloud)?.id ?? "none",
+        "vpc-max-security-groups-per-interface": String(cloud.quotas.groupsPerInterface),
+      };
+      return {
+        accountAttributeSet: Object.entries(values)
+          .filter(([name]) => asked.length === 0 || asked.includes(name))
+          .map(([attributeName, attributeValue]) => ({
+            attributeName,
+            attributeValueSet: [{ attributeValue }],
+          })),
+      };
     },
   },
 };

@@ -4,6 +4,7 @@ import { awsError } from "../errors.ts";
 import type { Operations } from "../operation.ts";
 import { structures, texts, type Params } from "../wire/params.ts";
 import { authorize } from "./authorize.ts";
+import { updateDescriptions } from "./descriptions.ts";
 import { filtered, type FilterTable } from "./filters.ts";
 import { modifyOperations } from "./modify.ts";
 import { page } from "./pages.ts";
@@ -35,6 +36,8 @@ export const ruleOperations: Operations = {
   AuthorizeSecurityGroupEgress: authorize(true),
   RevokeSecurityGroupIngress: revoke(false),
   RevokeSecurityGroupEgress: revoke(true),
+  UpdateSecurityGroupRuleDescriptionsIngress: updateDescriptions(false),
+  UpdateSecurityGroupRuleDescriptionsEgress: updateDescriptions(true),
   ...modifyOperations,
 
   DescribeSecurityGroupRules: {

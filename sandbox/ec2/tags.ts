@@ -81,7 +81,7 @@ const types: Readonly<Record<string, string>> = {
   pl: "prefix-list",
 };
 
-const typeOf = (id: string): string => types[id.slice(0, id.indexOf("-"))] ?? "";
+export const typeOf = (id: string): string => types[id.slice(0, id.indexOf("-"))] ?? "";
 
 function exists(cloud: Cloud, id: string): boolean {
   if (id.startsWith("sgr-")) return [...cloud.groups.values()].some((group) => group.rules.has(id));
@@ -100,6 +100,7 @@ const notFound: Readonly<Record<string, string>> = {
   "security-group-rule": "InvalidSecurityGroupRuleId.NotFound",
   instance: "InvalidInstanceID.NotFound",
   "network-interface": "InvalidNetworkInterfaceID.NotFound",
+  "prefix-list": "InvalidPrefixListID.NotFound",
 };
 
 function resources(cloud: Cloud, params: Params): readonly string[] {
@@ -163,6 +164,7 @@ export const tagOperations: Operations = {
           "resource-type": ({ id }) => [typeOf(id)],
           key: ({ key }) => [key],
           value: ({ value }) => [value],
+          tag: ({ key, value }) => [`${key}=${value}`],
         }),
         params,
         { min: 5, max: 1000 },

@@ -4,6 +4,7 @@ import type { Operation, Operations } from "../operation.ts";
 import { structure, structures, text, texts, type Params } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
 import {
+  classicByName,
   classicDnsName,
   classicShape,
   dropClassic,
@@ -12,6 +13,7 @@ import {
   makeClassic,
 } from "./model.ts";
 import type { ClassicListener, ClassicLoadBalancer } from "../state/elb.ts";
+import { classicAttributes } from "./attributes.ts";
 import { instanceHealth } from "./health.ts";
 import { setInterfaceGroups } from "./interfaces.ts";
 import {
@@ -26,20 +28,13 @@ import {
 } from "./lookup.ts";
 import { elbTrail } from "./trail.ts";
 
-function named(cloud: Cloud, name: string): ClassicLoadBalancer {
-  const found = cloud.classic.get(name);
-  if (found === undefined)
-    throw awsError("LoadBalancerNotFound", `There is no ACTIVE Load Balancer named '${name}'`);
-  return found;
-}
-
 /** An operation that replaces one load balancer by another version of it. */
 const change = (
   to: (found: ClassicLoadBalancer, params: Params, cloud: Cloud) => Partial<ClassicLoadBalancer>,
   answer: (now: ClassicLoadBalancer) => Tree,
 ): Operation => ({
   run: (cloud, params) => {
-    const found = named(cloud, elbRequired(params, "LoadBalancerName"));
+    const found = classicByName(cloud, elbRequired(params, "LoadBalancerName"));
     const now = { ...found, ...to(found, params, cloud) };
     cloud.classic.set(now.name, now);
     return answer(now);
@@ -135,7 +130,9 @@ export const classicOperations: Operations = {
     run: (cloud, params) => {
       const names = texts(params, "LoadBalancerNames");
       const { items, marker } = markedPage(
-        names.length === 0 ? [...cloud.classic.values()] : names.map((name) => named(cloud, name)),
+        names.length === 0
+          ? [...cloud.classic.values()]
+          : names.map((name) => classicByName(cloud, name)),
         params,
       );
       return {
@@ -221,7 +218,7 @@ export const classicOperations: Operations = {
 
   DescribeInstanceHealth: {
     run: (cloud, params) => {
-      const found = named(cloud, elbRequired(params, "LoadBalancerName"));
+      const found = classicByName(cloud, elbRequired(params, "LoadBalancerName"));
       const asked = instanceIds(params);
       const strange = asked.find((id) => !found.instances.includes(id));
       if (strange !== undefined)
@@ -234,6 +231,7 @@ export const classicOperations: Operations = {
     },
   },
 
+  ...classicAttributes,
   ...tagging(),
 };
 
@@ -243,7 +241,9 @@ function tagging(): Operations {
     to: (held: ReadonlyMap<string, string>, params: Params) => ReadonlyMap<string, string>,
   ): Operation => ({
     run: (cloud, params) => {
-      for (const found of texts(params, "LoadBalancerNames").map((name) => named(cloud, name))) {
+      for (const found of texts(params, "LoadBalancerNames").map((name) =>
+        classicByName(cloud, name),
+      )) {
         cloud.classic.set(found.name, { ...found, tags: to(found.tags, params) });
       }
       return {};
@@ -267,7 +267,7 @@ function tagging(): Operations {
         return {
           TagDescriptions: names.map((name) => ({
             LoadBalancerName: name,
-            Tags: tagShapes(named(cloud, name).tags),
+            Tags: tagShapes(classicByName(cloud, name).tags),
           })),
         };
       },

@@ -8,7 +8,10 @@ import { connects } from "./connects.ts";
 export function instanceHealth(cloud: Cloud, found: ClassicLoadBalancer, instance: string): Tree {
   const [, port = ""] = /:(\d+)/.exec(found.healthCheck.target) ?? [];
   const [primary] = interfacesOf(cloud, instance);
-  return primary !== undefined && connects(cloud, found.interfaces, primary, Number(port))
+  const isRunning = (cloud.instances.get(instance)?.state ?? "running") === "running";
+  return isRunning &&
+    primary !== undefined &&
+    connects(cloud, found.interfaces, primary, Number(port))
     ? { InstanceId: instance, State: "InService", ReasonCode: "N/A", Description: "N/A" }
     : {
         InstanceId: instance,

@@ -1,6 +1,6 @@
 import { defaultVpc, type Cloud } from "../state/cloud.ts";
 import type { Subnet } from "../state/ec2.ts";
-import { defaultGroup } from "../ec2/instances.ts";
+import { defaultGroup } from "../ec2/lookup.ts";
 import { awsError } from "../errors.ts";
 import { structures, text, type Params } from "../wire/params.ts";
 

@@ -1,3 +1,4 @@
+import { awsError } from "../errors.ts";
 import type { ClassicListener, ClassicLoadBalancer, HealthCheck } from "../state/elb.ts";
 import type { Cloud } from "../state/cloud.ts";
 import type { Subnet } from "../state/ec2.ts";
@@ -5,6 +6,13 @@ import { account } from "../identities.ts";
 import type { Consequence } from "../operation.ts";
 import type { Tree } from "../wire/tree.ts";
 import { dropInterfaces, makeInterfaces } from "./interfaces.ts";
+
+export function classicByName(cloud: Cloud, name: string): ClassicLoadBalancer {
+  const found = cloud.classic.get(name);
+  if (found === undefined)
+    throw awsError("LoadBalancerNotFound", `There is no ACTIVE Load Balancer named '${name}'`);
+  return found;
+}
 
 /** Makes the load balancer with its interfaces. What health check there is by default, the first listener says. */
 export function makeClassic(

@@ -57,6 +57,10 @@ export function targetHealth(
       "Target.NotInUse",
       "Target group is not configured to receive traffic from the load balancer",
     );
+  const state =
+    group.targetType === "instance" && (cloud.instances.get(target.id)?.state ?? "running");
+  if (state === "stopped" || state === "terminated")
+    return said("unused", "Target.InvalidState", `Target is in the ${state} state`);
   if (!group.check.enabled)
     return said(
       "unavailable",

@@ -142,6 +142,11 @@ export const loadBalancerOperations: Operations = {
     run: (cloud, params, call) => {
       const found = cloud.v2.loadBalancers.get(elbRequired(params, "LoadBalancerArn"));
       if (found === undefined) return {};
+      if (cloud.v2.attributes.get(found.arn)?.get("deletion_protection.enabled") === "true")
+        throw awsError(
+          "OperationNotPermitted",
+          `Load balancer '${found.arn}' cannot be deleted because deletion protection is enabled`,
+        );
       for (const listener of cloud.v2.listeners.values())
         if (listener.loadBalancer === found.arn) dropListener(cloud, listener.arn);
       cloud.v2.loadBalancers.delete(found.arn);

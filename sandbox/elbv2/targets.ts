@@ -30,7 +30,7 @@ function check(cloud: Cloud, group: TargetGroup, { id }: Target): void {
   switch (group.targetType) {
     case "instance": {
       const instance = cloud.instances.get(id);
-      if (instance === undefined)
+      if (instance === undefined || (instance.state ?? "running") !== "running")
         throw awsError(
           "InvalidTarget",
           `The following targets are not in a running state and cannot be registered: '${id}'`,

@@ -8,7 +8,7 @@ import { structure, structures, text } from "../wire/params.ts";
 export const topicArn = (cloud: Cloud, name: string): string =>
   `arn:aws:sns:${cloud.region}:${account}:${name}`;
 
-const invalid = (what: string) => awsError("InvalidParameter", `Invalid parameter: ${what}`);
+export const invalid = (what: string) => awsError("InvalidParameter", `Invalid parameter: ${what}`);
 
 /** SNS, query protocol. */
 export const snsOperations: Operations = {

@@ -4,7 +4,7 @@ import type { Ids } from "../state/ids.ts";
 export const createQueue = (
   name: string,
   visibilityMs: number,
-  redrive?: { readonly to: Queue; readonly maxReceiveCount: number },
+  redrive?: Queue["redrive"],
 ): Queue => ({
   name,
   visibilityMs,
@@ -77,6 +77,14 @@ function byReceipt(queue: Queue, receipt: string): Message | undefined {
 export function remove(queue: Queue, receipt: string): void {
   const message = byReceipt(queue, receipt);
   if (message !== undefined) queue.messages.delete(message.id);
+}
+
+/** Keeps a received message invisible until then; a past time gives it back now. */
+export function hide(queue: Queue, receipt: string, until: number): void {
+  const message = byReceipt(queue, receipt);
+  if (message === undefined) return;
+  queue.messages.set(message.id, { ...message, visible: until });
+  for (const listener of queue.listeners) listener();
 }
 
 /** Gives a received message back: it is visible again when its time is over, or now if that is past. */

@@ -3,9 +3,9 @@ import type { Cloud } from "../state/cloud.ts";
 import { awsError } from "../errors.ts";
 import { account } from "../identities.ts";
 import type { Operations } from "../operation.ts";
-import { integer, structure, structures, text, type Params } from "../wire/params.ts";
+import { integer, structure, structures, text, texts, type Params } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
-import { receive, remove, send } from "./queue.ts";
+import { hide, receive, remove, send } from "./queue.ts";
 import type { Message, Queue } from "../state/sqs.ts";
 
 export const queueUrl = (cloud: Cloud, name: string): string =>
@@ -18,14 +18,14 @@ const maxBytes = 1_048_576;
 
 const md5 = (body: string): string => createHash("md5").update(body).digest("hex");
 
-function needed(params: Params, name: string): string {
+export function needed(params: Params, name: string): string {
   const value = text(params, name);
   if (value === undefined)
     throw awsError("MissingParameter", `The request must contain the parameter ${name}.`);
   return value;
 }
 
-function queueOf(cloud: Cloud, params: Params): Queue {
+export function queueOf(cloud: Cloud, params: Params): Queue {
   const queue = cloud.queues.get(needed(params, "QueueUrl").split("/").at(-1) ?? "");
   if (queue === undefined)
     throw awsError("QueueDoesNotExist", "The specified queue does not exist.");
@@ -59,8 +59,16 @@ export const messageAttributes = (message: Message): Readonly<Record<string, str
   ApproximateFirstReceiveTimestamp: String(message.firstReceived ?? message.sent),
 });
 
-/** SQS, in AWS JSON 1.0. */
-export const sqsOperations: Operations = {
+/** Those of the sender's own attributes that are asked for. */
+function shownAttributes({ attributes }: Message, names: readonly string[]): Tree | undefined {
+  const shown = Object.entries(attributes).filter(
+    ([name]) => names.includes("All") || names.includes(".*") || names.includes(name),
+  );
+  return shown.length === 0 ? undefined : (Object.fromEntries(shown) as Tree);
+}
+
+/** SQS's messages, in AWS JSON 1.0. */
+export const messageOperations: Operations = {
   SendMessage: { run: (cloud, params) => sendOne(cloud, queueOf(cloud, params), params) },
 
   SendMessageBatch: {
@@ -131,8 +139,35 @@ export const sqsOperations: Operations = {
                 Body: message.body,
                 MD5OfBody: md5(message.body),
                 Attributes: messageAttributes(message),
+                MessageAttributes: shownAttributes(message, texts(params, "MessageAttributeNames")),
               })),
       };
+    },
+  },
+
+  ChangeMessageVisibility: {
+    run: (cloud, params) => {
+      const seconds = Number(needed(params, "VisibilityTimeout"));
+      if (seconds < 0 || seconds > 43_200)
+        throw awsError(
+          "InvalidParameterValue",
+          `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided.`,
+        );
+      hide(
+        queueOf(cloud, params),
+        needed(params, "ReceiptHandle"),
+        cloud.now().getTime() + seconds * 1000,
+      );
+      return {};
+    },
+  },
+
+  DeleteMessageBatch: {
+    run: (cloud, params) => {
+      const queue = queueOf(cloud, params);
+      const entries = structures(params, "Entries");
+      for (const entry of entries) remove(queue, needed(entry, "ReceiptHandle"));
+      return { Successful: entries.map((entry) => ({ Id: text(entry, "Id") })), Failed: [] };
     },
   },
 
@@ -140,37 +175,6 @@ export const sqsOperations: Operations = {
     run: (cloud, params) => {
       remove(queueOf(cloud, params), needed(params, "ReceiptHandle"));
       return {};
-    },
-  },
-
-  GetQueueUrl: {
-    run: (cloud, params) => {
-      const name = needed(params, "QueueName");
-      if (!cloud.queues.has(name))
-        throw awsError("QueueDoesNotExist", "The specified queue does not exist.");
-      return { QueueUrl: queueUrl(cloud, name) };
-    },
-  },
-
-  GetQueueAttributes: {
-    run: (cloud, params) => {
-      const queue = queueOf(cloud, params);
-      const messages = [...queue.messages.values()];
-      const visible = messages.filter((message) => message.visible <= cloud.now().getTime()).length;
-      return {
-        Attributes: {
-          QueueArn: queueArn(cloud, queue.name),
-          ApproximateNumberOfMessages: String(visible),
-          ApproximateNumberOfMessagesNotVisible: String(messages.length - visible),
-          VisibilityTimeout: String(Math.ceil(queue.visibilityMs / 1000)),
-          ...(queue.redrive && {
-            RedrivePolicy: JSON.stringify({
-              deadLetterTargetArn: queueArn(cloud, queue.redrive.to.name),
-              maxReceiveCount: queue.redrive.maxReceiveCount,
-            }),
-          }),
-        },
-      };
     },
   },
 };

@@ -3,7 +3,10 @@ import type { ClassicLoadBalancer } from "./elb.ts";
 import { createV2, type V2 } from "./elbv2.ts";
 import type { Bus } from "./events.ts";
 import type { Queue } from "./sqs.ts";
-import type { Alert } from "./sns.ts";
+import type { Alert, Subscription } from "./sns.ts";
+import type { HistoryEvent } from "./cloudtrail.ts";
+import type { LogGroup } from "./logs.ts";
+import type { Caller } from "./sts.ts";
 import { createIds, type Ids } from "./ids.ts";
 
 /** Everything that is, in one account and region. Its parts are values: a change replaces them. */
@@ -30,6 +33,12 @@ export interface Cloud {
   readonly topics: Set<string>;
   readonly alerts: Alert[];
   readonly bus: Bus;
+  /** Everything that CloudTrail recorded, whether the trail was logging or not. */
+  readonly history: HistoryEvent[];
+  readonly logGroups: Map<string, LogGroup>;
+  /** Who an assumed role's temporary access key belongs to. */
+  readonly sessions: Map<string, Caller>;
+  readonly subscriptions: Map<string, Subscription>;
   /** Not logging: the trail has stopped, and nobody hears of changes. */
   readonly trail: { logging: boolean };
 }
@@ -61,6 +70,10 @@ export const createCloud = (region: string, now: () => Date, quotas: Quotas, bus
   queues: new Map(),
   topics: new Set(),
   alerts: [],
+  subscriptions: new Map(),
+  history: [],
+  logGroups: new Map(),
+  sessions: new Map(),
   bus,
   trail: { logging: true },
 });

@@ -63,7 +63,10 @@ export interface NetworkInterface {
     readonly instance?: string;
     readonly owner: string;
     readonly device: number;
+    readonly deleteOnTermination?: boolean;
   };
+  /** Missing: checked. */
+  readonly sourceDestCheck?: boolean;
 }
 
 export interface Instance {
@@ -73,7 +76,13 @@ export interface Instance {
   readonly image: string;
   readonly type: string;
   readonly launched: Date;
+  /** Missing: running. A terminated one can be described for ever, unlike in AWS, where it can for an hour. */
+  readonly state?: InstanceState;
+  /** Attributes that were changed, by the names of DescribeInstanceAttribute. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
+
+export type InstanceState = "running" | "stopped" | "terminated";
 
 export interface PrefixList {
   readonly id: string;
@@ -81,5 +90,13 @@ export interface PrefixList {
   readonly owner: string;
   readonly family: "IPv4" | "IPv6";
   readonly maxEntries: number;
+  /** CIDRs of the current version. */
   readonly entries: readonly string[];
+  /** Entries of every version, the first one first; missing: the current one is the only one. */
+  readonly versions?: readonly (readonly PrefixListEntry[])[];
+}
+
+export interface PrefixListEntry {
+  readonly cidr: string;
+  readonly description?: string;
 }

@@ -29,4 +29,15 @@ export interface ClassicLoadBalancer {
   readonly created: Date;
   readonly tags: ReadonlyMap<string, string>;
   readonly interfaces: readonly string[];
+  /** Missing: nobody changed them. */
+  readonly attributes?: ClassicAttributes;
+}
+
+export interface ClassicAttributes {
+  readonly crossZone: boolean;
+  readonly accessLog: boolean;
+  readonly draining: boolean;
+  readonly drainingSeconds: number;
+  readonly idleSeconds: number;
+  readonly desyncMode: string;
 }

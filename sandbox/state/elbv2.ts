@@ -75,6 +75,8 @@ export interface V2 {
   readonly listeners: Map<string, Listener>;
   readonly rules: Map<string, ListenerRule>;
   readonly tags: Map<string, ReadonlyMap<string, string>>;
+  /** Those that somebody changed. */
+  readonly attributes: Map<string, ReadonlyMap<string, string>>;
 }
 
 export const createV2 = (): V2 => ({
@@ -83,4 +85,5 @@ export const createV2 = (): V2 => ({
   listeners: new Map(),
   rules: new Map(),
   tags: new Map(),
+  attributes: new Map(),
 });

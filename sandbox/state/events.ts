@@ -19,6 +19,9 @@ export interface BusRule {
   readonly name: string;
   readonly pattern: Pattern;
   readonly deliver: (event: BusEvent) => void;
+  /** ARN of what it is delivered to. */
+  readonly target?: string;
+  readonly isDisabled?: boolean;
 }
 
 /** The default bus. */

@@ -7,3 +7,10 @@ export interface Alert {
   readonly attributes: Readonly<Record<string, string>>;
   readonly at: Date;
 }
+
+export interface Subscription {
+  readonly arn: string;
+  readonly topic: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+}

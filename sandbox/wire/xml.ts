@@ -10,9 +10,13 @@ function wrapLists(value: Value, item: string): unknown {
   if (value instanceof Date) return value.toISOString();
   if (!isTree(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, entry]) =>
-      entry === undefined ? [] : [[name, wrapLists(entry, item)]],
-    ),
+    Object.entries(value).flatMap(([name, entry]) => {
+      if (entry === undefined) return [];
+      // A map's entries stand by themselves.
+      if (name === "entry" && isList(entry))
+        return [[name, entry.map((one) => wrapLists(one, item))]];
+      return [[name, wrapLists(entry, item)]];
+    }),
   );
 }
 

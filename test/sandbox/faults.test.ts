@@ -8,9 +8,9 @@ import {
   DescribeLoadBalancersCommand,
   DescribeLoadBalancerPoliciesCommand,
 } from "@aws-sdk/client-elastic-load-balancing";
-import { ListRulesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { ListArchivesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PublishCommand } from "@aws-sdk/client-sns";
-import { ListQueuesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import { ListMessageMoveTasksCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { names } from "../../sandbox/functions.ts";
 import { queueUrl } from "../../sandbox/sqs/sqs.ts";
@@ -219,11 +219,13 @@ describe("an action that is not modelled", () => {
       code: "InvalidAction",
       status: 400,
     });
-    expect(await refusal(sqs.send(new ListQueuesCommand({})))).toMatchObject({
+    expect(
+      await refusal(sqs.send(new ListMessageMoveTasksCommand({ SourceArn: "arn" }))),
+    ).toMatchObject({
       code: "UnknownOperationException",
       status: 400,
     });
-    expect(await refusal(events.send(new ListRulesCommand({})))).toMatchObject({
+    expect(await refusal(events.send(new ListArchivesCommand({})))).toMatchObject({
       code: "UnknownOperationException",
       status: 400,
     });
