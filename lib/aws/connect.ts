@@ -4,10 +4,10 @@ import { rateLimiter } from "./api/rateLimiter.ts";
 import type * as clients from "./clients.ts";
 import type { Destination } from "./clients.ts";
 
-export type Service = keyof typeof clients;
+type ClientName = keyof typeof clients;
 
 /** One account and region, with clients of these services. */
-export type Connection<Name extends Service> = {
+export type Connection<Name extends ClientName> = {
   readonly [Each in Name]: ReturnType<(typeof clients)[Each]>;
 } & {
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export type Aws = Connection<"ec2" | "elb" | "elbv2">;
  * Connects to an account and region; to those of the environment, unless said otherwise. Make it once for the life of a process: its connections stay open
  * from one event to the next.
  */
-export function connect<Name extends Service>(
+export function connect<Name extends ClientName>(
   services: Pick<typeof clients, Name>,
   { clock = systemClock, ...to }: Destination & { readonly clock?: Clock } = {},
 ): Connection<Name> {
