@@ -81,10 +81,10 @@ export const refusals: Act = {
         fromPort: 80,
         cidr,
         description: why,
-        tags: { "elb-only:keep": why, "elb-only:keep-until": until },
+        tags: { "elb-only:keep": `tcp/80 ${cidr} ${why}`, "elb-only:keep-until": until },
       });
     exemption("192.0.2.0/24", "partner one", date(-30));
-    exemption("203.0.113.128/25", "partner two", date(90));
+    exemption("203.0.113.128/25", "partner two", date(60));
     world.instance({ id: kept.instance, groups: [kept.group] });
     world.classicLoadBalancer({
       name: kept.loadBalancer,

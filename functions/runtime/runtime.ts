@@ -35,7 +35,12 @@ export function createRuntime(
   glance = false,
 ): Runtime {
   const remainingMs = () => context.getRemainingTimeInMillis();
-  const world = createWorld(aws, { ...accountRegionOf(context), glance, remainingMs });
+  const world = createWorld(aws, {
+    ...accountRegionOf(context),
+    allowedSources: policy.allowedSources,
+    glance,
+    remainingMs,
+  });
   return {
     world,
     outbox: createOutbox(aws, addresses),

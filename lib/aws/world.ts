@@ -11,6 +11,8 @@ import { addRules, removeRules } from "./write/changes.ts";
 
 /** What a world is for. `glance`: one pass over many groups that only reads. `remainingMs`: how much of the invocation is left. */
 interface Visit extends AccountRegion {
+  /** The policy's: prefix lists and groups among them are read with every look. */
+  readonly allowedSources?: readonly string[];
   readonly glance?: boolean;
   readonly remainingMs?: () => number;
 }
@@ -21,7 +23,14 @@ interface Visit extends AccountRegion {
  */
 export function createWorld(
   aws: Aws,
-  { account, region, partition, glance = false, remainingMs = () => Infinity }: Visit,
+  {
+    account,
+    region,
+    partition,
+    allowedSources = [],
+    glance = false,
+    remainingMs = () => Infinity,
+  }: Visit,
 ): RegionWorld {
   const rateLimit = () => aws.elbRateLimit(remainingMs);
   const remembering = rememberingRegistered(readingRegistered(aws.elbv2, rateLimit));
@@ -33,7 +42,7 @@ export function createWorld(
     region,
     partition,
     affected: (triggers) => affected(aws, triggers, registeredIn),
-    look: (groups) => look(aws, account, groups, registeredIn),
+    look: (groups) => look(aws, account, groups, registeredIn, allowedSources),
     add: (group, rules) => addRules(aws.ec2, group, rules),
     remove: (group, rules, by) => removeRules(aws.ec2, group, rules, by),
     pause: (looksWithoutProgress) => aws.clock.sleep(2000 * 3 ** (looksWithoutProgress - 1)),

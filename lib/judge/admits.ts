@@ -93,7 +93,8 @@ function matchesSource(
   }
 }
 
-interface Address {
+/** An address as a number, and how wide its family's numbers are. */
+export interface Address {
   readonly bits: 32 | 128;
   readonly value: bigint;
 }
@@ -108,7 +109,8 @@ function isInside(address: string, cidr: string): boolean {
   return inner.bits === outer.bits && inner.value >> hostBits === outer.value >> hostBits;
 }
 
-const parseAddress = (text: string): Address =>
+/** Throws a RangeError for what is no address. */
+export const parseAddress = (text: string): Address =>
   text.includes(":")
     ? { bits: 128, value: join(groupsOfIpv6(text), 16n) }
     : { bits: 32, value: join(bytesOfIpv4(text), 8n) };

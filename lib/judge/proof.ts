@@ -1,7 +1,7 @@
 import type { Proof } from "../values/outcome.ts";
 import type { GovernedPorts, GroupPlan } from "../values/groupPlan.ts";
 import { admits, type Sender } from "./admits.ts";
-import { isKept } from "../values/keep.ts";
+import { isKept } from "../values/exemption.ts";
 import type { Policy } from "../values/policy.ts";
 import { portSet, rangeText } from "../values/portRange.ts";
 import { contactsAt, knocking, rulesAt, someoneFrom, strangerIn } from "./contact.ts";
@@ -140,9 +140,9 @@ function internet(
         rulesOf(snapshot, plan).some((rule) =>
           letsStrangersIn(rule, door, family, friends, snapshot),
         );
-      const isMeant = ({ tags, source }: Rule): boolean =>
-        isKept(tags, after.at) ||
-        (source.kind === "prefixList" && policy.allowedSources.includes(source.id));
+      const isMeant = (rule: Rule): boolean =>
+        isKept(rule, after.at) ||
+        (rule.source.kind === "prefixList" && policy.allowedSources.includes(rule.source.id));
       const isBroken = rulesOf(after, plan).some(
         (rule) => !isMeant(rule) && letsStrangersIn(rule, door, family, known, after),
       );

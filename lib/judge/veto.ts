@@ -1,59 +1,23 @@
-import { loadBalancerTag, portsTag } from "../values/ownTags.ts";
-import { admits, type Packet, type Sender } from "./admits.ts";
-import { cidrEnds } from "../values/cidr.ts";
-import { contactsAt, someoneFrom } from "./contact.ts";
+import { type Passage, passageText, trafficText } from "../values/difference.ts";
+import { isKept } from "../values/exemption.ts";
+import { admittedBy } from "../values/ownAdmission.ts";
+import { asksForLess, closesAllPorts, isClaimed } from "../values/ownTags.ts";
 import type { Policy } from "../values/policy.ts";
+import { allPorts, intersection, type PortSet, portSet, subtract } from "../values/portRange.ts";
 import type { GroupId, Rule } from "../values/rule.ts";
-import type { Snapshot } from "../values/snapshot.ts";
+import type { Group, Interface, LoadBalancer, Snapshot } from "../values/snapshot.ts";
+import { type AddressRange, rangeOf } from "./addresses.ts";
+import { parseAddress } from "./admits.ts";
+import { type Contact, contactsAt } from "./contact.ts";
+import { differenceOf } from "./difference.ts";
 
-const isIn = (
-  ports: readonly { protocol: string; from: number; to: number }[],
-  { protocol, port }: Packet,
-): boolean => ports.some((one) => one.protocol === protocol && one.from <= port && port <= one.to);
-
-/** The packets on which a rule's removal is judged: its edges, and all ports of interest with their neighbours. */
-function probes(
-  rule: Rule,
-  interesting: readonly number[],
-): readonly Pick<Packet, "protocol" | "port">[] {
-  const within = (from: number, to: number): readonly number[] =>
-    [...new Set([from, to, ...interesting.flatMap((port) => [port - 1, port, port + 1])])].filter(
-      (port) => from <= port && port <= to,
-    );
-  if (rule.protocol === "-1")
-    return [
-      ...["tcp", "udp"].flatMap((protocol) => within(0, 65535).map((port) => ({ protocol, port }))),
-      { protocol: "icmp", port: 8 },
-      { protocol: "icmpv6", port: 128 },
-    ];
-  const isPorted = rule.protocol === "tcp" || rule.protocol === "udp";
-  return (isPorted ? within(rule.fromPort, rule.toPort) : [rule.fromPort]).map((port) => ({
-    protocol: rule.protocol,
-    port,
-  }));
-}
-
-/** Each address family has an ICMP of its own. */
-const canSend = ({ address }: Sender, protocol: string): boolean =>
-  address === undefined || protocol !== (address.includes(":") ? "icmp" : "icmpv6");
-
-/** Packets that enter a group by the rule and, once it is gone, by none of those that stay. */
-const losses = (
-  rule: Rule,
-  staying: readonly Rule[],
-  packets: readonly Packet[],
-  { prefixLists }: Snapshot,
-): readonly Packet[] =>
-  packets.filter(
-    (packet) =>
-      canSend(packet.from, packet.protocol) &&
-      admits([rule], packet, prefixLists) &&
-      !admits(staying, packet, prefixLists, "refuses"),
-  );
+type Protocol = "tcp" | "udp";
+type Contacts = ReadonlyMap<Interface, readonly Contact[]>;
 
 /**
- * The judge's word on removals before they are made; undefined: it agrees.
- * What a removal closes must be service ports alone, never protected ones nor allowed sources, and each load balancer must still get in.
+ * The judge's word on a removal before it is made, with all that are made at once; undefined: it agrees.
+ * Whatever anybody loses by it must be a service port that may be closed, never a protected one, and nobody's who is allowed or kept;
+ * and each load balancer must still get in. Asked of everything the rule lets in, not of samples.
  */
 export function veto(
   rule: Rule,
@@ -64,62 +28,147 @@ export function veto(
 ): string | undefined {
   const owner = snapshot.groups.get(group);
   if (owner === undefined) return `${group} was not read`;
-  const { source } = rule;
-  const isUnused =
-    source.kind === "group" &&
-    rule.tags[loadBalancerTag] !== undefined &&
-    !snapshot.loadBalancers.some(({ groups }) => groups.includes(source.group));
-  if (isUnused) return undefined;
-
+  if (isKept(rule, snapshot.at)) return "it is kept";
   const staying = owner.rules.filter((one) => !removals.includes(one));
   const attached = snapshot.interfaces.filter((eni) => eni.groups.includes(group));
   const contacts = contactsAt(attached, snapshot);
-  const served = [...contacts.values()].flat().map(({ port }) => port);
-  const service = [
-    ...new Map(served.map((port) => [`${port.protocol} ${port.from}-${port.to}`, port])).values(),
-  ];
-  const closable =
-    owner.tags[portsTag]?.trim().toLowerCase() === "all"
-      ? (["tcp", "udp"] as const).map((protocol) => ({ protocol, from: 0, to: 65535 }))
-      : service;
-
-  const edges = [
-    ...[...service, ...policy.protectedPorts].flatMap(({ from, to }) => [from, to]),
-    ...owner.rules.flatMap(({ fromPort, toPort }) => [fromPort, toPort]),
-  ];
-  const allowed = policy.allowedSources
-    .flatMap(cidrEnds)
-    .map((address): Sender => ({ address, groups: [] }));
-  const packets = probes(rule, edges).flatMap((probe) =>
-    [...someoneFrom(source, snapshot), ...allowed].map((from): Packet => ({ ...probe, from })),
+  // The stated exception: of a rule for all protocols, those without ports or types fall away.
+  const lost = losses(rule, staying, snapshot).filter(
+    ({ protocol }) => protocol !== "other" || rule.protocol !== "-1",
   );
-  const lost = losses(rule, staying, packets, snapshot);
+  return (
+    lost.flatMap((one) => wrongBy(one, rule, owner, contacts, snapshot, policy) ?? [])[0] ??
+    cutOffBy(rule, staying, group, contacts, snapshot)
+  );
+}
 
-  const assessment = new Set<string>();
+/** Ways in by the rule that are none by those that stay. */
+const losses = (
+  rule: Rule,
+  staying: readonly Rule[],
+  { prefixLists }: Snapshot,
+): readonly Passage[] =>
+  differenceOf({ rules: [...staying, rule], prefixLists }, { rules: staying, prefixLists }).loses;
+
+/** What is wrong with somebody's losing a way in; undefined: nothing. */
+function wrongBy(
+  lost: Passage,
+  rule: Rule,
+  owner: Group,
+  contacts: Contacts,
+  snapshot: Snapshot,
+  policy: Policy,
+): string | undefined {
+  const { protocol } = lost;
+  const isPorted = protocol === "tcp" || protocol === "udp";
+  const guarded = isPorted
+    ? intersection(
+        [lost],
+        portSet(policy.protectedPorts.filter((one) => one.protocol === protocol)),
+      )
+    : [];
+  if (guarded.length > 0) return `it would close ${passageText(lost)}, some of it protected`;
+  if (isUnused(rule, snapshot)) return undefined;
+  const open = isPorted ? subtract([lost], closable(protocol, owner, contacts)) : [lost];
+  const [first] = open;
+  if (first !== undefined)
+    return `it would close ${passageText({ ...lost, from: first.from, to: first.to })}, which no load balancer serves or which may not be closed`;
+  return isAllowed(lost, policy, snapshot)
+    ? `an allowed source would lose ${trafficText(lost)}`
+    : undefined;
+}
+
+/** An admission of ours whose load balancer is not there any more, or has other groups: its way in is nobody's. */
+function isUnused(rule: Rule, { loadBalancers }: Snapshot): boolean {
+  const id = admittedBy(rule);
+  const { source } = rule;
+  return (
+    id !== undefined &&
+    source.kind === "group" &&
+    !loadBalancers.some((one) => one.id === id && one.groups.includes(source.group))
+  );
+}
+
+/** The ports that may be closed to others than load balancers: those that these serve and leave to us. */
+function closable(protocol: Protocol, owner: Group, contacts: Contacts): PortSet {
+  const some = [...contacts.values()].flat();
+  const ports = (is: (contact: Contact) => boolean): PortSet =>
+    portSet(
+      some.filter((one) => one.port.protocol === protocol && is(one)).map(({ port }) => port),
+    );
+  return subtract(
+    closesAllPorts(owner) && some.length > 0
+      ? allPorts
+      : ports(({ port }) => !port.dynamic || isClaimed(owner)),
+    ports(({ loadBalancer }) => asksForLess(loadBalancer)),
+  );
+}
+
+/** Is any part of who loses an allowed source? */
+function isAllowed(
+  { who }: Passage,
+  { allowedSources }: Policy,
+  { prefixLists }: Snapshot,
+): boolean {
+  if (who.kind === "group") return allowedSources.includes(who.group);
+  if (who.kind === "prefixList") return allowedSources.includes(who.id);
+  if (who.kind === "groupName") return false;
+  const [first, last] = [parseAddress(who.first), parseAddress(who.last)];
+  const meets = (range: AddressRange): boolean =>
+    range.bits === first.bits && range.first <= last.value && first.value <= range.last;
+  return allowedSources
+    .flatMap((source) =>
+      source.includes("/") ? [source] : (prefixLists.get(source)?.entries ?? []),
+    )
+    .some((cidr) => meets(rangeOf(cidr)));
+}
+
+/** The load balancer that would be cut off from an interface, with all of whose groups the rule is weighed. */
+function cutOffBy(
+  rule: Rule,
+  staying: readonly Rule[],
+  group: GroupId,
+  contacts: Contacts,
+  snapshot: Snapshot,
+): string | undefined {
+  const seen = new Set<string>();
   for (const [eni, reached] of contacts) {
     const likeness = `${eni.groups.join()} ${reached.map(({ loadBalancer, port }) => `${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`).join()}`;
-    if (assessment.has(likeness)) continue;
-    assessment.add(likeness);
+    if (seen.has(likeness)) continue;
+    seen.add(likeness);
     const elsewhere = eni.groups
       .filter((id) => id !== group)
       .flatMap((id) => snapshot.groups.get(id)?.rules ?? []);
-    for (const packet of losses(rule, elsewhere, lost, snapshot)) {
-      const door = `${packet.protocol}/${packet.port}`;
-      if (!isIn(closable, packet) || isIn(policy.protectedPorts, packet))
-        return `it would close ${door}, which no load balancer serves or which is protected`;
-      if (allowed.includes(packet.from)) return `an allowed source would lose ${door}`;
-      const isStillIn = (groups: readonly GroupId[]): boolean =>
-        admits(
-          [...staying, ...elsewhere],
-          { ...packet, from: { groups } },
-          snapshot.prefixLists,
-          "refuses",
-        );
-      const cut = reached.find(
-        ({ loadBalancer, port }) => isIn([port], packet) && !isStillIn(loadBalancer.groups),
+    const rest = [...staying, ...elsewhere];
+    const lost = losses(rule, rest, snapshot);
+    for (const { loadBalancer, port } of reached) {
+      const closed = portSet(
+        lost
+          .filter((one) => one.protocol === port.protocol && mayCarry(one, loadBalancer))
+          .flatMap((one) => intersection([one], [port])),
       );
-      if (cut !== undefined) return `${cut.loadBalancer.name} would lose ${door} at ${eni.id}`;
+      const [first] = subtract(closed, admitted(rest, loadBalancer, port.protocol));
+      if (first !== undefined)
+        return `${loadBalancer.name} would lose ${trafficText({ protocol: port.protocol, ...first })} at ${eni.id}`;
     }
   }
   return undefined;
 }
+
+/** Could a load balancer come in this way? From an address perhaps; by a group's name only if it is its own. */
+const mayCarry = ({ who }: Passage, { groups }: LoadBalancer): boolean =>
+  who.kind !== "group" || groups.includes(who.group);
+
+/** The ports on which rules let a load balancer in by one of its groups. */
+const admitted = (rules: readonly Rule[], { groups }: LoadBalancer, protocol: Protocol): PortSet =>
+  portSet(
+    rules
+      .filter(({ source }) => source.kind === "group" && groups.includes(source.group))
+      .flatMap((one) =>
+        one.protocol === "-1"
+          ? allPorts
+          : one.protocol === protocol
+            ? [{ from: one.fromPort, to: one.toPort }]
+            : [],
+      ),
+  );

@@ -1,62 +1,62 @@
-import { loadBalancerTag } from "../values/ownTags.ts";
-import { allPorts, covers, overlap, portSet, rangeText } from "../values/portRange.ts";
+import { admissionText } from "../values/ownAdmission.ts";
+import { asksForLess, loadBalancerTag } from "../values/ownTags.ts";
+import type { Mode, Policy } from "../values/policy.ts";
+import { covers, overlap, portSet, type Range } from "../values/portRange.ts";
 import { canonicalRule, type GroupId, type Rule } from "../values/rule.ts";
-import type { Topology } from "./topology.ts";
 import type { Service } from "../values/served.ts";
 import type { Group, Interface, LoadBalancer, ServicePort } from "../values/snapshot.ts";
+import { isExclusive, mayAdmit, othersIn, portsUnder, unprotected, waysOf } from "./consent.ts";
 import { isBackEnd, type Eligibility } from "./eligibility.ts";
+import type { Topology } from "./topology.ts";
 
-/** Do these rules let a load balancer in by reference to one of its groups? Such rules always stay. */
+/** Do these rules let a load balancer in by reference to one of its own groups? Such rules stay. */
 function admitsByReference(
   rules: readonly Rule[],
-  { groups }: LoadBalancer,
-  port: ServicePort,
+  { loadBalancer, port }: Service,
+  topology: Topology,
+  policy: Policy,
 ): boolean {
+  const ways = waysOf(loadBalancer, topology, policy);
   const theirs = rules.filter(
-    ({ source }) => source.kind === "group" && groups.includes(source.group),
+    ({ source }) => source.kind === "group" && ways.includes(source.group),
   );
-  if (theirs.length === 0) return false;
-  const ranges = theirs.flatMap(({ protocol, fromPort, toPort }) =>
-    protocol === "-1"
-      ? allPorts
-      : protocol === port.protocol
-        ? [{ from: fromPort, to: toPort }]
-        : [],
-  );
-  return covers(portSet(ranges), [port]);
+  const ports = portSet(theirs.flatMap((rule) => portsUnder(rule, port.protocol)));
+  return covers(ports, unprotected(port, policy));
 }
 
 /** Does any group of the interface let the load balancer in? */
 export const isAdmitted = (
   eni: Interface,
-  { loadBalancer, port }: Service,
+  service: Service,
   topology: Topology,
+  policy: Policy,
 ): boolean =>
   eni.groups.some((id) =>
-    admitsByReference(topology.snapshot.groups.get(id)?.rules ?? [], loadBalancer, port),
+    admitsByReference(topology.snapshot.groups.get(id)?.rules ?? [], service, topology, policy),
   );
 
-/** How many wear this group besides load balancers: each of them gets in where it is admitted. */
-export const strangers = (group: GroupId, topology: Topology): number =>
-  (topology.attached.get(group) ?? []).filter((eni) => eni.use.kind !== "loadBalancer").length;
-
-const leastBy = <T>(
+const sortedBy = <T>(
   items: readonly T[],
   ...keys: ((item: T) => number | string)[]
-): T | undefined =>
+): readonly T[] =>
   [...items].sort((a, b) => {
     for (const key of keys) {
       const [x, y] = [key(a), key(b)];
       if (x !== y) return x < y ? -1 : 1;
     }
     return 0;
-  })[0];
+  });
 
-/** The load balancer's group that the fewest others wear; then the lowest id. */
-export const sourceGroup = (loadBalancer: LoadBalancer, topology: Topology): GroupId | undefined =>
-  leastBy(
-    loadBalancer.groups,
-    (group) => strangers(group, topology),
+/** The groups from which a load balancer may be let in: first one that is its own alone, then those that the fewest others are attached to. */
+export const sourcesOf = (
+  loadBalancer: LoadBalancer,
+  topology: Topology,
+  policy: Policy,
+): readonly GroupId[] =>
+  sortedBy(
+    waysOf(loadBalancer, topology, policy),
+    (group) => (isExclusive(group, topology) ? 0 : 1),
+    (group) => othersIn(group, topology).length,
     (group) => group,
   );
 
@@ -69,7 +69,7 @@ const isServedBy = (eni: Interface, { loadBalancer, port }: Service, topology: T
       port.to <= one.port.to,
   );
 
-/** Does any load balancer that wears this group contact the interface on such a port? */
+/** Does any load balancer that is attached to this group contact the interface on such a port? */
 const isContacted = (
   eni: Interface,
   { protocol, ...range }: ServicePort,
@@ -80,6 +80,55 @@ const isContacted = (
     ({ loadBalancer, port }) =>
       loadBalancer.groups.includes(group) && port.protocol === protocol && overlap(port, range),
   );
+
+/** Everything that says where a load balancer's way in may be written. */
+export interface Places {
+  readonly topology: Topology;
+  readonly policy: Policy;
+  readonly eligibilities: ReadonlyMap<GroupId, Eligibility>;
+}
+
+interface Place {
+  readonly group: Group;
+  /** The load balancer's own group from which it is let in. */
+  readonly from: GroupId;
+  readonly eligibility: Eligibility;
+  /** How many are attached to it who are no back ends and whom nobody has invited. */
+  readonly uninvited: number;
+}
+
+/** Each group of an interface in which a load balancer may be let in, by each group of its own from which it may. */
+const placesFor = (eni: Interface, service: Service, places: Places): readonly Place[] =>
+  sourcesOf(service.loadBalancer, places.topology, places.policy).flatMap((from) =>
+    placesFrom(from, eni, service, places),
+  );
+
+function placesFrom(
+  from: GroupId,
+  eni: Interface,
+  { port }: Service,
+  { topology, policy, eligibilities }: Places,
+): readonly Place[] {
+  return eni.groups.flatMap((id) => {
+    const eligibility = eligibilities.get(id);
+    const group = topology.snapshot.groups.get(id);
+    if (
+      group === undefined ||
+      eligibility === undefined ||
+      eligibility.reach === "handsOff" ||
+      !isBackEnd(eni, eligibility.claimed) ||
+      !mayAdmit(group, from, port, topology, policy)
+    )
+      return [];
+    const uninvited = eligibility.claimed
+      ? []
+      : (topology.attached.get(id) ?? []).filter((other) => !isBackEnd(other, false));
+    // A database that is registered beside an instance must not be opened by way of a group that both are attached to.
+    return uninvited.some((other) => isContacted(other, port, from, topology))
+      ? []
+      : [{ group, from, eligibility, uninvited: uninvited.length }];
+  });
+}
 
 /** Counts who in a group would be let in to by an admission without being served. Baseline groups are asked about again and again. */
 function counterOfUnserved(topology: Topology): (group: GroupId, service: Service) => number {
@@ -96,63 +145,32 @@ function counterOfUnserved(topology: Topology): (group: GroupId, service: Servic
   };
 }
 
-/** Where to write an admission: where it lets the load balancer in to the fewest that it does not serve; a VPC's default group last. */
-function placeFor(
-  eni: Interface,
-  service: Service,
-  from: GroupId,
-  topology: Topology,
-  eligibilities: ReadonlyMap<GroupId, Eligibility>,
-  unserved: (group: GroupId, service: Service) => number,
-): Group | undefined {
-  const writable = eni.groups.flatMap((id) => {
-    const eligibility = eligibilities.get(id);
-    const group = topology.snapshot.groups.get(id);
-    if (
-      group === undefined ||
-      eligibility === undefined ||
-      eligibility.reach === "handsOff" ||
-      !isBackEnd(eni, eligibility.claimed)
-    )
-      return [];
-    const uninvited = eligibility.claimed
-      ? []
-      : (topology.attached.get(id) ?? []).filter((other) => !isBackEnd(other, false));
-    // A database that is registered beside an instance must not be opened by way of a group that both wear.
-    return uninvited.some((other) => isContacted(other, service.port, from, topology))
-      ? []
-      : [{ group, eligibility, uninvited: uninvited.length }];
-  });
-  const enforced = writable.filter(({ eligibility }) => eligibility.mode === "enforce");
-  return leastBy(
-    enforced.length > 0 ? enforced : writable,
-    ({ group }) => (group.name === "default" ? 1 : 0),
-    ({ uninvited }) => (uninvited > 0 ? 1 : 0),
-    ({ group }) => unserved(group.id, service),
-    ({ group }) => group.id,
-  )?.group;
-}
-
 /** A load balancer's way in, as a rule. */
-const admissionRule = (loadBalancer: LoadBalancer, port: ServicePort, from: GroupId): Rule =>
+const admissionRule = (
+  loadBalancer: LoadBalancer,
+  protocol: "tcp" | "udp",
+  range: Range,
+  from: GroupId,
+): Rule =>
   canonicalRule({
-    protocol: port.protocol,
-    fromPort: port.from,
-    toPort: port.to,
+    protocol,
+    fromPort: range.from,
+    toPort: range.to,
     source: { kind: "group", group: from },
-    description: `elb-only: admits ${loadBalancer.name} on ${port.protocol}/${rangeText(port)}`,
+    description: admissionText(loadBalancer.name, protocol, range, from),
     tags: { [loadBalancerTag]: loadBalancer.id },
   });
 
 /** Rules by the group that they are to be written in. */
 export type Admissions = ReadonlyMap<GroupId, readonly Rule[]>;
 
+/** May a load balancer be let in at all? Its own tag may ask that it is not. */
+const isWanted = ({ nameable, loadBalancer }: Service): boolean =>
+  nameable && !asksForLess(loadBalancer);
+
 /** The ways in that are missing at the given interfaces, each placed in one group; interfaces with the least choice choose first. */
-export function missingAdmissions(
-  attached: readonly Interface[],
-  topology: Topology,
-  eligibilities: ReadonlyMap<GroupId, Eligibility>,
-): Admissions {
+export function missingAdmissions(attached: readonly Interface[], places: Places): Admissions {
+  const { topology, policy, eligibilities } = places;
   const planned = new Map<GroupId, Rule[]>();
   const unserved = counterOfUnserved(topology);
   const inOrder = [...attached].sort(
@@ -161,32 +179,55 @@ export function missingAdmissions(
   for (const eni of inOrder) {
     for (const service of topology.services.get(eni.id) ?? []) {
       const { loadBalancer, port } = service;
-      if (!service.nameable || isAdmitted(eni, service, topology)) continue;
-      const from = sourceGroup(loadBalancer, topology);
-      const place =
-        from === undefined
-          ? undefined
-          : placeFor(eni, service, from, topology, eligibilities, unserved);
-      if (from === undefined || place === undefined) continue;
+      if (!isWanted(service) || isAdmitted(eni, service, topology, policy)) continue;
+      const best = bestOf(placesFor(eni, service, places), service, unserved);
+      if (best === undefined) continue;
+      const { group, from } = best;
       // What an audited group would get is not written: only another audited group may count on it.
-      const modes = new Set(["enforce", eligibilities.get(place.id)?.mode]);
+      const modes = new Set(["enforce", eligibilities.get(group.id)?.mode]);
       const isPlanned = eni.groups.some(
         (id) =>
           modes.has(eligibilities.get(id)?.mode) &&
-          admitsByReference(planned.get(id) ?? [], loadBalancer, port),
+          admitsByReference(planned.get(id) ?? [], service, topology, policy),
       );
       if (isPlanned) continue;
-      const rule = admissionRule(loadBalancer, port, from);
-      const already = planned.get(place.id);
-      if (already === undefined) planned.set(place.id, [rule]);
-      else already.push(rule);
+      const rules = unprotected(port, policy).map((range) =>
+        admissionRule(loadBalancer, port.protocol, range, from),
+      );
+      planned.set(group.id, [...(planned.get(group.id) ?? []), ...rules]);
     }
   }
   return planned;
 }
 
-/** A rule of ours for a load balancer's group that no load balancer wears any more. */
-export const isUnusedAdmission = (rule: Rule, topology: Topology): boolean =>
-  rule.tags[loadBalancerTag] !== undefined &&
-  rule.source.kind === "group" &&
-  !topology.frontDoors.has(rule.source.group);
+/** Where to write an admission: where it lets the load balancer in to the fewest that it does not serve; a VPC's default group last. */
+function bestOf(
+  places: readonly Place[],
+  service: Service,
+  unserved: (group: GroupId, service: Service) => number,
+): Place | undefined {
+  const enforced = places.filter(({ eligibility }) => eligibility.mode === "enforce");
+  const open = enforced.length > 0 ? enforced : places;
+  return sortedBy(
+    open.filter(({ from }) => from === open[0]?.from),
+    ({ group }) => (group.name === "default" ? 1 : 0),
+    ({ uninvited }) => (uninvited > 0 ? 1 : 0),
+    ({ group }) => unserved(group.id, service),
+    ({ group }) => group.id,
+  )[0];
+}
+
+/** Is a load balancer kept out of an interface, since others are attached to each of its groups who would get in with it? */
+export const isRefused = (
+  eni: Interface,
+  service: Service,
+  mode: Mode,
+  { topology, policy, eligibilities }: Places,
+): boolean =>
+  isWanted(service) &&
+  policy.admit === "exclusive" &&
+  !service.loadBalancer.groups.some((group) => isExclusive(group, topology)) &&
+  !isAdmitted(eni, service, topology, policy) &&
+  !placesFor(eni, service, { topology, policy, eligibilities }).some(
+    ({ eligibility }) => eligibility.mode === "enforce" || mode !== "enforce",
+  );

@@ -1,9 +1,8 @@
-import { type Sorted, sortRules } from "./excess.ts";
-import { governedPorts, type Ports, type Served, servedIn } from "./governed.ts";
-import type { Policy } from "../values/policy.ts";
-import type { Topology } from "./topology.ts";
 import type { Group } from "../values/snapshot.ts";
+import type { Places } from "./admissions.ts";
 import type { Eligibility } from "./eligibility.ts";
+import { type Sorted, sortRules, type Standards, standardsOf } from "./excess.ts";
+import { governedPorts, type Ports, type Served, servedIn } from "./governed.ts";
 
 /** Everything about one group that decides what is done in it. */
 export interface Assessment {
@@ -11,22 +10,14 @@ export interface Assessment {
   readonly eligibility: Eligibility;
   readonly served: readonly Served[];
   readonly governed: Ports;
+  readonly standards: Standards;
   readonly rules: Sorted;
 }
 
-export function assess(
-  group: Group,
-  eligibility: Eligibility,
-  topology: Topology,
-  policy: Policy,
-): Assessment {
+export function assess(group: Group, eligibility: Eligibility, places: Places): Assessment {
+  const { topology, policy } = places;
   const served = servedIn(group, topology, eligibility.claimed);
-  const governed = governedPorts(group, served, topology, policy);
-  return {
-    group,
-    eligibility,
-    served,
-    governed,
-    rules: sortRules(group, governed, topology, policy),
-  };
+  const governed = governedPorts(group, served, eligibility, places);
+  const standards = standardsOf(group, governed, topology, policy);
+  return { group, eligibility, served, governed, standards, rules: sortRules(standards) };
 }

@@ -1,7 +1,7 @@
-import { modeTag } from "../values/ownTags.ts";
+import { isClaimed, modeTag } from "../values/ownTags.ts";
 import type { Reach } from "../values/groupPlan.ts";
 import { type Finding, type FindingCode, finding } from "../values/finding.ts";
-import { isClaimed, modeOf } from "./mode.ts";
+import { modeOf } from "./mode.ts";
 import type { Mode, Policy } from "../values/policy.ts";
 import type { Topology } from "./topology.ts";
 import type { Group, Interface, Snapshot } from "../values/snapshot.ts";
@@ -15,7 +15,10 @@ export interface Eligibility {
   readonly findings: readonly Finding[];
 }
 
-/** Who else writes this group's rules, by marks of AWS's own services. */
+/**
+ * Who else writes this group's rules. Only the first mark is corroborated: nobody but AWS can write an `aws:` tag. The other two anybody can write, and
+ * nothing that we read proves them: so they keep us from writing, and from nothing else; what is open in such a group is told.
+ */
 function managerOf(group: Group): string | undefined {
   if (group.tags["aws:eks:cluster-name"] !== undefined)
     return `the EKS cluster ${group.tags["aws:eks:cluster-name"]}`;
@@ -58,7 +61,7 @@ const unreadFinding = (group: Group, { gaps }: Snapshot): readonly Finding[] =>
         finding(
           "incomplete-picture",
           group.id,
-          `${nameOf(group)} is not wholly known: ${gaps.join("; ")}.`,
+          `Nothing in ${nameOf(group)} is closed, since not all could be read: ${gaps.join("; ")}.`,
         ),
       ];
 
@@ -88,6 +91,17 @@ function unservedInstances(
   );
 }
 
+/** The ECS services of which some task is served: another task of theirs starts or ends, and is about to be served or never will be. */
+const servedEcsServices = (
+  attached: readonly Interface[],
+  { services }: Topology,
+): ReadonlySet<string | undefined> =>
+  new Set(
+    attached.flatMap(({ id, use }) =>
+      use.kind === "ecsTask" && services.has(id) ? (use.service ?? []) : [],
+    ),
+  );
+
 /** Why nothing may be removed from a group that load balancers serve, however much of it was read; empty: it may. */
 function obstacles(group: Group, topology: Topology, claimed: boolean): readonly Finding[] {
   const { services } = topology;
@@ -99,7 +113,7 @@ function obstacles(group: Group, topology: Topology, claimed: boolean): readonly
       finding(
         "shared-with-load-balancer",
         group.id,
-        `${name} is attached to a load balancer too; nothing in it is closed.`,
+        `Nothing in ${name} is closed: it is also attached to a load balancer, whose own way in that would be.`,
       ),
     );
   if (claimed) return found;
@@ -111,7 +125,7 @@ function obstacles(group: Group, topology: Topology, claimed: boolean): readonly
       finding(
         "not-a-back-end",
         group.id,
-        `${listInterfaces(uninvited)}: registered as a target, but neither an instance nor an ECS task.`,
+        `${listInterfaces(uninvited)} is registered as a target, but is neither an instance nor an ECS task: it is not opened, and nothing in ${name} is closed.`,
       ),
     );
   const unserved = unservedInstances(attached, topology);
@@ -120,18 +134,21 @@ function obstacles(group: Group, topology: Topology, claimed: boolean): readonly
       finding(
         "unserved-interface",
         group.id,
-        `${listInterfaces(unserved)}: served by no load balancer, and wears ${name}.`,
+        `Nothing in ${name} is closed: it is also attached to ${listInterfaces(unserved)}, which no load balancer serves.`,
       ),
     );
+  const starting = servedEcsServices(attached, topology);
   const foreign = attached.filter(
-    ({ id, use }) => (use.kind === "other" || use.kind === "ecsTask") && !services.has(id),
+    ({ id, use }) =>
+      !services.has(id) &&
+      (use.kind === "other" || (use.kind === "ecsTask" && !starting.has(use.service))),
   );
   if (foreign.length > 0)
     found.push(
       finding(
         "foreign-interface",
         group.id,
-        `${listInterfaces(foreign)}: neither an instance nor served, and wears ${name}.`,
+        `Nothing in ${name} is closed: it is also attached to ${listInterfaces(foreign)}, which no load balancer serves.`,
       ),
     );
   return found;
@@ -139,12 +156,10 @@ function obstacles(group: Group, topology: Topology, claimed: boolean): readonly
 
 /** Mode and reach of one group, each condition read from EC2 and ELB, never from text that anybody can write. */
 export function eligibilityOf(group: Group, topology: Topology, policy: Policy): Eligibility {
-  const serving = new Set(
-    (topology.attached.get(group.id) ?? [])
-      .flatMap(({ id }) => topology.services.get(id) ?? [])
-      .map((one) => one.loadBalancer),
+  const isServed = (topology.attached.get(group.id) ?? []).some(({ id }) =>
+    topology.services.has(id),
   );
-  const { mode, findings } = modeOf(group, [...serving], policy);
+  const { mode, findings } = modeOf(group, policy);
   const claimed = isClaimed(group);
   const stand = (reach: Reach, more: readonly Finding[] = []): Eligibility => ({
     mode,
@@ -154,14 +169,13 @@ export function eligibilityOf(group: Group, topology: Topology, policy: Policy):
   });
   const isOurs = group.owner === topology.snapshot.account;
   const manager = managerOf(group);
-  const isServed = serving.size > 0;
   const handsOff = (code: FindingCode, why: string): Eligibility =>
     stand("handsOff", isServed ? [finding(code, group.id, `${nameOf(group)} ${why}.`)] : []);
   if (!isOurs) return handsOff("foreign-group", `belongs to account ${group.owner}`);
   if (manager !== undefined) return handsOff("managed-group", `is managed by ${manager}`);
   if (mode === "ignore") return stand("handsOff");
   const gap = unreadFinding(group, topology.snapshot);
-  // A load balancer or a interface that was not read may have made the mode more cautious.
+  // A load balancer whose tags were not read may ask for less.
   if (gap.length > 0 && group.tags[modeTag] === undefined) return stand("handsOff", gap);
   const stops = [...gap, ...(isServed ? obstacles(group, topology, claimed) : [])];
   return stand(stops.length > 0 ? "admitOnly" : "govern", stops);

@@ -1,218 +1,147 @@
-import { keepTag, keepUntilTag } from "../values/ownTags.ts";
-import { sourceGroup, strangers } from "./admissions.ts";
-import { cidrContains } from "../values/cidr.ts";
-import { reasonToStay, unusedAdmissions } from "./excess.ts";
-import { type Finding, type FindingCode, finding } from "../values/finding.ts";
-import {
-  closesAllPorts,
-  type Ports,
-  protectedPorts,
-  type Served,
-  touchesPorts,
-} from "./governed.ts";
-import { keepOf } from "../values/keep.ts";
-import type { Assessment } from "./assessment.ts";
+import { allowTag, closesAllPorts } from "../values/ownTags.ts";
+import { containsPublicAddress } from "../values/cidr.ts";
+import { allowedBy, type Exemption, keepOf } from "../values/exemption.ts";
+import { type Finding, type FindingCode, finding, type Severity } from "../values/finding.ts";
 import type { Policy } from "../values/policy.ts";
-import { covers, portSet, rangeText } from "../values/portRange.ts";
-import { type Rule, ruleText } from "../values/rule.ts";
-import type { Topology } from "./topology.ts";
-import type { Interface, LoadBalancer, ServicePort } from "../values/snapshot.ts";
+import { covers, portSet } from "../values/portRange.ts";
+import { portsText, type Rule, ruleText } from "../values/rule.ts";
+import type { Interface } from "../values/snapshot.ts";
+import { type Places, sourcesOf } from "./admissions.ts";
+import type { Assessment } from "./assessment.ts";
+import { othersIn } from "./consent.ts";
 import { listInterfaces } from "./eligibility.ts";
-
-const portText = (port: ServicePort): string => `${port.protocol}/${rangeText(port)}`;
-
-const asPorts = (ports: readonly ServicePort[]): Ports => ({
-  tcp: ports.filter((port) => port.protocol === "tcp"),
-  udp: ports.filter((port) => port.protocol === "udp"),
-});
-
-const asRule = (port: ServicePort) => ({
-  protocol: port.protocol,
-  fromPort: port.from,
-  toPort: port.to,
-});
-
-/** One finding a load balancer, however many interfaces and ports it is about. */
-function byLoadBalancer(
-  code: FindingCode,
-  served: readonly Served[],
-  say: (loadBalancer: LoadBalancer, ports: string) => string,
-  group: string,
-): readonly Finding[] {
-  const grouped = Map.groupBy(served, ({ loadBalancer }) => loadBalancer);
-  return [...grouped].map(([loadBalancer, services]) =>
-    finding(
-      code,
-      group,
-      say(loadBalancer, [...new Set(services.map(({ port }) => portText(port)))].join(", ")),
-    ),
-  );
-}
-
-/** Does some rule of the load balancer's groups let it out to the interface's port? Unread groups are given the benefit of the doubt. */
-function letsOut({ loadBalancer, port, eni }: Served, { snapshot }: Topology): boolean {
-  const groups = loadBalancer.groups.map((id) => snapshot.groups.get(id));
-  return groups.some(
-    (group) =>
-      group === undefined ||
-      group.egress.some((rule) => isWayOut(rule, port, eni, snapshot.prefixLists)),
-  );
-}
-
-function isWayOut(
-  rule: Rule,
-  port: ServicePort,
-  eni: Interface,
-  lists: Topology["snapshot"]["prefixLists"],
-): boolean {
-  if (!touchesPorts(asPorts([port]), rule)) return false;
-  const holds = (cidr: string): boolean =>
-    eni.addresses.some((address) =>
-      cidrContains(cidr, `${address}/${address.includes(":") ? 128 : 32}`),
-    );
-  switch (rule.source.kind) {
-    case "ipv4":
-    case "ipv6":
-      return holds(rule.source.cidr);
-    case "prefixList":
-      return (lists.get(rule.source.id)?.entries ?? ["0.0.0.0/0", "::/0"]).some(holds);
-    case "group":
-      return eni.groups.includes(rule.source.group);
-    case "groupName":
-      return true;
-  }
-}
+import { cidrsOf, isUnusedAdmission, type Reason } from "./excess.ts";
+import { lessPorts, portsOf, servingsIn, type Ports, touchesPorts } from "./governed.ts";
+import { aboutLoadBalancers } from "./loadBalancerFindings.ts";
+import { openBy } from "./openings.ts";
+import type { Topology } from "./topology.ts";
 
 /** Secondary interfaces of served instances that the group opens on their instance's service ports. */
-function sideDoors(
-  { group, governed, rules }: Assessment,
-  topology: Topology,
-  policy: Policy,
-): readonly Finding[] {
+function sideDoors(assessment: Assessment, places: Places): readonly Finding[] {
+  const { group, governed } = assessment;
+  const { topology } = places;
+  const isFront = ({ source }: Rule): boolean =>
+    source.kind === "group" && topology.frontDoors.has(source.group);
   return (topology.attached.get(group.id) ?? []).flatMap((eni) => {
     const { use } = eni;
     if (use.kind !== "instance" || use.primary || topology.services.has(eni.id)) return [];
-    const ports = asPorts(topology.registered.get(use.instance) ?? []);
-    return rules.staying
-      .filter(
-        (rule) =>
-          touchesPorts(ports, rule) &&
-          !touchesPorts(governed, rule) &&
-          reasonToStay(rule, group, topology, policy) === undefined,
-      )
-      .map((rule) =>
+    const ports = lessPorts(portsOf(topology.registered.get(use.instance) ?? []), governed);
+    return openBy(assessment, ports, places)
+      .filter(({ rule }) => !isFront(rule))
+      .map(({ rule }) =>
         finding(
           "side-door",
           group.id,
-          `${eni.id}, a secondary interface of ${use.instance}, is open by ${ruleText(rule)}.`,
+          `${ruleText(rule)} opens ${eni.id}, a secondary interface of ${use.instance}, past its load balancer.`,
           rule,
         ),
       );
   });
 }
 
-function aboutLoadBalancers(
-  { group, served }: Assessment,
-  topology: Topology,
-  policy: Policy,
+/** What is said of an exemption: `what` is exempt, as people call it. */
+function aboutExemption(
+  exemption: Exemption,
+  what: string,
+  group: string,
+  { maxKeepDays }: Policy,
+  rule?: Rule,
 ): readonly Finding[] {
-  const all = (topology.attached.get(group.id) ?? []).flatMap((eni) =>
-    (topology.services.get(eni.id) ?? []).map((service) => ({ ...service, eni })),
-  );
-  const kept = protectedPorts(policy);
-  const nameable = served.filter((one) => one.nameable);
-  return [
-    ...byLoadBalancer(
-      "load-balancer-without-group",
-      all.filter((one) => !one.nameable),
-      (loadBalancer, ports) =>
-        `${loadBalancer.name} (${loadBalancer.kind}) ${loadBalancer.groups.length === 0 ? "has no security group" : "is in another VPC"}; ${ports} stay as they are.`,
-      group.id,
-    ),
-    ...byLoadBalancer(
-      "protected-port-served",
-      served.filter(({ port }) => touchesPorts(kept, asRule(port))),
-      (loadBalancer, ports) => `${loadBalancer.name} serves ${ports}, which is protected.`,
-      group.id,
-    ),
-    ...byLoadBalancer(
-      "dynamic-ports",
-      served.filter(({ port }) => port.dynamic),
-      (loadBalancer, ports) =>
-        `${loadBalancer.name} serves changing ports: it is admitted on ${ports}; where the group is governed, everybody else is closed out of all of it.`,
-      group.id,
-    ),
-    ...byLoadBalancer(
-      "source-group-shared",
-      nameable.filter(
-        ({ loadBalancer }) => strangers(sourceGroup(loadBalancer, topology) ?? "", topology) > 0,
-      ),
-      (loadBalancer, ports) => {
-        const source = sourceGroup(loadBalancer, topology) ?? "";
-        return `${source}, by which ${loadBalancer.name} is admitted on ${ports}, is also attached to others: ${strangers(source, topology)}.`;
-      },
-      group.id,
-    ),
-    ...byLoadBalancer(
-      "load-balancer-egress",
-      nameable.filter((one) => !letsOut(one, topology)),
-      (loadBalancer, ports) =>
-        `No outbound rule of ${loadBalancer.groups.join(", ")} lets ${loadBalancer.name} out to ${ports}.`,
-      group.id,
-    ),
-    ...byLoadBalancer(
-      "private-link-unenforced",
-      served.filter(({ loadBalancer }) => loadBalancer.privateLinkUnenforced),
-      (loadBalancer) =>
-        `${loadBalancer.name} lets traffic from PrivateLink past its security groups.`,
-      group.id,
-    ),
-  ];
-}
-
-function aboutKeeps({ group, governed }: Assessment, topology: Topology): readonly Finding[] {
-  return group.rules
-    .filter((rule) => rule.tags[keepTag] !== undefined && touchesPorts(governed, rule))
-    .flatMap((rule) => {
-      const [why, until] = [rule.tags[keepTag] ?? "", rule.tags[keepUntilTag] ?? ""];
-      const say = (code: FindingCode, text: string): Finding[] => [
-        finding(code, group.id, `${ruleText(rule)} ${text}`, rule),
+  const say = (code: FindingCode, text: string): Finding => finding(code, group, text, rule);
+  switch (exemption.kind) {
+    case "none":
+      return [];
+    case "unreadable":
+      return [say("keep-unreadable", `${what} is not exempt: ${exemption.why}.`)];
+    case "outgrown":
+      return [
+        say(
+          "keep-outgrown",
+          `${what} is kept no longer: elb-only:keep names "${exemption.named}", and the rule lets in more than that.`,
+        ),
       ];
-      switch (keepOf(rule.tags, topology.snapshot.at)) {
-        case "none":
-          return [];
-        case "kept":
-          return say("kept", `is kept${until ? ` until ${until}` : ""}${why ? `: ${why}` : ""}.`);
-        case "expiring":
-          return say("keep-expiring", `is kept only until ${until}${why ? `: ${why}` : ""}.`);
-        case "expired":
-          return say("keep-expired", `was kept until ${until}${why ? `: ${why}` : ""}.`);
-        case "unreadable":
-          return say("keep-unreadable", `has elb-only:keep-until "${until}", which is no date.`);
-      }
-    });
+    case "expired":
+      return [say("keep-expired", `${what} was exempt until ${exemption.until}.`)];
+    case "granted": {
+      const { until, daysLeft, why } = exemption;
+      const because = why === "" ? "" : ` (${why})`;
+      const end = until === undefined ? "without an end" : `until ${until}`;
+      return [
+        say(daysLeft <= 7 ? "keep-expiring" : "kept", `${what} is exempt ${end}${because}.`),
+        ...(daysLeft > maxKeepDays
+          ? [
+              say(
+                "keep-long",
+                `${what} is exempt ${end}; ${maxKeepDays} days are the longest meant.`,
+              ),
+            ]
+          : []),
+      ];
+    }
+  }
 }
 
-function aboutLeftAlone({ group, rules }: Assessment): readonly Finding[] {
-  const about: Partial<Record<string, readonly [FindingCode, string]>> = {
-    self: ["self-reference", "lets the group's interfaces in to each other."],
-    "foreign source": ["foreign-source", "names a group that is not ours to judge."],
-    unreadable: ["prefix-list-unreadable", "names a prefix list whose entries could not be read."],
-  };
+const exemptionsOf = (
+  { group, governed }: Assessment,
+  { topology: { snapshot }, policy }: Places,
+): readonly Finding[] => [
+  ...aboutExemption(
+    allowedBy(group.tags, snapshot.at),
+    `${group.id}'s ${allowTag} "${group.tags[allowTag]}"`,
+    group.id,
+    policy,
+  ),
+  ...group.rules
+    .filter((rule) => touchesPorts(governed, rule))
+    .flatMap((rule) =>
+      aboutExemption(keepOf(rule, snapshot.at), ruleText(rule), group.id, policy, rule),
+    ),
+];
+
+const leftAlone: Partial<Record<Reason, readonly [FindingCode, string]>> = {
+  self: ["self-reference", "lets the group's interfaces in to each other."],
+  "foreign source": ["foreign-source", "lets in a group that is not ours to judge."],
+  unreadable: ["prefix-list-unreadable", "lets in a prefix list whose entries could not be read."],
+};
+
+function aboutLeftAlone({ group, rules }: Assessment, topology: Topology): readonly Finding[] {
+  const own = topology.snapshot.vpcRanges.get(group.vpc ?? "") ?? [];
+  const isPublic = ({ source }: Rule): boolean =>
+    cidrsOf(source, topology).some((cidr) => containsPublicAddress(cidr, own));
   return rules.leftAlone.flatMap(({ rule, reason }) => {
-    const [code, text] = about[reason] ?? [];
+    const [code, text] =
+      reason === "allowed" && isPublic(rule)
+        ? (["allowed-public", "lets in public addresses, which are allowed."] as const)
+        : (leftAlone[reason] ?? []);
     return code === undefined ? [] : [finding(code, group.id, `${ruleText(rule)} ${text}`, rule)];
   });
 }
 
+/** Load balancers' ways in by groups that others are attached to, too. */
+const aboutSharedSources = (
+  { group, standards: { ways } }: Assessment,
+  topology: Topology,
+): readonly Finding[] =>
+  group.rules.flatMap((rule) => {
+    const from = rule.source.kind === "group" ? rule.source.group : "";
+    const [way, others] = [ways.get(from), othersIn(from, topology)];
+    if (way === undefined || others.length === 0 || !touchesPorts(way, rule)) return [];
+    const text = `${listInterfaces(others)} ${others.length === 1 ? "gets" : "get"} in to ${portsText(rule)} of ${group.id} beside the load balancer, being attached to ${from}, too.`;
+    return [finding("source-group-shared", group.id, text, rule)];
+  });
+
+/** As bad as it hits many. */
+const severityOfLoss = (interfaces: number): Severity =>
+  interfaces >= 20 ? "high" : interfaces >= 5 ? "medium" : interfaces >= 2 ? "low" : "info";
+
 function aboutExcess(
   { group, eligibility, served, governed, rules }: Assessment,
-  topology: Topology,
+  { topology, policy }: Places,
 ): readonly Finding[] {
   if (rules.excess.length === 0 || eligibility.reach !== "govern") return [];
   const excess = rules.excess.map(({ rule }) => rule);
   const servedAt = (eni: Interface): Ports =>
-    asPorts(served.filter((one) => one.eni === eni).map(({ port }) => port));
+    portsOf(served.filter((one) => one.eni === eni).map(({ port }) => port));
   const losers = (topology.attached.get(group.id) ?? []).filter((eni) => {
     const own = servedAt(eni);
     return (["tcp", "udp"] as const).some(
@@ -221,7 +150,9 @@ function aboutExcess(
   });
   const stackTag = "aws:cloudformation:stack-name";
   const sources = [
-    ...new Set(served.flatMap(({ loadBalancer }) => sourceGroup(loadBalancer, topology) ?? [])),
+    ...new Set(
+      served.flatMap(({ loadBalancer }) => sourcesOf(loadBalancer, topology, policy)[0] ?? []),
+    ),
   ].join(", ");
   return [
     ...(losers.length > 0
@@ -229,7 +160,9 @@ function aboutExcess(
           finding(
             "shared-group",
             group.id,
-            `Not served on every governed port, but closed there too: ${listInterfaces(losers)}.`,
+            `${listInterfaces(losers)} ${losers.length === 1 ? "loses ports on which nothing serves it" : "lose ports on which nothing serves them"}, being attached to ${group.id}, too.`,
+            undefined,
+            severityOfLoss(losers.length),
           ),
         ]
       : []),
@@ -260,26 +193,45 @@ function aboutExcess(
   ];
 }
 
-/** What a person should know about a group besides what is done in it. */
-export const findingsOf = (
-  assessment: Assessment,
-  topology: Topology,
-  policy: Policy,
-): readonly Finding[] =>
-  assessment.eligibility.reach === "handsOff" || assessment.eligibility.mode === "ignore"
-    ? []
-    : [
-        ...aboutLoadBalancers(assessment, topology, policy),
-        ...aboutKeeps(assessment, topology),
-        ...aboutLeftAlone(assessment),
-        ...aboutExcess(assessment, topology),
-        ...sideDoors(assessment, topology, policy),
-        ...unusedAdmissions(assessment.group, topology, policy).map((rule) =>
-          finding(
-            "unused-admission",
-            assessment.group.id,
-            `No load balancer wears the source of ${ruleText(rule)}.`,
-            rule,
-          ),
-        ),
-      ];
+/** What is open in a group in which nothing is done, whoever says so. */
+const aboutOpenings = (assessment: Assessment, places: Places): readonly Finding[] => {
+  const { group } = assessment;
+  const ports = portsOf(servingsIn(group, places.topology).map(({ port }) => port));
+  return openBy(assessment, ports, places).map(({ rule, isPublic }) =>
+    finding(
+      "served-and-open",
+      group.id,
+      `${ruleText(rule)} lets others than load balancers in to ${group.id} (${group.name}), to which nothing is written.`,
+      rule,
+      isPublic ? "high" : undefined,
+    ),
+  );
+};
+
+const aboutUnused = ({ group, standards, rules }: Assessment): readonly Finding[] =>
+  group.rules
+    .filter((rule) => isUnusedAdmission(rule, standards) && rules.staying.includes(rule))
+    .map((rule) =>
+      finding(
+        "unused-admission",
+        group.id,
+        `No load balancer reaches anybody here by ${ruleText(rule)} any more.`,
+        rule,
+      ),
+    );
+
+/** What a person should know about a group besides what is done in it. Of what could not be wholly read nothing is said but that. */
+export function findingsOf(assessment: Assessment, places: Places): readonly Finding[] {
+  const { reach, mode, findings } = assessment.eligibility;
+  if (findings.some(({ code }) => code === "incomplete-picture") && reach === "handsOff") return [];
+  if (reach === "handsOff" || mode === "ignore") return aboutOpenings(assessment, places);
+  return [
+    ...aboutLoadBalancers(assessment, places),
+    ...exemptionsOf(assessment, places),
+    ...aboutLeftAlone(assessment, places.topology),
+    ...aboutSharedSources(assessment, places.topology),
+    ...aboutExcess(assessment, places),
+    ...sideDoors(assessment, places),
+    ...aboutUnused(assessment),
+  ];
+}

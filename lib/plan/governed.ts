@@ -1,10 +1,12 @@
-import { portsTag } from "../values/ownTags.ts";
+import type { GovernedPorts } from "../values/groupPlan.ts";
+import { asksForLess, closesAllPorts } from "../values/ownTags.ts";
 import { allPorts, type PortSet, portSet, subtract } from "../values/portRange.ts";
 import type { Policy } from "../values/policy.ts";
-import type { Topology } from "./topology.ts";
 import type { Service } from "../values/served.ts";
 import type { Group, Interface } from "../values/snapshot.ts";
-import { isBackEnd } from "./eligibility.ts";
+import { isRefused, type Places } from "./admissions.ts";
+import { type Eligibility, isBackEnd } from "./eligibility.ts";
+import type { Topology } from "./topology.ts";
 
 /** Sets of ports by protocol. */
 export interface Ports {
@@ -12,52 +14,73 @@ export interface Ports {
   readonly udp: PortSet;
 }
 
-const portsOf = (
+export const portsOf = (
   ports: readonly { protocol: "tcp" | "udp"; from: number; to: number }[],
 ): Ports => ({
   tcp: portSet(ports.filter((port) => port.protocol === "tcp")),
   udp: portSet(ports.filter((port) => port.protocol === "udp")),
 });
 
+export const ported = (ports: Ports): readonly GovernedPorts[] =>
+  (["tcp", "udp"] as const).flatMap((protocol) =>
+    ports[protocol].map((range) => ({ protocol, ...range })),
+  );
+
+export const lessPorts = (ports: Ports, others: Ports): Ports => ({
+  tcp: subtract(ports.tcp, others.tcp),
+  udp: subtract(ports.udp, others.udp),
+});
+
 export const protectedPorts = (policy: Policy): Ports => portsOf(policy.protectedPorts);
 
-/** A load balancer's business with a interface of a group. */
+/** A load balancer's business with an interface of a group. */
 export interface Served extends Service {
   readonly eni: Interface;
 }
 
+/** Everything that load balancers do at interfaces of a group, whatever these are. */
+export const servingsIn = (group: Group, { attached, services }: Topology): readonly Served[] =>
+  (attached.get(group.id) ?? []).flatMap((eni) =>
+    (services.get(eni.id) ?? []).map((service) => ({ ...service, eni })),
+  );
+
 /** Everything that load balancers do at interfaces of a group that are back ends. */
 export const servedIn = (group: Group, topology: Topology, claimed: boolean): readonly Served[] =>
-  (topology.attached.get(group.id) ?? [])
-    .filter((eni) => isBackEnd(eni, claimed))
-    .flatMap((eni) =>
-      (topology.services.get(eni.id) ?? []).map((service) => ({ ...service, eni })),
-    );
+  servingsIn(group, topology).filter(({ eni }) => isBackEnd(eni, claimed));
 
-/** Does the group's owner want every port but the protected ones closed? By tag on the group only. */
-export const closesAllPorts = (group: Group): boolean =>
-  group.tags[portsTag]?.trim().toLowerCase() === "all";
+/** Why a load balancer's ports are not governed at an interface; undefined: they are. */
+export type Ungoverned = "without group" | "asks for less" | "refused";
 
-/** The ports of a group that only load balancers may enter: served, not protected, and every server of theirs nameable. */
+export function ungovernedBy(
+  served: Served,
+  { mode }: Eligibility,
+  places: Places,
+): Ungoverned | undefined {
+  if (!served.nameable) return "without group";
+  if (asksForLess(served.loadBalancer)) return "asks for less";
+  return isRefused(served.eni, served, mode, places) ? "refused" : undefined;
+}
+
+/** The ports of a group that only load balancers may enter: served, not protected, and every server of theirs let in by reference. */
 export function governedPorts(
   group: Group,
   served: readonly Served[],
-  topology: Topology,
-  policy: Policy,
+  eligibility: Eligibility,
+  places: Places,
 ): Ports {
-  // Of all interfaces, back ends or not: nobody may lose a load balancer that a reference cannot replace.
-  const unnameable = portsOf(
-    (topology.attached.get(group.id) ?? []).flatMap(({ id }) =>
-      (topology.services.get(id) ?? []).filter((one) => !one.nameable).map((one) => one.port),
-    ),
+  // Of all interfaces, back ends or not: nobody may lose a load balancer that a reference does not replace.
+  const exempt = portsOf(
+    servingsIn(group, places.topology)
+      .filter((one) => ungovernedBy(one, eligibility, places) !== undefined)
+      .map(({ port }) => port),
   );
-  const wanted = portsOf(served.filter(({ nameable }) => nameable).map(({ port }) => port));
-  const kept = protectedPorts(policy);
-  const all = closesAllPorts(group) && served.length > 0;
-  return {
-    tcp: subtract(subtract(all ? allPorts : wanted.tcp, kept.tcp), unnameable.tcp),
-    udp: subtract(subtract(all ? allPorts : wanted.udp, kept.udp), unnameable.udp),
-  };
+  // A range that stands for changing ports is known by evidence only: the owner's own word must stand behind closing it.
+  const wanted = portsOf(
+    served.filter(({ port }) => !port.dynamic || eligibility.claimed).map(({ port }) => port),
+  );
+  const all = { tcp: allPorts, udp: allPorts };
+  const ports = closesAllPorts(group) && served.length > 0 ? all : wanted;
+  return lessPorts(lessPorts(ports, protectedPorts(places.policy)), exempt);
 }
 
 export function touchesPorts(

@@ -1,7 +1,7 @@
-import type { GovernedPorts, GroupPlan, Plan, AttachedInterface } from "../values/groupPlan.ts";
-import { type Admissions, isAdmitted, missingAdmissions } from "./admissions.ts";
+import type { GroupPlan, Plan, AttachedInterface } from "../values/groupPlan.ts";
+import { type Admissions, isAdmitted, missingAdmissions, type Places } from "./admissions.ts";
 import { isCovered, unusedAdmissions } from "./excess.ts";
-import { type Ports, type Served, touchesPorts } from "./governed.ts";
+import { ported, type Ports, type Served, touchesPorts, ungovernedBy } from "./governed.ts";
 import { type Assessment, assess } from "./assessment.ts";
 import type { Policy } from "../values/policy.ts";
 import { findingsOf } from "./findings.ts";
@@ -12,7 +12,7 @@ import { describeInterface, eligibilityOf } from "./eligibility.ts";
 
 /**
  * A service port admits its load balancers, and nobody else; all other ports are as they were.
- * In the groups of `cleanUp` admissions of ours go, too, whose source group no load balancer wears any more (a sweep's business).
+ * In the groups of `cleanUp` admissions of ours go, too, that no load balancer needs any more (a sweep's business).
  */
 export function plan(
   snapshot: Snapshot,
@@ -27,28 +27,24 @@ export function plan(
   );
   const inQuestion = new Set(snapshot.inQuestion);
   const attached = snapshot.interfaces.filter((eni) => eni.groups.some((id) => inQuestion.has(id)));
-  const admissions = missingAdmissions(attached, topology, eligibilities);
+  const places: Places = { topology, policy, eligibilities };
+  const admissions = missingAdmissions(attached, places);
   const planned = new Set([...inQuestion, ...admissions.keys()]);
   const groups = new Map<GroupId, GroupPlan>();
   for (const id of planned) {
     const group = snapshot.groups.get(id);
     const eligibility = eligibilities.get(id);
     if (group === undefined || eligibility === undefined) continue;
-    const assessment = assess(group, eligibility, topology, policy);
+    const assessment = assess(group, eligibility, places);
     groups.set(
       id,
       inQuestion.has(id)
-        ? planGroup(assessment, admissions, topology, policy, cleanUp.has(id))
+        ? planGroup(assessment, admissions, places, cleanUp.has(id))
         : admitOnly(assessment, admissions, topology),
     );
   }
   return { groups };
 }
-
-const ported = (ports: Ports): readonly GovernedPorts[] =>
-  (["tcp", "udp"] as const).flatMap((protocol) =>
-    ports[protocol].map((range) => ({ protocol, ...range })),
-  );
 
 const unique = (rules: readonly Rule[]): readonly Rule[] => [
   ...new Map(rules.map((rule) => [ruleKey(rule), rule])).values(),
@@ -85,33 +81,33 @@ function admitOnly(
   };
 }
 
-/** Does every load balancer that this rule may carry have a way in of its own, at every interface? */
-const isReplaced = (rule: Rule, served: readonly Served[], topology: Topology): boolean =>
+/** Does every load balancer that this rule may carry have a way in of its own, at every interface? What is not governed stays anyway. */
+const isReplaced = (rule: Rule, served: readonly Served[], { topology, policy }: Places): boolean =>
   served.every((one) => {
     const ports: Ports = { tcp: [], udp: [], [one.port.protocol]: [one.port] };
-    return !one.nameable || !touchesPorts(ports, rule) || isAdmitted(one.eni, one, topology);
+    return !touchesPorts(ports, rule) || isAdmitted(one.eni, one, topology, policy);
   });
 
 function planGroup(
   assessment: Assessment,
   admissions: Admissions,
-  topology: Topology,
-  policy: Policy,
+  places: Places,
   cleanUp: boolean,
 ): GroupPlan {
-  const { group, eligibility, served, governed, rules } = assessment;
-  const base = admitOnly(assessment, admissions, topology);
-  const findings = [...eligibility.findings, ...findingsOf(assessment, topology, policy)];
+  const { eligibility, served, governed, rules, standards } = assessment;
+  const base = admitOnly(assessment, admissions, places.topology);
+  const findings = [...eligibility.findings, ...findingsOf(assessment, places)];
   if (eligibility.reach !== "govern") return { ...base, findings };
 
-  const unused = cleanUp ? unusedAdmissions(group, topology, policy) : [];
+  const unused = cleanUp ? unusedAdmissions(standards) : [];
+  const named = served.filter((one) => ungovernedBy(one, eligibility, places) === undefined);
   const staying = rules.staying.filter((rule) => !unused.includes(rule));
   const missing = rules.excess.map(({ rule, remainder }) => ({
     rule,
     pieces: remainder.filter((piece) => !isCovered(piece, staying)),
   }));
   const isReady = ({ rule, pieces }: (typeof missing)[number]): boolean =>
-    pieces.length === 0 && isReplaced(rule, served, topology);
+    pieces.length === 0 && isReplaced(rule, named, places);
   const remainders = missing.flatMap(({ rule, pieces }) =>
     pieces.map((piece) => ({ rule: piece, of: rule })),
   );
@@ -119,7 +115,7 @@ function planGroup(
     ...base,
     governed: ported(governed),
     remainders: [...new Map(remainders.map((one) => [ruleKey(one.rule), one])).values()],
-    removals: [...missing.filter(isReady).map(({ rule }) => rule), ...unused],
+    removals: [...new Set([...missing.filter(isReady).map(({ rule }) => rule), ...unused])],
     waiting: missing.filter((one) => !isReady(one)).map(({ rule }) => rule),
     findings,
   };

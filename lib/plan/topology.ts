@@ -1,34 +1,56 @@
 import type { GroupId } from "../values/rule.ts";
 import { type Services, servicesOf } from "../values/served.ts";
-import type { InstanceId, Interface, ServicePort, Snapshot } from "../values/snapshot.ts";
+import type {
+  InstanceId,
+  Interface,
+  LoadBalancer,
+  ServicePort,
+  Snapshot,
+} from "../values/snapshot.ts";
 
-/** A snapshot and what follows from it at once: who wears what, and who is served by whom. */
+/** A snapshot and what follows from it at once: who is attached to what, and who is served by whom. */
 export interface Topology {
   readonly snapshot: Snapshot;
   readonly services: Services;
   readonly attached: ReadonlyMap<GroupId, readonly Interface[]>;
   /** Instances that some load balancer has as a target by id, and on which ports. */
   readonly registered: ReadonlyMap<InstanceId, readonly ServicePort[]>;
-  /** Every group that a load balancer wears. */
+  /** Every group that is attached to a load balancer. */
   readonly frontDoors: ReadonlySet<GroupId>;
+  /** Groups of load balancers' interfaces about which EC2 and ELB do not agree yet: they may be any load balancer's way in. */
+  readonly inTransition: ReadonlySet<GroupId>;
 }
+
+/** The groups of an interface or a load balancer, to be compared. */
+const likeness = (groups: readonly GroupId[]): string => [...groups].sort().join(" ");
 
 export function topologyOf(snapshot: Snapshot): Topology {
   const services = servicesOf(snapshot);
   const attached = new Map<GroupId, Interface[]>();
   const frontDoors = new Set(snapshot.loadBalancers.flatMap((loadBalancer) => loadBalancer.groups));
-  const registered = new Map<InstanceId, ServicePort[]>();
-  for (const { targets } of snapshot.loadBalancers)
-    for (const { at, ports } of targets)
-      if (at.kind === "instance")
-        registered.set(at.instance, [...(registered.get(at.instance) ?? []), ...ports]);
+  const listed = new Set(snapshot.loadBalancers.map(({ groups }) => likeness(groups)));
+  const inTransition = new Set<GroupId>();
   for (const eni of snapshot.interfaces) {
     for (const group of eni.groups) {
       const known = attached.get(group);
       if (known === undefined) attached.set(group, [eni]);
       else known.push(eni);
-      if (eni.use.kind === "loadBalancer") frontDoors.add(group);
+      if (eni.use.kind !== "loadBalancer") continue;
+      frontDoors.add(group);
+      if (!listed.has(likeness(eni.groups))) inTransition.add(group);
     }
   }
-  return { snapshot, services, attached, registered, frontDoors };
+  const registered = registeredIn(snapshot.loadBalancers);
+  return { snapshot, services, attached, registered, frontDoors, inTransition };
+}
+
+function registeredIn(
+  loadBalancers: readonly LoadBalancer[],
+): ReadonlyMap<InstanceId, readonly ServicePort[]> {
+  const registered = new Map<InstanceId, ServicePort[]>();
+  for (const { targets } of loadBalancers)
+    for (const { at, ports } of targets)
+      if (at.kind === "instance")
+        registered.set(at.instance, [...(registered.get(at.instance) ?? []), ...ports]);
+  return registered;
 }

@@ -73,13 +73,14 @@ async function removeExcess(
   policy: Policy,
   world: World,
 ): Promise<void> {
-  const agreed = work.removals.filter((rule) => {
-    const why = veto(rule, work.removals, remediation.group, snapshot, policy);
-    if (why !== undefined) recordVeto(remediation, rule, why);
-    return why === undefined;
-  });
-  await remove(remediation, agreed, world);
-  await remove(remediation, work.takeBack, world);
+  const agreed = (removals: readonly Rule[]): readonly Rule[] =>
+    removals.filter((rule) => {
+      const why = veto(rule, removals, remediation.group, snapshot, policy);
+      if (why !== undefined) recordVeto(remediation, rule, why);
+      return why === undefined;
+    });
+  await remove(remediation, agreed(work.removals), world);
+  await remove(remediation, agreed(work.takeBack), world);
 }
 
 /** By properties: what somebody changed since the look stays. By id only what two such calls did not find and every look shows unchanged. */

@@ -21,32 +21,32 @@ export const catalogue = {
   },
   "managed-group": {
     severity: "info",
-    when: "EKS, the AWS Load Balancer Controller or Firewall Manager manages the group: hands off.",
-    next: "Change it through its manager, or put a group of your own on the back ends.",
+    when: "EKS, the AWS Load Balancer Controller or Firewall Manager manages the group, or it says so: nothing is written to it.",
+    next: "Change it through its manager, or attach a group of your own to the back ends.",
   },
   "foreign-group": {
     severity: "info",
-    when: "The group belongs to another account: hands off.",
+    when: "The group belongs to another account: nothing is written to it.",
     next: "Run elb-only in the account that owns the group.",
   },
   "shared-with-load-balancer": {
     severity: "medium",
-    when: "A load balancer wears the group too, so closing it would close the front door: admit only.",
+    when: "Nothing is closed, since the group is attached to a load balancer as well, and its own way in would be closed: admit only.",
     next: "Give the back ends a security group of their own.",
   },
   "unserved-interface": {
     severity: "medium",
-    when: "An instance that no load balancer serves wears the group (and shares no Auto Scaling group with one that is served): admit only.",
+    when: "Nothing is closed, since the group is also attached to an instance that no load balancer serves (and that shares no Auto Scaling group with one that is served): admit only.",
     next: "Give that instance another group, or tag this one elb-only=enforce if it may lose these ports.",
   },
   "foreign-interface": {
     severity: "medium",
-    when: "Something that is neither an instance nor served (a database, a function, an endpoint) wears the group: admit only.",
+    when: "Nothing is closed, since the group is also attached to something that no load balancer serves (a database, a function, an endpoint): admit only.",
     next: "Give it another group, or tag this one elb-only=enforce if it may lose these ports.",
   },
   "not-a-back-end": {
     severity: "high",
-    when: "An address that is neither an instance's nor an ECS task's is registered as a target: not admitted, and the group admit only.",
+    when: "An address that is neither an instance's nor an ECS task's is registered as a target: it is not opened, and nothing in the group is closed.",
     next: "Find out who registered it. If it is meant to be a target, tag its own group elb-only=enforce.",
   },
   "incomplete-picture": {
@@ -56,48 +56,78 @@ export const catalogue = {
   },
   "load-balancer-without-group": {
     severity: "medium",
-    when: "A load balancer that a group reference cannot name serves a interface: its ports are not governed.",
+    when: "Ports stay open to all whom the group lets in, since a load balancer that serves them cannot be named by a group reference.",
     next: "Recreate the Network Load Balancer with a security group, or close these ports to all but its addresses by hand.",
+  },
+  "load-balancer-asks-less": {
+    severity: "medium",
+    when: "A load balancer is tagged `elb-only=audit` or `ignore`: the ports that it serves are left as they are; high where the internet gets in by them.",
+    next: "Take the tag off the load balancer, or close these ports by hand.",
+  },
+  "admission-refused": {
+    severity: "high",
+    when: "A load balancer is not let in, since others are attached to each of its security groups and would get in with it; the ports that it serves are left as they are.",
+    next: "Give the load balancer a security group that nothing else is attached to.",
+  },
+  "served-and-open": {
+    severity: "medium",
+    when: "Others than load balancers get in to a served port of a group to which nothing is written; high where the internet does.",
+    next: "Close it by hand or through the group's manager, or let the group be enforced.",
   },
   "shared-group": {
     severity: "info",
-    when: "Wearers that are not served on a governed port lose it with the others, since they wear the same group.",
+    when: "Interfaces that are not served on a governed port lose it with the others, since they are attached to the same group; the more they are, the higher.",
     next: "Give them a group of their own if they need the port.",
   },
   "protected-port-served": {
     severity: "low",
-    when: "A load balancer serves a protected port: it is admitted, and nobody else is closed out.",
+    when: "A load balancer serves a protected port: it is not let in there, and nobody is closed out.",
     next: "Serve another port, or take this one out of the protected ports.",
   },
   "dynamic-ports": {
     severity: "medium",
-    when: "Targets use changing host ports (ECS): tcp 32768-65535 is admitted as one rule, and where the group is governed everybody else is closed out of all of it.",
+    when: "Targets use changing host ports (ECS): tcp 32768-65535 is admitted as one rule. Everybody else is closed out of all of it only where the group itself is tagged `elb-only=enforce`.",
     next: "Use the awsvpc network mode, where each task has an address and a fixed port.",
   },
   "source-group-shared": {
     severity: "high",
-    when: "Others than the load balancer wear every one of its groups, so who wears it gets in too.",
-    next: "Give the load balancer a security group that nothing else wears.",
+    when: "Whoever is attached to a load balancer's group gets in with it, since the load balancer has no group of its own.",
+    next: "Give the load balancer a security group that nothing else is attached to.",
   },
   "keep-expired": {
     severity: "medium",
-    when: "`elb-only:keep-until` has passed: the rule is no longer kept.",
-    next: "Nothing, if that was meant; else tag a new rule with a later date.",
+    when: "The end of an exemption has passed: the rule, or what the group's `elb-only:allow` names, is exempt no longer.",
+    next: "Nothing, if that was meant; else write a later date.",
   },
   "keep-unreadable": {
     severity: "medium",
-    when: "`elb-only:keep-until` is no ISO date: the rule is not kept.",
-    next: "Write the date as YYYY-MM-DD.",
+    when: "An exemption cannot be read, so it exempts nothing.",
+    next: 'Write elb-only:keep as ports, source and why ("tcp/80 203.0.113.7/32 partner feed") and elb-only:keep-until as YYYY-MM-DD; elb-only:allow as ports, sources and an end date.',
+  },
+  "keep-outgrown": {
+    severity: "high",
+    when: "A kept rule lets in more than its `elb-only:keep` names: it was changed after it was tagged, and is kept no longer.",
+    next: "Find out who widened it. If it is meant, name in elb-only:keep what the rule lets in now.",
+  },
+  "keep-long": {
+    severity: "medium",
+    when: "An exemption has no end, or lasts longer than `maxKeepDays`.",
+    next: "Write an end date that is nearer.",
   },
   "keep-expiring": {
     severity: "low",
-    when: "A kept rule expires within seven days.",
-    next: "Move what needs it behind the load balancer, or renew the date.",
+    when: "An exemption ends within seven days.",
+    next: "Move what needs it behind the load balancer, or write a later date.",
   },
   kept: {
     severity: "info",
-    when: "A rule tagged `elb-only:keep` lets others in to a governed port.",
-    next: "Look at it again from time to time; elb-only:keep-until sets an end.",
+    when: "An exemption lets others than load balancers in to a governed port.",
+    next: "Look at it again from time to time.",
+  },
+  "allowed-public": {
+    severity: "medium",
+    when: "An allowed source that holds public addresses is let in to a governed port.",
+    next: "Narrow the allowed source, or move what needs it behind the load balancer.",
   },
   "self-reference": {
     severity: "info",
@@ -146,7 +176,7 @@ export const catalogue = {
   },
   "unused-admission": {
     severity: "info",
-    when: "A rule of ours admits a group that no load balancer wears any more; in mode enforce the next sweep takes it away.",
+    when: "A rule of ours admits a group by which no load balancer reaches anybody here any more; where the load balancer is gone, the next sweep takes it away.",
     next: "Nothing.",
   },
   "rule-quota": {
@@ -198,10 +228,16 @@ export const catalogue = {
 
 export type FindingCode = keyof typeof catalogue;
 
-/** A finding with the catalogue's severity and advice; `text` says the particulars. */
-export const finding = (code: FindingCode, group: GroupId, text: string, rule?: Rule): Finding => ({
+/** A finding with the catalogue's advice, and its severity unless the damage says another; `text` says the particulars. */
+export const finding = (
+  code: FindingCode,
+  group: GroupId,
+  text: string,
+  rule?: Rule,
+  severity: Severity = catalogue[code].severity,
+): Finding => ({
   code,
-  severity: catalogue[code].severity,
+  severity,
   group,
   text,
   next: catalogue[code].next,

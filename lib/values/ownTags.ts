@@ -1,10 +1,43 @@
-/** Of a group or a load balancer: its mode. */
+/** Of a group: its mode. Of a load balancer: less than that, on the ports that it serves. */
 export const modeTag = "elb-only";
 /** Of a group: `all` governs every tcp and udp port but the protected ones. */
-export const portsTag = "elb-only:ports";
-/** Of a rule: why it is kept. */
+const portsTag = "elb-only:ports";
+/** Of a group: ports, sources and an end date that are exempt, for those who cannot tag rules. */
+export const allowTag = "elb-only:allow";
+/** Of a rule: what is kept of it, and why. */
 export const keepTag = "elb-only:keep";
 /** Of a rule: the last day on which it is kept, to its end in UTC. */
 export const keepUntilTag = "elb-only:keep-until";
 /** Of a rule: ours, for this load balancer. */
 export const loadBalancerTag = "elb-only:load-balancer";
+
+/** What tags say of a mode, however it is spelled; undefined: nothing. */
+export type TaggedMode = "enforce" | "audit" | "ignore" | "unreadable";
+export function taggedMode(tags: Readonly<Record<string, string>>): TaggedMode | undefined {
+  const value = tags[modeTag]?.trim().toLowerCase();
+  switch (value) {
+    case undefined:
+    case "enforce":
+    case "audit":
+    case "ignore":
+      return value;
+    default:
+      return "unreadable";
+  }
+}
+
+/** Does a load balancer's tag ask that nothing be done on the ports that it serves? It cannot ask for more than its groups' owners do. */
+export const asksForLess = ({
+  tags,
+}: {
+  readonly tags: Readonly<Record<string, string>>;
+}): boolean => !["enforce", undefined].includes(taggedMode(tags));
+
+/** Did the group's owner say `elb-only=enforce` on the group itself? */
+export const isClaimed = ({ tags }: { readonly tags: Readonly<Record<string, string>> }): boolean =>
+  taggedMode(tags) === "enforce";
+
+/** Does the group's owner want every port but the protected ones closed? Only beside `elb-only=enforce`, on the group itself. */
+export const closesAllPorts = (group: {
+  readonly tags: Readonly<Record<string, string>>;
+}): boolean => isClaimed(group) && group.tags[portsTag]?.trim().toLowerCase() === "all";

@@ -29,7 +29,9 @@ const withoutProblem = (problem: (text: string) => string | undefined, pattern: 
 const described = <const Schema extends v.GenericSchema>(schema: Schema, about: string) =>
   v.pipe(schema, v.description(about));
 
-const { defaultMode, close, protectedPorts, allowedSources, keepSelf } = policySettings;
+const { defaultMode, close, admit, protectedPorts, allowedSources, keepSelf, maxKeepDays } =
+  policySettings;
+const daysAllowed = `allowed: ${allowedText(maxKeepDays)}`;
 
 /** A policy as people write it, in JSON; every setting has a default. Parses to `Policy`. */
 export const policySchema = v.pipe(
@@ -39,6 +41,7 @@ export const policySchema = v.pipe(
       defaultPolicy.defaultMode,
     ),
     close: v.optional(described(oneOf(close), close.about), defaultPolicy.close),
+    admit: v.optional(described(oneOf(admit), admit.about), defaultPolicy.admit),
     protectedPorts: v.optional(
       described(
         v.array(
@@ -62,6 +65,16 @@ export const policySchema = v.pipe(
     keepSelf: v.optional(
       described(v.boolean(`allowed: ${allowedText(keepSelf)}`), keepSelf.about),
       defaultPolicy.keepSelf,
+    ),
+    maxKeepDays: v.optional(
+      v.pipe(
+        v.number(daysAllowed),
+        v.integer(daysAllowed),
+        v.minValue(1, daysAllowed),
+        v.maxValue(9999, daysAllowed),
+        v.description(maxKeepDays.about),
+      ),
+      defaultPolicy.maxKeepDays,
     ),
   }),
   v.title("elb-only policy"),

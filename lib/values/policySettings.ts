@@ -1,16 +1,17 @@
 import { allowedSource, sourceProblem } from "./allowedSource.ts";
-import { defaultPolicy, type Close, type Mode, type Policy } from "./policy.ts";
+import { defaultPolicy, type Admit, type Close, type Mode, type Policy } from "./policy.ts";
 import { portProblem, portText, protectedPort } from "./protectedPort.ts";
 import { booleans, itemsOf, type Setting } from "./setting.ts";
 
 const modes = ["audit", "enforce", "ignore"] as const satisfies readonly Mode[];
 const closes = ["everyone", "addresses", "public"] as const satisfies readonly Close[];
+const admits = ["exclusive", "any"] as const satisfies readonly Admit[];
 const readBy = ["enforce", "verify"] as const;
 
 /** How a policy is written where only texts can be given. */
 export const policySettings = {
   defaultMode: {
-    about: "For security groups and load balancers that carry no elb-only tag.",
+    about: "For security groups that carry no elb-only tag.",
     default: defaultPolicy.defaultMode,
     allowed: modes,
     variable: "ELB_ONLY_DEFAULT_MODE",
@@ -24,8 +25,16 @@ export const policySettings = {
     variable: "ELB_ONLY_CLOSE",
     readBy,
   },
+  admit: {
+    about:
+      "From which of its security groups a load balancer may be admitted: only from one that nothing else is attached to (exclusive), or from any.",
+    default: defaultPolicy.admit,
+    allowed: admits,
+    variable: "ELB_ONLY_ADMIT",
+    readBy,
+  },
   protectedPorts: {
-    about: 'Never closed: people\'s own way in. A list, or "none".',
+    about: 'Never closed and never opened: people\'s own way in. A list, or "none".',
     default: defaultPolicy.protectedPorts.map(portText).join(","),
     allowed: {
       pattern:
@@ -55,19 +64,30 @@ export const policySettings = {
     variable: "ELB_ONLY_KEEP_SELF",
     readBy,
   },
+  maxKeepDays: {
+    about: "An exemption that lasts more days than this, or has no end, is told.",
+    default: String(defaultPolicy.maxKeepDays),
+    allowed: { pattern: /^[1-9][0-9]{0,3}$/, text: "days from 1 to 9999" },
+    variable: "ELB_ONLY_MAX_KEEP_DAYS",
+    readBy,
+  },
 } as const satisfies Readonly<Record<keyof Policy, Setting>>;
 
 /** The policy that these texts say; each must have no problem. */
 export const policyOf = (values: {
   readonly defaultMode: Mode;
   readonly close: Close;
+  readonly admit: Admit;
   readonly protectedPorts: string;
   readonly allowedSources: string;
   readonly keepSelf: "true" | "false";
+  readonly maxKeepDays: string;
 }): Policy => ({
   defaultMode: values.defaultMode,
   close: values.close,
+  admit: values.admit,
   protectedPorts: itemsOf(policySettings.protectedPorts, values.protectedPorts).map(protectedPort),
   allowedSources: itemsOf(policySettings.allowedSources, values.allowedSources).map(allowedSource),
   keepSelf: values.keepSelf === "true",
+  maxKeepDays: Number(values.maxKeepDays),
 });

@@ -21,9 +21,11 @@ export interface Snapshot {
    * without any in question may have groups that are not in `groups`.)
    */
   readonly interfaces: readonly Interface[];
+  /** Those of `groups` whose interfaces could not all be read: nobody knows who else is attached. Missing: none. */
+  readonly attachmentsUnread?: ReadonlySet<GroupId>;
   /** Every load balancer of the region. */
   readonly loadBalancers: readonly LoadBalancer[];
-  /** Every prefix list that a rule of `groups` refers to. */
+  /** Every prefix list that a rule of `groups` refers to, and those that are allowed sources. */
   readonly prefixLists: ReadonlyMap<string, PrefixList>;
   /** IPv6 ranges of each VPC in play. */
   readonly vpcRanges: ReadonlyMap<VpcId, readonly string[]>;
@@ -55,7 +57,8 @@ export type InterfaceUse =
     }
   /** One of ELB's own. */
   | { readonly kind: "loadBalancer" }
-  | { readonly kind: "ecsTask" }
+  /** `service`: the ECS service (and its cluster) that runs the task, where ECS says so. */
+  | { readonly kind: "ecsTask"; readonly service?: string }
   /** A database, function, endpoint, ...; `what` is for people. */
   | { readonly kind: "other"; readonly what: string };
 

@@ -11,6 +11,13 @@ const read = async (
   return (await readAllInterfaces(aws.ec2))[0];
 };
 
+const fargate = {
+  OwnerId: "111122223333",
+  RequesterManaged: true,
+  Description: "arn:aws:ecs:eu-west-1:111122223333:attachment/1a2b3c4d-1111-2222-3333-444455556666",
+  Attachment: { InstanceOwnerId: "444455556666", DeviceIndex: 1 },
+};
+
 describe("the use of an interface", () => {
   it.each<[string, NetworkInterface, unknown]>([
     [
@@ -63,7 +70,33 @@ describe("the use of an interface", () => {
         TagSet: [{ Key: "aws:ecs:serviceName", Value: "shop" }],
         Attachment: { InstanceOwnerId: "444455556666", DeviceIndex: 1 },
       },
-      { kind: "ecsTask" },
+      { kind: "ecsTask", service: "/shop" },
+    ],
+    [
+      "an ECS task's, of a service in a cluster",
+      {
+        TagSet: [
+          { Key: "aws:ecs:serviceName", Value: "web" },
+          { Key: "aws:ecs:clusterName", Value: "shop" },
+        ],
+      },
+      { kind: "ecsTask", service: "shop/web" },
+    ],
+    ["an ECS task's that ECS was not asked to tag", fargate, { kind: "ecsTask" }],
+    [
+      "not an ECS task's, with a description that people can write",
+      { ...fargate, RequesterManaged: false },
+      { kind: "other", what: "attached interface" },
+    ],
+    [
+      "not an ECS task's, attached to a machine of the account's own",
+      { ...fargate, Attachment: { InstanceOwnerId: fargate.OwnerId } },
+      { kind: "other", what: "AWS service" },
+    ],
+    [
+      "not an ECS task's, with another account's attachment",
+      { ...fargate, OwnerId: "222233334444" },
+      { kind: "other", what: "AWS service" },
     ],
     [
       "not an ECS task's, with a tag that people can write",

@@ -285,6 +285,8 @@ describe("the functions", () => {
       protectedPorts: "none",
       allowedSources: "10.0.0.0/8,sg-12345678",
       keepSelf: false,
+      admit: "any",
+      maxKeepDays: 30,
     };
     const policy = {
       defaultMode: "enforce",
@@ -292,6 +294,8 @@ describe("the functions", () => {
       protectedPorts: [],
       allowedSources: ["10.0.0.0/8", "sg-12345678"],
       keepSelf: false,
+      admit: "any",
+      maxKeepDays: 30,
     };
     const places = {
       notifyQueueUrl: "https://NotifyQueue",

@@ -79,7 +79,11 @@ describe("prove", () => {
   });
 
   it.each<[string, Rule | string, Setting]>([
-    ["a rule is kept", rule("tcp 80 0.0.0.0/0", { tags: { "elb-only:keep": "status page" } }), {}],
+    [
+      "a rule is kept",
+      rule("tcp 80 0.0.0.0/0", { tags: { "elb-only:keep": "tcp/80 0.0.0.0/0 status page" } }),
+      {},
+    ],
     [
       "the internet is an allowed source",
       "tcp 80 0.0.0.0/0",
@@ -179,7 +183,9 @@ describe("prove", () => {
     );
 
     it("does not let what is kept on one port excuse another", () => {
-      const kept = rule("tcp 80 0.0.0.0/0", { tags: { "elb-only:keep": "status page" } });
+      const kept = rule("tcp 80 0.0.0.0/0", {
+        tags: { "elb-only:keep": "tcp/80 0.0.0.0/0 status page" },
+      });
       expect(lines([kept], [kept], { loadBalancers })).toContain(
         "the internet (IPv4) reaches tcp/80-82: yes -> yes",
       );
@@ -210,7 +216,7 @@ describe("prove", () => {
 
   it("does not hold where what lets it in was kept until yesterday", () => {
     const expired = rule("tcp 80 0.0.0.0/0", {
-      tags: { "elb-only:keep": "was", "elb-only:keep-until": "2026-11-21" },
+      tags: { "elb-only:keep": "tcp/80 0.0.0.0/0", "elb-only:keep-until": "2026-11-21" },
     });
     expect(lines(["tcp 80 sg-lb", expired], ["tcp 80 sg-lb", expired])).toContain(
       "the internet (IPv4) reaches tcp/80: yes -> yes (!)",

@@ -32,7 +32,18 @@ function said(
 
 const twoGroups: readonly Interface[] = [instance("i-1", ["sg-web", "sg-other"])];
 
-describe("objection agrees", () => {
+const closing = (what: string): string =>
+  `it would close ${what}, which no load balancer serves or which may not be closed`;
+
+/** A rule as we would have made it for a load balancer named old. */
+function admission(ports: string, from: string): Rule {
+  return rule(`${ports.replace("/", " ")} ${from}`, {
+    description: `elb-only: admits old on ${ports} from ${from}`,
+    tags: { "elb-only:load-balancer": "old" },
+  });
+}
+
+describe("veto agrees", () => {
   it.each<[string, Parameters<typeof said>[0], Parameters<typeof said>[1]]>([
     ["where the load balancer has a way in of its own", ["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"], {}],
     [
@@ -61,19 +72,15 @@ describe("objection agrees", () => {
     [
       "to every port where the owner wants all closed",
       ["tcp 8080 0.0.0.0/0", "tcp 80 sg-lb"],
-      { tags: { "elb-only:ports": "all" } },
+      { tags: { "elb-only": "enforce", "elb-only:ports": "all" } },
     ],
-    [
-      "to an admission of ours for a group that no load balancer wears",
-      [rule("tcp 8080 sg-old", { tags: { "elb-only:load-balancer": "old" } })],
-      {},
-    ],
+    ["to an admission of ours whose load balancer is gone", [admission("tcp/8080", "sg-old")], {}],
   ])("%s", (_, rules, more) => {
     expect(said(rules, more)).toBeUndefined();
   });
 });
 
-describe("objection refuses to", () => {
+describe("veto refuses to", () => {
   it.each<[string, Parameters<typeof said>[0], Parameters<typeof said>[1], string]>([
     ["cut a load balancer off", ["tcp 80 0.0.0.0/0"], {}, "alb would lose tcp/80 at eni-1"],
     ["remove the load balancer's own rule", ["tcp 80 sg-lb"], {}, "alb would lose tcp/80 at eni-1"],
@@ -87,49 +94,133 @@ describe("objection refuses to", () => {
       "close a port that nobody serves",
       ["tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb"],
       {},
-      "it would close tcp/81, which no load balancer serves or which is protected",
+      closing("tcp/81 from 0.0.0.0/0"),
     ],
     [
       "close port 0",
       ["tcp 0-80 0.0.0.0/0", "tcp 1-79 0.0.0.0/0", "tcp 80 sg-lb"],
       {},
-      "it would close tcp/0, which no load balancer serves or which is protected",
+      closing("tcp/0 from 0.0.0.0/0"),
     ],
     [
       "close a protected port, served or not",
       ["tcp 22 0.0.0.0/0", "tcp 22 sg-lb"],
       { loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", 22)] })] },
-      "it would close tcp/22, which no load balancer serves or which is protected",
+      "it would close tcp/22 from 0.0.0.0/0, some of it protected",
     ],
     [
       "leave a hole in a remainder, far from any port of interest",
       ["tcp 80-9000 0.0.0.0/0", "tcp 81-4999 0.0.0.0/0", "tcp 5001-9000 0.0.0.0/0", "tcp 80 sg-lb"],
       {},
-      "it would close tcp/5000, which no load balancer serves or which is protected",
+      closing("tcp/5000 from 0.0.0.0/0"),
     ],
     [
       "lose half of a source",
-      ["tcp 22-80 0.0.0.0/0", "tcp 22-79 0.0.0.0/1", "tcp 80 sg-lb"],
+      ["tcp 23-80 0.0.0.0/0", "tcp 23-79 0.0.0.0/1", "tcp 80 sg-lb"],
       {},
-      "it would close tcp/22, which no load balancer serves or which is protected",
+      closing("tcp/23-79 from 128.0.0.0/1"),
     ],
     [
       "count on a prefix list that could not be read",
-      ["tcp 22-80 10.0.0.0/8", "tcp 22-79 pl-hidden", "tcp 80 sg-lb"],
+      ["tcp 23-80 10.0.0.0/8", "tcp 23-79 pl-hidden", "tcp 80 sg-lb"],
       {},
-      "it would close tcp/22, which no load balancer serves or which is protected",
+      closing("tcp/23-79 from 10.0.0.0/8"),
     ],
     [
       "lose an entry of a prefix list",
       ["tcp 79-80 pl-two", "tcp 79 10.0.0.0/8", "tcp 80 sg-lb"],
       { prefixLists: [prefixList("pl-two", "10.0.0.0/8", "192.0.2.0/24")] },
-      "it would close tcp/79, which no load balancer serves or which is protected",
+      closing("tcp/79 from 192.0.2.0/24"),
     ],
     [
       "close ICMP",
       ["-1 0.0.0.0/0", "tcp 0-65535 0.0.0.0/0", "udp 0-65535 0.0.0.0/0", "tcp 80 sg-lb"],
       {},
-      "it would close icmp/8, which no load balancer serves or which is protected",
+      closing("icmp from 0.0.0.0/0"),
+    ],
+    [
+      "close all of ICMP but one type",
+      [
+        "-1 0.0.0.0/0",
+        "icmp 8 0.0.0.0/0",
+        "tcp 0-79 0.0.0.0/0",
+        "tcp 81-65535 0.0.0.0/0",
+        "udp 0-65535 0.0.0.0/0",
+        "tcp 80 sg-lb",
+      ],
+      {},
+      closing("icmp type 0-7 from 0.0.0.0/0"),
+    ],
+    [
+      "lose a slice between the ends of a source",
+      ["tcp 80-81 10.0.0.0/8", "tcp 81 10.0.0.0/9", "tcp 81 10.192.0.0/10", "tcp 80 sg-lb"],
+      {},
+      closing("tcp/81 from 10.128.0.0/10"),
+    ],
+    [
+      "close a port for a load balancer that asks for less",
+      ["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"],
+      {
+        loadBalancers: [
+          alb,
+          tagged(application("b", { groups: ["sg-lb"], targets: [target("i-1", 80)] }), {
+            "elb-only": "audit",
+          }),
+        ],
+      },
+      closing("tcp/80 from 0.0.0.0/0"),
+    ],
+    [
+      "close every port without the owner's own word",
+      ["tcp 8080 0.0.0.0/0", "tcp 80 sg-lb"],
+      { tags: { "elb-only:ports": "all" } },
+      closing("tcp/8080 from 0.0.0.0/0"),
+    ],
+    [
+      "close changing ports without the owner's own word",
+      ["tcp 40000 0.0.0.0/0", "tcp 32768-65535 sg-lb"],
+      {
+        loadBalancers: [
+          application("alb", { groups: ["sg-lb"], targets: [target("i-1", "tcp 32768-65535")] }),
+        ],
+      },
+      closing("tcp/40000 from 0.0.0.0/0"),
+    ],
+    [
+      "remove what is kept",
+      [
+        rule("tcp 80 10.0.0.0/8", { tags: { "elb-only:keep": "tcp/80 10.0.0.0/8 feed" } }),
+        "tcp 80 sg-lb",
+      ],
+      {},
+      "it is kept",
+    ],
+    [
+      "remove an admission of ours on a protected port",
+      [admission("tcp/22", "sg-old")],
+      {},
+      "it would close tcp/22 from sg-old, some of it protected",
+    ],
+    [
+      "remove an admission of ours that somebody has edited",
+      [{ ...admission("tcp/8080", "sg-old"), fromPort: 8081, toPort: 8081 }],
+      {},
+      closing("tcp/8081 from sg-old"),
+    ],
+    [
+      "remove an admission of ours by which its load balancer still gets in",
+      [admission("tcp/80", "sg-lb")],
+      {},
+      "alb would lose tcp/80 at eni-1",
+    ],
+    [
+      "shut out an entry of an allowed prefix list",
+      ["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"],
+      {
+        policy: { allowedSources: ["pl-two"] },
+        prefixLists: [prefixList("pl-two", "192.0.2.0/24")],
+      },
+      "an allowed source would lose tcp/80",
     ],
     [
       "shut out an allowed source",

@@ -24,14 +24,16 @@ function partial(snapshot: Snapshot, { of, each }: Gap): Snapshot {
   const without = <Thing>(things: readonly Thing[]): readonly Thing[] =>
     things.filter((_, index) => index % each !== 0);
   const told = { ...snapshot, gaps: [`a page of ${of}`] };
+  const attachmentsUnread = new Set(snapshot.groups.keys());
   switch (of) {
     case "nothing":
       return told;
     case "interfaces":
-      return { ...told, interfaces: without(snapshot.interfaces) };
+      return { ...told, interfaces: without(snapshot.interfaces), attachmentsUnread };
     case "attached":
       return {
         ...told,
+        attachmentsUnread,
         interfaces: snapshot.interfaces.filter((one) => one.use.kind !== "loadBalancer"),
       };
     case "rules":

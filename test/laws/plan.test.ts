@@ -131,9 +131,9 @@ describe("plan", () => {
                 !judge.servings.some(
                   (one) =>
                     one.nameable &&
-                    isFor(one, rule) &&
+                    isFor(one, rule, judge) &&
                     isPlace(one, group, rule, snapshot, judge) &&
-                    isFrom(one, rule, snapshot),
+                    isFrom(one, rule, snapshot, judge),
                 ),
             ),
           );
@@ -149,12 +149,24 @@ describe("plan", () => {
   );
 });
 
-const isFor = ({ port, by }: Serving, { protocol, fromPort, toPort, source }: Rule): boolean =>
-  protocol === port.protocol &&
-  fromPort === port.from &&
-  toPort === port.to &&
-  source.kind === "group" &&
-  by.groups.includes(source.group);
+/** All that is not protected of a port or a range on which it is served. */
+function isFor(
+  { port, by }: Serving,
+  { protocol, fromPort, toPort, source }: Rule,
+  { isProtected }: Oracle,
+): boolean {
+  const isOpen = (number: number): boolean =>
+    port.from <= number && number <= port.to && !isProtected(protocol, number);
+  return (
+    protocol === port.protocol &&
+    isOpen(fromPort) &&
+    isOpen(toPort) &&
+    !isOpen(fromPort - 1) &&
+    !isOpen(toPort + 1) &&
+    source.kind === "group" &&
+    by.groups.includes(source.group)
+  );
+}
 
 /**
  * Not the VPC's default group if there is another; nor one that a database or the like wears; then the fewest interfaces that the load balancer does not
@@ -165,7 +177,7 @@ function isPlace(
   place: GroupId,
   { source }: Rule,
   { groups, interfaces }: Snapshot,
-  { servings, isDoor, uninvited }: Oracle,
+  { servings, mayAdmit, uninvited }: Oracle,
 ): boolean {
   const { to, by, port } = serving;
   const isServed = (id: string): boolean =>
@@ -184,16 +196,26 @@ function isPlace(
     return `${groups.get(id)?.name === "default" ? 1 : 0} ${uninvited(id).length > 0 ? 1 : 0} ${String(strangers).padStart(6, "0")} ${id}`;
   };
   const doors = to.groups.filter(
-    (id) => source.kind === "group" && isDoor(id, serving, source.group),
+    (id) => source.kind === "group" && mayAdmit(id, serving, source.group),
   );
   return doors.includes(place) && doors.every((id) => rank(place) <= rank(id));
 }
 
-/** Of the load balancer's groups one that the fewest wear who are no load balancer. */
-function isFrom({ by }: Serving, { source }: Rule, { interfaces }: Snapshot): boolean {
+/** Of the load balancer's groups from which it may be let in at all, one that the fewest are attached to who are no load balancer. */
+function isFrom(
+  serving: Serving,
+  { source }: Rule,
+  { interfaces }: Snapshot,
+  judge: Oracle,
+): boolean {
   const strangers = (id: GroupId): number =>
     interfaces.filter((one) => one.groups.includes(id) && one.use.kind !== "loadBalancer").length;
+  const open = serving.by.groups.filter((from) =>
+    serving.to.groups.some((id) => judge.mayAdmit(id, serving, from)),
+  );
   return (
-    source.kind === "group" && by.groups.every((id) => strangers(source.group) <= strangers(id))
+    source.kind === "group" &&
+    open.includes(source.group) &&
+    open.every((id) => strangers(source.group) <= strangers(id))
   );
 }

@@ -1,31 +1,53 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Policy } from "../../lib/values/policy.ts";
-import type { Rule } from "../../lib/values/rule.ts";
+import type { GroupId, Rule } from "../../lib/values/rule.ts";
 import { sweepEvent } from "../../lib/values/trigger.ts";
 import { remediate } from "../../lib/remediation/remediate.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy } from "../support/arbitraryRules.ts";
 import { drawCall } from "../support/draw.ts";
 import { cloud, fakeWorld } from "../support/fakeWorld.ts";
-import { breachText, cutOff, gained, lost } from "../support/laws.ts";
+import { breachText, cutOff, gained, lost, type View } from "../support/laws.ts";
 import { entriesOf } from "../support/packets.ts";
 import { amiss, everyGroup, hold, startOf } from "../support/referee.ts";
 import type { Region } from "../support/region.ts";
 import { patience, runs } from "./runs.ts";
 
-/** An admission of ours, from a group that no load balancer wears and that the policy does not allow: what only a sweep may take away. */
-const isUnused = (region: Region, policy: Policy, { source, tags }: Rule): boolean =>
-  "elb-only:load-balancer" in tags &&
-  source.kind === "group" &&
-  !policy.allowedSources.includes(source.group) &&
-  !region.loadBalancers.some((one) => one.groups.includes(source.group));
+/**
+ * An admission of ours as it was made, whose load balancer is gone or has other groups, by which no other reaches anybody in the group, which nobody
+ * else allows or keeps, and on no protected port: what only a sweep may take away.
+ */
+function isUnused({ region, policy, oracle }: View, group: GroupId, rule: Rule): boolean {
+  const { source, tags, protocol, fromPort, toPort, description } = rule;
+  const id = tags["elb-only:load-balancer"];
+  const ports = fromPort === toPort ? fromPort : `${fromPort}-${toPort}`;
+  const isOurs =
+    id !== undefined &&
+    source.kind === "group" &&
+    description ===
+      `elb-only: admits ${id.split("/").at(-2) ?? id} on ${protocol}/${ports} from ${source.group}`;
+  return (
+    isOurs &&
+    !policy.allowedSources.includes(source.group) &&
+    !region.loadBalancers.some((one) => one.id === id && one.groups.includes(source.group)) &&
+    !oracle.isProtected(protocol, fromPort) &&
+    source.group !== group &&
+    !oracle.servings.some(
+      ({ to, by, port }) =>
+        to.groups.includes(group) &&
+        by.groups.includes(source.group) &&
+        port.protocol === protocol &&
+        port.from <= toPort &&
+        fromPort <= port.to,
+    )
+  );
+}
 
-const withoutUnused = (region: Region, policy: Policy): Region => ({
-  ...region,
-  groups: region.groups.map((group) => ({
+const withoutUnused = (view: View): Region => ({
+  ...view.region,
+  groups: view.region.groups.map((group) => ({
     ...group,
-    rules: group.rules.filter((rule) => !isUnused(region, policy, rule)),
+    rules: group.rules.filter((rule) => !isUnused(view, group.id, rule)),
   })),
 });
 
@@ -37,7 +59,7 @@ describe("a sweep", () => {
         fc.asyncProperty(anyRegion, anyPolicy, async (region, policy) => {
           const where = cloud(region);
           const start = startOf(region, policy);
-          const needed = { ...start, region: withoutUnused(region, policy) };
+          const needed = { ...start, region: withoutUnused(start) };
           const breaches: string[] = [];
           const world = fakeWorld(where, {
             afterCall: (_, call) => {
@@ -59,9 +81,9 @@ describe("a sweep", () => {
           const again = idle.calls.map((call) => `writes again: ${drawCall(call)}`);
           const left = end.groups
             .filter(({ id }) => start.oracle.removes(id))
-            .flatMap(({ rules }) =>
+            .flatMap(({ id, rules }) =>
               rules
-                .filter((rule) => isUnused(end, policy, rule))
+                .filter((rule) => isUnused({ ...start, region: end }, id, rule))
                 .map((rule) => `${rule.id} is unused and still there`),
             );
           hold([...breaches, ...amiss(end, policy, start), ...again, ...left], {

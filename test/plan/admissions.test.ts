@@ -49,7 +49,7 @@ describe("an admission", () => {
 
   it("says whom it admits, and is tagged ours", () => {
     const [one] = planned(setting).admissions;
-    expect(one?.description).toBe("elb-only: admits alb on tcp/80");
+    expect(one?.description).toBe("elb-only: admits alb on tcp/80 from sg-lb");
     expect(one?.tags).toEqual({ "elb-only:load-balancer": alb().id });
   });
 
@@ -57,14 +57,24 @@ describe("an admission", () => {
     const dynamic = { ...setting, loadBalancers: [alb(["i-1", "tcp 32768-65535"])] };
     expect(admitted(dynamic)).toEqual(["sg-web: tcp/32768-65535 from sg-lb"]);
     expect(planned(dynamic).admissions[0]?.description).toBe(
-      "elb-only: admits alb on tcp/32768-65535",
+      "elb-only: admits alb on tcp/32768-65535 from sg-lb",
     );
   });
 
-  it("is made on a protected port too", () => {
-    expect(admitted({ ...setting, loadBalancers: [alb(["i-1", 22])] })).toEqual([
-      "sg-web: tcp/22 from sg-lb",
-    ]);
+  it("is never made on a protected port: not alone, nor in a range", () => {
+    expect(admitted({ ...setting, loadBalancers: [alb(["i-1", 22])] })).toEqual([]);
+    expect(
+      admitted({
+        ...setting,
+        loadBalancers: [alb(["i-1", "tcp 32768-65535"])],
+        policy: { protectedPorts: [{ protocol: "tcp", from: 40000, to: 40001 }] },
+      }),
+    ).toEqual(["sg-web: tcp/32768-39999 from sg-lb", "sg-web: tcp/40002-65535 from sg-lb"]);
+  });
+
+  it("is not made for a load balancer that asks for less", () => {
+    const modest = tagged(alb(["i-1", 80]), { "elb-only": "ignore" });
+    expect(admitted({ ...setting, loadBalancers: [modest] })).toEqual([]);
   });
 
   it("is made once for many interfaces, and once a load balancer", () => {
@@ -289,17 +299,50 @@ describe("which group of the load balancer is the source", () => {
     ]);
   });
 
-  it("a shared one where there is no other, and that is said", () => {
+  it("none, where others are attached to each, and that is said", () => {
+    const attached = interfaces(instance("i-x", ["sg-lb1"]), instance("i-y", ["sg-lb2"]));
+    const setting = { groups, interfaces: attached, loadBalancers };
+    expect(admitted(setting)).toEqual([]);
+    expect(codes(setting)).toContain("admission-refused");
+  });
+
+  it("none, where nobody knows who else is attached", () => {
+    const attachmentsUnread = new Set(["sg-lb1", "sg-lb2"]);
+    expect(
+      admitted({ groups, interfaces: interfaces(), loadBalancers, attachmentsUnread }),
+    ).toEqual([]);
+  });
+
+  it("a shared one, where all others get in already, on every port and from each of their addresses", () => {
+    const open = (text: string): Setting => ({
+      groups: [group("sg-web", text), group("sg-lb1"), group("sg-lb2")],
+      interfaces: interfaces(
+        { ...instance("i-x", ["sg-lb1"]), addresses: ["10.0.7.7", "10.1.7.7"] },
+        instance("i-y", ["sg-lb2"], { address: "192.0.2.1" }),
+      ),
+      loadBalancers,
+    });
+    expect(admitted(open("tcp 80 10.0.0.0/8"))).toEqual(["sg-web: tcp/80 from sg-lb1"]);
+    expect(admitted(open("tcp 80 10.0.0.0/16"))).toEqual([]);
+    expect(admitted(open("tcp 81 10.0.0.0/8"))).toEqual([]);
+    expect(admitted(open("tcp 0-100 sg-lb1"))).toEqual([]);
+  });
+
+  it("a shared one where the policy does not mind, and that is said once it stands", () => {
     const attached = interfaces(
       instance("i-x", ["sg-lb1"]),
       instance("i-y", ["sg-lb2"]),
       instance("i-z", ["sg-lb2"]),
     );
-    const setting = { groups, interfaces: attached, loadBalancers };
-    expect(admitted(setting)).toContain("sg-web: tcp/80 from sg-lb1");
-    expect(planned(setting).findings.find(({ code }) => code === "source-group-shared")?.text).toBe(
-      "sg-lb1, by which alb is admitted on tcp/80, is also attached to others: 1.",
-    );
+    const any: Setting = {
+      groups,
+      interfaces: attached,
+      loadBalancers,
+      policy: { admit: "any" },
+    };
+    expect(admitted(any)).toContain("sg-web: tcp/80 from sg-lb1");
+    const standing = [group("sg-web", "tcp 80 sg-lb1"), group("sg-lb1"), group("sg-lb2")];
+    expect(codes({ ...any, groups: standing })).toContain("source-group-shared");
   });
 });
 

@@ -129,9 +129,9 @@ describe("standingOf: how far a group is taken", () => {
       [],
     ],
     [
-      "served by a load balancer tagged ignore",
+      "served by a load balancer tagged ignore, which decides nothing about the group",
       setting([], { loadBalancers: [tagged(alb, { "elb-only": "ignore" })] }),
-      "handsOff",
+      "govern",
       [],
     ],
     [
@@ -250,7 +250,7 @@ describe("standingOf: how far a group is taken", () => {
     const lone = Array.from({ length: 7 }, (_, index) => instance(`i-lone${index}`, ["sg-web"]));
     const { findings } = eligibility(setting(lone));
     expect(findings[0]?.text).toBe(
-      "i-lone0, i-lone1, i-lone2, i-lone3, i-lone4 and 2 more: served by no load balancer, and wears sg-web (web).",
+      "Nothing in sg-web (web) is closed: it is also attached to i-lone0, i-lone1, i-lone2, i-lone3, i-lone4 and 2 more, which no load balancer serves.",
     );
   });
 });

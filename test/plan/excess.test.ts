@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type Reason, reasonToStay } from "../../lib/plan/excess.ts";
+import { assess } from "../../lib/plan/assessment.ts";
+import { eligibilityOf } from "../../lib/plan/eligibility.ts";
+import type { Reason } from "../../lib/plan/excess.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { Rule } from "../../lib/values/rule.ts";
 import type { PrefixList } from "../../lib/values/snapshot.ts";
 import {
   application,
+  classic,
+  front,
   group,
   hiddenPrefixList,
   instance,
@@ -53,10 +57,13 @@ const setting = (rules: readonly (Rule | string)[], more: Setting = {}): Setting
   ...more,
 });
 
-const reason = (one: Rule, policy: Partial<Policy>): Reason | "excess" => {
+const reason = (one: Rule, parts: Partial<Policy>): Reason | "excess" => {
   const topology = sceneIn(setting([one]));
+  const policy = policyOf(parts);
   const web = topology.snapshot.groups.get("sg-web") ?? group("sg-web");
-  return reasonToStay(one, web, topology, policyOf(policy)) ?? "excess";
+  const eligibility = eligibilityOf(web, topology, policy);
+  const { rules } = assess(web, eligibility, { topology, policy, eligibilities: new Map() });
+  return rules.excess.length > 0 ? "excess" : (rules.leftAlone[0]?.reason ?? "not to close");
 };
 
 type Row = readonly [
@@ -66,7 +73,7 @@ type Row = readonly [
   open: Reason | "excess",
 ];
 
-describe("reasonToStay, on governed ports, as `close` says", () => {
+describe("a rule on governed ports, as `close` says", () => {
   it.each<Row>([
     // source, everyone, addresses, public
     ["0.0.0.0/0", "excess", "excess", "excess"],
@@ -131,20 +138,22 @@ describe("reasonToStay, on governed ports, as `close` says", () => {
   });
 
   it.each<[string, Readonly<Record<string, string>>, Reason | "excess"]>([
-    ["kept", { "elb-only:keep": "monitoring" }, "kept"],
+    ["kept by name", { "elb-only:keep": "tcp/80 0.0.0.0/0 monitoring" }, "kept"],
+    ["kept for a reason alone", { "elb-only:keep": "monitoring" }, "excess"],
+    ["wider than what is kept", { "elb-only:keep": "tcp/80 203.0.113.7/32 feed" }, "excess"],
     [
       "kept to the end of today",
-      { "elb-only:keep": "monitoring", "elb-only:keep-until": "2026-11-22" },
+      { "elb-only:keep": "tcp/80 0.0.0.0/0", "elb-only:keep-until": "2026-11-22" },
       "kept",
     ],
     [
       "kept until yesterday",
-      { "elb-only:keep": "monitoring", "elb-only:keep-until": "2026-11-21" },
+      { "elb-only:keep": "tcp/80 0.0.0.0/0", "elb-only:keep-until": "2026-11-21" },
       "excess",
     ],
     [
       "kept until no date",
-      { "elb-only:keep": "monitoring", "elb-only:keep-until": "soon" },
+      { "elb-only:keep": "tcp/80 0.0.0.0/0", "elb-only:keep-until": "soon" },
       "excess",
     ],
   ])("a world-open rule that is %s", (_, tags, expected) => {
@@ -269,7 +278,7 @@ describe("what becomes of an excess rule", () => {
       remainders: [],
       goes: "now",
     });
-    const kept = rule("-1 0.0.0.0/0", { tags: { "elb-only:keep": "all" } });
+    const kept = rule("-1 0.0.0.0/0", { tags: { "elb-only:keep": "all 0.0.0.0/0" } });
     expect(
       becomes("tcp 20-81 0.0.0.0/0", setting(["tcp 20-81 0.0.0.0/0", kept, "tcp 80 sg-lb"])),
     ).toEqual({ remainders: [], goes: "now" });
@@ -317,20 +326,155 @@ describe("what becomes of an excess rule", () => {
   });
 });
 
+describe("a load balancer's own group", () => {
+  const two = (more: Setting = {}): Setting =>
+    setting(["tcp 80 sg-lb", "tcp 81 sg-lb2", "tcp 20-90 sg-lb"], {
+      loadBalancers: [
+        application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] }),
+        application("other", { groups: ["sg-lb2"], targets: [target("i-1", 81)] }),
+      ],
+      ...more,
+    });
+
+  it("is spared on the ports that the load balancer serves here, and on no other", () => {
+    expect(deeds(planned(two())).remainders).toEqual([
+      "tcp/20-80 from sg-lb",
+      "tcp/82-90 from sg-lb",
+    ]);
+  });
+
+  it("is excess where the load balancer serves nobody here", () => {
+    const loadBalancers = [
+      application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] }),
+      application("stranger", { groups: ["sg-app"], targets: [target("i-9", 80)] }),
+    ];
+    expect(
+      deeds(planned(setting(["tcp 80 sg-lb", "tcp 80 sg-app"], { loadBalancers }))).removals,
+    ).toEqual(["tcp/80 from sg-app"]);
+  });
+
+  it("is excess where others are attached to it and the load balancer has a group of its own", () => {
+    const more: Setting = {
+      interfaces: [instance("i-1", ["sg-web"]), instance("i-dev", ["sg-app"])],
+      loadBalancers: [
+        application("alb", { groups: ["sg-lb", "sg-app"], targets: [target("i-1", 80)] }),
+      ],
+    };
+    expect(deeds(planned(setting(["tcp 80 sg-app"], more)))).toMatchObject({
+      admissions: ["tcp/80 from sg-lb"],
+      waiting: ["tcp/80 from sg-app"],
+    });
+    expect(deeds(planned(setting(["tcp 80 sg-app", "tcp 80 sg-lb"], more))).removals).toEqual([
+      "tcp/80 from sg-app",
+    ]);
+  });
+
+  it("stays, while EC2 shows a load balancer with groups that ELB lists for none", () => {
+    const interfaces = [instance("i-1", ["sg-web"]), front("eni-lb", ["sg-app"], "10.0.9.1")];
+    expect(
+      deeds(planned(setting(["tcp 80 sg-lb", "tcp 80 sg-app"], { interfaces }))).removals,
+    ).toEqual([]);
+  });
+});
+
+describe("allowed sources", () => {
+  const becomes = (text: string, more: Setting) =>
+    deeds(planned(setting([text, "tcp 80 sg-lb"], more))).remainders;
+
+  it("that are prefix lists are carried over entry by entry", () => {
+    expect(becomes("tcp 80 0.0.0.0/0", { policy: { allowedSources: ["pl-mixed"] } })).toEqual([
+      "tcp/80 from 10.0.0.0/8",
+      "tcp/80 from 198.51.100.0/24",
+    ]);
+  });
+
+  it("that are groups are carried over by name, where all who are attached come in by the rule", () => {
+    const more = (address: string): Setting => ({
+      policy: { allowedSources: ["sg-app"] },
+      interfaces: [instance("i-1", ["sg-web"]), instance("i-app", ["sg-app"], { address })],
+    });
+    expect(becomes("tcp 80 10.0.0.0/16", more("10.0.7.7"))).toEqual(["tcp/80 from sg-app"]);
+    expect(becomes("tcp 80 10.0.0.0/16", more("10.1.7.7"))).toEqual([]);
+  });
+});
+
+describe("elb-only:allow on the group", () => {
+  const allowing = (allow: string, ...rules: readonly string[]) => {
+    const base = setting(["tcp 80 sg-lb", ...rules]);
+    const tags = { "elb-only:allow": allow };
+    return planned({
+      ...base,
+      groups: (base.groups ?? []).map((one) => (one.id === "sg-web" ? { ...one, tags } : one)),
+    });
+  };
+
+  it("spares its sources on its ports, and carries them over", () => {
+    expect(deeds(allowing("tcp/80 10.0.0.0/8 2026-12-31", "tcp 80 10.1.0.0/16"))).toMatchObject({
+      remainders: [],
+      removals: [],
+    });
+    expect(deeds(allowing("tcp/80 10.0.0.0/8 2026-12-31", "tcp 80 0.0.0.0/0")).remainders).toEqual([
+      "tcp/80 from 10.0.0.0/8",
+    ]);
+    expect(deeds(allowing("tcp/443 10.0.0.0/8 2026-12-31", "tcp 80 10.0.0.0/8")).removals).toEqual([
+      "tcp/80 from 10.0.0.0/8",
+    ]);
+    expect(deeds(allowing("tcp/80 sg-app 2026-12-31", "tcp 80 sg-app")).removals).toEqual([]);
+  });
+
+  it.each([
+    ["without an end", "tcp/80 10.0.0.0/8", "keep-unreadable"],
+    ["with a word that says nothing", "tcp/80 10.0.0.0/8 please 2026-12-31", "keep-unreadable"],
+    ["with two ends", "tcp/80 10.0.0.0/8 2026-12-30 2026-12-31", "keep-unreadable"],
+    ["of no port", "10.0.0.0/8 2026-12-31", "keep-unreadable"],
+    ["on a day that does not exist", "tcp/80 10.0.0.0/8 2026-11-31", "keep-unreadable"],
+    ["of yesterday", "tcp/80 10.0.0.0/8 2026-11-21", "keep-expired"],
+  ])("%s exempts nothing, and that is said", (_, allow, code) => {
+    const todo = allowing(allow, "tcp 80 10.0.0.0/8");
+    expect(deeds(todo).removals).toEqual(["tcp/80 from 10.0.0.0/8"]);
+    expect(todo.findings.map((one) => one.code)).toContain(code);
+  });
+});
+
 describe("cleaning up admissions of ours", () => {
-  const old = rule("tcp 80 sg-old", { tags: { "elb-only:load-balancer": "old-elb" } });
+  const admission = (ports: string, from = "sg-old", name = "old-elb"): Rule =>
+    rule(`${ports.replace("/", " ")} ${from}`, {
+      description: `elb-only: admits ${name} on ${ports} from ${from}`,
+      tags: { "elb-only:load-balancer": name },
+    });
+  const old = admission("tcp/81");
   const withOld = (rules: readonly (Rule | string)[], more: Setting = {}): Setting => {
     const base = setting(["tcp 80 sg-lb", ...rules], more);
     return { ...base, groups: [...(base.groups ?? []), group("sg-old")] };
   };
 
-  it("is a sweep's business: until then the admission is left alone, and said", () => {
+  it("is a sweep's business where the port is nobody's: until then the admission is left alone, and said", () => {
     const todo = planned(withOld([old]));
     expect(deeds(todo)).toMatchObject({ removals: [], waiting: [] });
     expect(todo.findings.map(({ code }) => code)).toContain("unused-admission");
     expect(deeds(planned(withOld([old], { cleanUp: true }))).removals).toEqual([
-      "tcp/80 from sg-old",
+      "tcp/81 from sg-old",
     ]);
+  });
+
+  it("is done at once on a port that is governed: whoever dresses a rule as ours wins no time", () => {
+    expect(deeds(planned(withOld([admission("tcp/80")]))).removals).toEqual(["tcp/80 from sg-old"]);
+    const forged = admission("tcp/80", "sg-app", "alb");
+    expect(deeds(planned(withOld([forged]))).removals).toEqual(["tcp/80 from sg-app"]);
+  });
+
+  it("never touches what somebody has made of a rule of ours: other ports, another source", () => {
+    const edited = [
+      { ...admission("tcp/81"), fromPort: 8080, toPort: 8080 },
+      { ...admission("tcp/81"), source: { kind: "group", group: "sg-bastion" } as const },
+    ];
+    for (const one of edited)
+      expect(deeds(planned(withOld([one], { cleanUp: true }))).removals).toEqual([]);
+  });
+
+  it("never takes anything away on a protected port", () => {
+    const todo = planned(withOld([admission("tcp/22")], { cleanUp: true }));
+    expect(deeds(todo).removals).toEqual([]);
   });
 
   it("waits for a complete reading", () => {
@@ -343,17 +487,30 @@ describe("cleaning up admissions of ours", () => {
     ).toEqual([]);
   });
 
-  it("spares what some load balancer wears again: a rollback finds its door", () => {
+  it("spares that of a load balancer that is there, but serves nobody here now: it may come back", () => {
     const loadBalancers = [
       application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] }),
-      application("green", { groups: ["sg-old"], targets: [] }),
+      classic("old-elb", { groups: ["sg-old"], targets: [] }),
+    ];
+    for (const one of [old, admission("tcp/80")]) {
+      const todo = planned(withOld([one], { cleanUp: true, loadBalancers }));
+      expect(deeds(todo).removals).toEqual([]);
+      expect(todo.findings.map(({ code }) => code)).toContain("unused-admission");
+    }
+  });
+
+  it("spares what another load balancer gets in by", () => {
+    const loadBalancers = [
+      application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] }),
+      application("green", { groups: ["sg-old"], targets: [target("i-1", 81)] }),
     ];
     expect(deeds(planned(withOld([old], { cleanUp: true, loadBalancers }))).removals).toEqual([]);
   });
 
   it("spares a rule that is not ours, and one that somebody keeps or allows", () => {
-    const kept = rule("tcp 80 sg-old", {
-      tags: { ...old.tags, "elb-only:keep": "until the move" },
+    const kept = rule("tcp 81 sg-old", {
+      ...(old.description === undefined ? {} : { description: old.description }),
+      tags: { ...old.tags, "elb-only:keep": "tcp/81 sg-old until the move" },
     });
     expect(deeds(planned(withOld([rule("tcp 8080 sg-old")], { cleanUp: true }))).removals).toEqual(
       [],
@@ -367,8 +524,7 @@ describe("cleaning up admissions of ours", () => {
 
   it("leaves nothing to count on: what goes in the same plan stands for no remainder", () => {
     const wide = rule("tcp 80-81 sg-old");
-    const ours = rule("tcp 81 sg-old", { tags: old.tags });
-    const todo = deeds(planned(withOld([wide, ours], { cleanUp: true })));
+    const todo = deeds(planned(withOld([wide, old], { cleanUp: true })));
     expect(todo).toMatchObject({
       remainders: ["tcp/81 from sg-old"],
       removals: ["tcp/81 from sg-old"],
@@ -378,7 +534,7 @@ describe("cleaning up admissions of ours", () => {
 
   it("is done in a group that nobody serves any more", () => {
     expect(deeds(planned(withOld([old], { cleanUp: true, loadBalancers: [] }))).removals).toEqual([
-      "tcp/80 from sg-old",
+      "tcp/81 from sg-old",
     ]);
   });
 });

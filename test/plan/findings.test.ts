@@ -42,7 +42,9 @@ const webTagged = (
 ) => [tagged(group("sg-web", "tcp 80 sg-lb", ...rules), tags), front443];
 
 const keep = (until: string) =>
-  rule(world, { tags: { "elb-only:keep": "monitoring", "elb-only:keep-until": until } });
+  rule(world, {
+    tags: { "elb-only:keep": "tcp/80 0.0.0.0/0 monitoring", "elb-only:keep-until": until },
+  });
 
 /** Each finding of the plan, by the least that makes it; its text. */
 const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
@@ -64,19 +66,19 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   [
     "shared-with-load-balancer",
     site([], { interfaces: [instance("i-1", ["sg-web"]), front("eni-f", ["sg-web"], "10.0.9.1")] }),
-    "sg-web (web) is attached to a load balancer too; nothing in it is closed.",
+    "Nothing in sg-web (web) is closed: it is also attached to a load balancer, whose own way in that would be.",
   ],
   [
     "unserved-interface",
     site([], { interfaces: [instance("i-1", ["sg-web"]), instance("i-lone", ["sg-web"])] }),
-    "i-lone: served by no load balancer, and wears sg-web (web).",
+    "Nothing in sg-web (web) is closed: it is also attached to i-lone, which no load balancer serves.",
   ],
   [
     "foreign-interface",
     site([], {
       interfaces: [instance("i-1", ["sg-web"]), database("eni-db", ["sg-web"], "10.0.0.9")],
     }),
-    "RDS database eni-db: neither an instance nor served, and wears sg-web (web).",
+    "Nothing in sg-web (web) is closed: it is also attached to RDS database eni-db, which no load balancer serves.",
   ],
   [
     "not-a-back-end",
@@ -84,29 +86,29 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
       interfaces: [database("eni-db", ["sg-web"], "10.0.0.9")],
       loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("10.0.0.9", 80)] })],
     }),
-    "RDS database eni-db: registered as a target, but neither an instance nor an ECS task.",
+    "RDS database eni-db is registered as a target, but is neither an instance nor an ECS task: it is not opened, and nothing in sg-web (web) is closed.",
   ],
   [
     "incomplete-picture",
     site([], { gaps: ["ec2:DescribeInstances was throttled"] }),
-    "sg-web (web) is not wholly known: ec2:DescribeInstances was throttled.",
+    "Nothing in sg-web (web) is closed, since not all could be read: ec2:DescribeInstances was throttled.",
   ],
   [
     "load-balancer-without-group",
     site([], { loadBalancers: [network("nlb", { targets: [target("i-1", 80, "udp 80")] })] }),
-    "nlb (network) has no security group; tcp/80, udp/80 stay as they are.",
+    "Nothing is closed on tcp/80, udp/80 of sg-web: nlb (network) has no security group.",
   ],
   [
     "shared-group",
     site([world], { interfaces: [instance("i-1", ["sg-web"]), secondary("i-1", ["sg-web"])] }),
-    "Not served on every governed port, but closed there too: i-1.",
+    "i-1 loses ports on which nothing serves it, being attached to sg-web, too.",
   ],
   [
     "protected-port-served",
     site([], {
       loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", 22)] })],
     }),
-    "alb serves tcp/22, which is protected.",
+    "alb serves tcp/22, which is protected: it is not let in there, and nobody is closed out.",
   ],
   [
     "dynamic-ports",
@@ -118,32 +120,65 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
         }),
       ],
     }),
-    "alb serves changing ports: it is admitted on tcp/32768-65535; where the group is governed, everybody else is closed out of all of it.",
+    "alb serves changing ports: it is let in to tcp/32768-65535, and nobody is closed out.",
   ],
   [
     "source-group-shared",
     site([], { interfaces: [instance("i-1", ["sg-web"]), instance("i-lone", ["sg-lb"])] }),
-    "sg-lb, by which alb is admitted on tcp/80, is also attached to others: 1.",
+    "i-lone gets in to tcp/80 of sg-web beside the load balancer, being attached to sg-lb, too.",
   ],
   [
     "keep-expired",
     site([keep("2026-11-21")]),
-    "tcp/80 from 0.0.0.0/0 was kept until 2026-11-21: monitoring.",
+    "tcp/80 from 0.0.0.0/0 was exempt until 2026-11-21.",
   ],
   [
     "keep-unreadable",
     site([keep("2027-02-31")]),
-    'tcp/80 from 0.0.0.0/0 has elb-only:keep-until "2027-02-31", which is no date.',
+    'tcp/80 from 0.0.0.0/0 is not exempt: "2027-02-31" is no date.',
   ],
   [
     "keep-expiring",
     site([keep("2026-11-25")]),
-    "tcp/80 from 0.0.0.0/0 is kept only until 2026-11-25: monitoring.",
+    "tcp/80 from 0.0.0.0/0 is exempt until 2026-11-25 (monitoring).",
   ],
   [
     "kept",
+    site([keep("2026-12-25")]),
+    "tcp/80 from 0.0.0.0/0 is exempt until 2026-12-25 (monitoring).",
+  ],
+  [
+    "keep-long",
     site([keep("2027-11-25")]),
-    "tcp/80 from 0.0.0.0/0 is kept until 2027-11-25: monitoring.",
+    "tcp/80 from 0.0.0.0/0 is exempt until 2027-11-25; 90 days are the longest meant.",
+  ],
+  [
+    "keep-outgrown",
+    site([rule(world, { tags: { "elb-only:keep": "tcp/80 203.0.113.7/32 feed" } })]),
+    'tcp/80 from 0.0.0.0/0 is kept no longer: elb-only:keep names "tcp/80 203.0.113.7/32 feed", and the rule lets in more than that.',
+  ],
+  [
+    "allowed-public",
+    site(["tcp 80 203.0.113.0/24"], { policy: { allowedSources: ["203.0.113.0/24"] } }),
+    "tcp/80 from 203.0.113.0/24 lets in public addresses, which are allowed.",
+  ],
+  [
+    "load-balancer-asks-less",
+    site([], { loadBalancers: [tagged(alb, { "elb-only": "audit" })] }),
+    "Nothing is closed on tcp/80 of sg-web: alb, which serves it, is tagged elb-only=audit.",
+  ],
+  [
+    "admission-refused",
+    site([], {
+      groups: [group("sg-web"), front443],
+      interfaces: [instance("i-1", ["sg-web"]), instance("i-lone", ["sg-lb"])],
+    }),
+    "alb is not let in to tcp/80 of sg-web, and nothing is closed there: whoever is attached to sg-lb would get in with it: i-lone.",
+  ],
+  [
+    "served-and-open",
+    site([], { groups: webTagged({ "elb-only": "ignore" }, "tcp 80 10.0.0.0/8") }),
+    "tcp/80 from 10.0.0.0/8 lets others than load balancers in to sg-web (web), to which nothing is written.",
   ],
   [
     "self-reference",
@@ -153,12 +188,12 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   [
     "foreign-source",
     site(["tcp 80 sg-far@222222222222"]),
-    "tcp/80 from sg-far names a group that is not ours to judge.",
+    "tcp/80 from sg-far lets in a group that is not ours to judge.",
   ],
   [
     "prefix-list-unreadable",
     site(["tcp 80 pl-hidden"], { prefixLists: [hiddenPrefixList("pl-hidden")] }),
-    "tcp/80 from pl-hidden names a prefix list whose entries could not be read.",
+    "tcp/80 from pl-hidden lets in a prefix list whose entries could not be read.",
   ],
   [
     "other-protocols-lost",
@@ -167,7 +202,9 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   ],
   [
     "untracked-connections",
-    site([], { groups: webTagged({ "elb-only:ports": "all" }, "tcp 8080 0.0.0.0/0") }),
+    site([], {
+      groups: webTagged({ "elb-only": "enforce", "elb-only:ports": "all" }, "tcp 8080 0.0.0.0/0"),
+    }),
     "Every port of sg-web but the protected ones is being closed.",
   ],
   [
@@ -183,7 +220,7 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
         { ...front443, egress: [rule("tcp 443 0.0.0.0/0")] },
       ],
     }),
-    "No outbound rule of sg-lb lets alb out to tcp/80.",
+    "alb cannot reach tcp/80: no outbound rule of sg-lb lets it out.",
   ],
   [
     "private-link-unenforced",
@@ -200,8 +237,13 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   ],
   [
     "unused-admission",
-    site([rule("tcp 81 sg-old", { tags: { "elb-only:load-balancer": "old" } })]),
-    "No load balancer wears the source of tcp/81 from sg-old.",
+    site([
+      rule("tcp 81 sg-old", {
+        description: "elb-only: admits old on tcp/81 from sg-old",
+        tags: { "elb-only:load-balancer": "old" },
+      }),
+    ]),
+    "No load balancer reaches anybody here by tcp/81 from sg-old any more.",
   ],
 ];
 
@@ -313,7 +355,10 @@ describe("side-door", () => {
   it("is said of the secondary interface's group, and the group is left as it is", () => {
     const { findings, removals } = planned(sideDoor, "sg-door");
     expect(findings.map(({ code, text }) => [code, text])).toEqual([
-      ["side-door", "eni-1-2, a secondary interface of i-1, is open by tcp/80 from 0.0.0.0/0."],
+      [
+        "side-door",
+        "tcp/80 from 0.0.0.0/0 opens eni-1-2, a secondary interface of i-1, past its load balancer.",
+      ],
     ]);
     expect(removals).toEqual([]);
   });
@@ -369,7 +414,7 @@ describe("shared-group", () => {
     const interfaces = [instance("i-1", ["sg-web"]), instance("i-2", ["sg-web"])];
     expect(
       planned({ groups, interfaces, loadBalancers: [alb, two] }).findings.map(({ text }) => text),
-    ).toEqual(["Not served on every governed port, but closed there too: i-1, i-2."]);
+    ).toEqual(["i-1, i-2 lose ports on which nothing serves them, being attached to sg-web, too."]);
   });
 
   it("is not said where all interfaces are served alike", () => {

@@ -52,9 +52,33 @@ describe("governedPorts", () => {
     ]);
     expect(
       governed([alb("tcp 32768-65535")], {
+        tags: { "elb-only": "enforce" },
         policy: { protectedPorts: [{ protocol: "tcp", from: 40000, to: 40001 }] },
       }),
     ).toEqual(["tcp/32768-39999", "tcp/40002-65535"]);
+  });
+
+  it("are those of changing ports only where the owner himself asks for it", () => {
+    expect(governed([alb(80, "tcp 32768-65535")])).toEqual(["tcp/80"]);
+    expect(governed([alb("tcp 32768-65535")], { tags: { "elb-only": "enforce" } })).toEqual([
+      "tcp/32768-65535",
+    ]);
+  });
+
+  it("are not those that a load balancer asks to be left, and no others for its sake", () => {
+    const other = tagged(
+      application("other", { groups: ["sg-lb"], targets: [target("i-1", 81)] }),
+      {
+        "elb-only": "ignore",
+      },
+    );
+    expect(governed([alb(80, 81, 443), other])).toEqual(["tcp/80", "tcp/443"]);
+  });
+
+  it("are not those whose load balancer is refused, since others would get in with it", () => {
+    const interfaces = [web, instance("i-dev", ["sg-lb"])];
+    expect(governed([alb(80)], { interfaces })).toEqual([]);
+    expect(governed([alb(80)], { interfaces, policy: { admit: "any" } })).toEqual(["tcp/80"]);
   });
 
   it("are port 0 and port 65535 too", () => {
@@ -85,7 +109,7 @@ describe("governedPorts", () => {
   });
 
   describe("where the group's owner wants all ports closed", () => {
-    const all = { tags: { "elb-only:ports": "all" } };
+    const all = { tags: { "elb-only": "enforce", "elb-only:ports": "all" } };
 
     it("are every tcp and udp port but the protected ones", () => {
       expect(governed([alb(80)], all)).toEqual([
@@ -117,6 +141,10 @@ describe("governedPorts", () => {
     it("are none where nobody is served, or where the tag says something else", () => {
       expect(governed([], all)).toEqual([]);
       expect(governed([alb(80)], { tags: { "elb-only:ports": "80" } })).toEqual(["tcp/80"]);
+    });
+
+    it("are those that are served, unless the owner's own elb-only=enforce stands beside it", () => {
+      expect(governed([alb(80)], { tags: { "elb-only:ports": "all" } })).toEqual(["tcp/80"]);
     });
 
     it("cannot be had by a tag on a load balancer", () => {

@@ -14,6 +14,7 @@ export type Setting = Partial<Region> & {
   readonly asked?: readonly GroupId[];
   readonly gaps?: readonly string[];
   readonly cleanUp?: boolean;
+  readonly attachmentsUnread?: ReadonlySet<GroupId>;
 };
 
 /** In tests of decisions everything is enforced unless said. */
@@ -23,9 +24,13 @@ export const policyOf = (parts: Partial<Policy> = {}): Policy => ({
   ...parts,
 });
 
-const snapshot = ({ asked, gaps, ...parts }: Setting) => {
+const snapshot = ({ asked, gaps, attachmentsUnread, ...parts }: Setting) => {
   const whole = region(parts);
-  return { ...snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id)), gaps: gaps ?? [] };
+  return {
+    ...snapshotOf(whole, asked ?? whole.groups.map(({ id }) => id)),
+    gaps: gaps ?? [],
+    ...(attachmentsUnread === undefined ? {} : { attachmentsUnread }),
+  };
 };
 
 export const sceneIn = (setting: Setting): Topology => topologyOf(snapshot(setting));

@@ -92,26 +92,62 @@ export const cases: readonly Case[] = [
   {
     section: "Left alone",
     rule: open,
-    unless: "the rule is tagged `elb-only:keep`",
+    unless: "the rule is tagged `elb-only:keep`, which names it",
+    ruleTags: { "elb-only:keep": "tcp/80 0.0.0.0/0 partner feed" },
+  },
+  {
+    section: "Closed",
+    rule: open,
+    unless: "the rule is tagged `elb-only:keep`, which names 203.0.113.7/32",
+    ruleTags: { "elb-only:keep": "tcp/80 203.0.113.7/32 partner feed" },
+  },
+  {
+    section: "Closed",
+    rule: open,
+    unless: "the rule is tagged `elb-only:keep`, which names nothing",
     ruleTags: { "elb-only:keep": "partner feed" },
+  },
+  {
+    section: "Narrowed",
+    rule: open,
+    unless: "the group is tagged `elb-only:allow` = tcp/80 203.0.113.7/32 2026-12-31",
+    groupTags: { "elb-only:allow": "tcp/80 203.0.113.7/32 2026-12-31" },
   },
   {
     section: "Left alone",
     rule: open,
     unless: "the rule is kept until a day that is four days ahead",
-    ruleTags: { "elb-only:keep": "partner feed", "elb-only:keep-until": "2026-11-26" },
+    ruleTags: {
+      "elb-only:keep": "tcp/80 0.0.0.0/0 partner feed",
+      "elb-only:keep-until": "2026-11-26",
+    },
   },
   {
     section: "Closed",
     rule: open,
     unless: "the rule is kept until yesterday",
-    ruleTags: { "elb-only:keep": "partner feed", "elb-only:keep-until": "2026-11-21" },
+    ruleTags: {
+      "elb-only:keep": "tcp/80 0.0.0.0/0 partner feed",
+      "elb-only:keep-until": "2026-11-21",
+    },
   },
   {
     section: "Closed",
     rule: open,
     unless: "the rule is kept until a date that cannot be read",
-    ruleTags: { "elb-only:keep": "partner feed", "elb-only:keep-until": "soon" },
+    ruleTags: { "elb-only:keep": "tcp/80 0.0.0.0/0 partner feed", "elb-only:keep-until": "soon" },
+  },
+  {
+    section: "Closed",
+    rule: "tcp 80 sg-lb2",
+    unless: "it is the group of a load balancer that serves nobody here",
+    loadBalancers: [application("api", { groups: ["sg-lb2"], targets: [target("i-z", 80)] })],
+  },
+  {
+    section: "Left alone",
+    rule: open,
+    unless: "an instance is attached to the load balancer's group, and gets in by no other way",
+    interfaces: [{ ...instance("i-b", ["sg-lb"]), addresses: ["2600:1f00:1::7"] }],
   },
   { section: "Left alone", rule: "tcp 80 sg-web" },
   {
@@ -220,7 +256,7 @@ export const cases: readonly Case[] = [
   {
     section: "Left alone",
     rule: open,
-    unless: "another load balancer of the group is tagged `elb-only=ignore`",
+    unless: "another load balancer that serves 80 is tagged `elb-only=ignore`",
     loadBalancers: [
       tagged(classic("legacy", { groups: ["sg-lb"], targets: [target("i-a", 80)] }), {
         "elb-only": "ignore",
@@ -271,6 +307,7 @@ function regionOf(one: Case) {
         ...(one.owner === undefined ? {} : { owner: one.owner }),
       },
       group("sg-lb"),
+      group("sg-lb2"),
       group("sg-other"),
       ...(one.groups ?? []),
     ],

@@ -542,7 +542,10 @@ describe("a group that only lends a hand", () => {
 });
 
 describe("a sweep", () => {
-  const ours = rule("tcp 80 sg-old", { tags: { "elb-only:load-balancer": "old-elb" } });
+  const ours = rule("tcp 8080 sg-old", {
+    description: "elb-only: admits old-elb on tcp/8080 from sg-old",
+    tags: { "elb-only:load-balancer": "old-elb" },
+  });
   const sweep: Trigger = { ...opened(), event: sweepEvent };
   const left = (): Cloud =>
     cloud(
@@ -562,7 +565,7 @@ describe("a sweep", () => {
     const where = left();
     const [outcome] = await observe(new Map([["sg-web", [sweep]]]), enforced, fakeWorld(where));
     expect(outcome).toMatchObject({ result: "incomplete", writes: 0 });
-    expect(outcome?.remaining.remove.map(ruleText)).toEqual(["tcp/80 from sg-old"]);
+    expect(outcome?.remaining.remove.map(ruleText)).toEqual(["tcp/8080 from sg-old"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
+import type { Interface } from "../../lib/values/snapshot.ts";
 import { ruleText } from "../../lib/values/rule.ts";
 import { remediate } from "../../lib/remediation/remediate.ts";
 import type { Affected } from "../../lib/remediation/ports.ts";
@@ -22,7 +23,7 @@ const rulesIn = (where: Cloud, id: string): readonly string[] =>
   (where.now.groups.find((one) => one.id === id)?.rules ?? []).map(ruleText).sort();
 
 describe("a way in that belongs in a group that nobody asked about", () => {
-  const neighbours = (baseTags: Record<string, string>) =>
+  const neighbours = (baseTags: Record<string, string>, other: readonly Interface[]) =>
     region({
       groups: [
         tagged(group("sg-task"), { "elb-only": "ignore" }),
@@ -30,14 +31,12 @@ describe("a way in that belongs in a group that nobody asked about", () => {
         group("sg-lb"),
         group("sg-lb2"),
       ],
-      interfaces: [
-        task("eni-task", ["sg-task", "sg-base"], "10.0.0.7"),
-        instance("i-b", ["sg-base"]),
-      ],
+      interfaces: [task("eni-task", ["sg-task", "sg-base"], "10.0.0.7"), ...other],
       loadBalancers: [
         application("a1", { groups: ["sg-lb"], targets: [target("10.0.0.7", 8080)] }),
-        tagged(application("a2", { groups: ["sg-lb2"], targets: [target("i-b", 80)] }), {
-          "elb-only": "ignore",
+        application("a2", {
+          groups: ["sg-lb", "sg-lb2"],
+          targets: [target("10.0.0.9", 8080), target("i-b", 80)],
         }),
       ],
     });
@@ -60,16 +59,16 @@ describe("a way in that belongs in a group that nobody asked about", () => {
     };
   };
 
-  it("is not written where a look that knows all about that group finds it ignored", async () => {
-    const where = cloud(neighbours({}));
+  it("is not written where a look that knows all about that group finds a registered database in it", async () => {
+    const where = cloud(neighbours({}, [database("eni-db", ["sg-base"], "10.0.0.9")]));
     await remediate(asked("sg-task"), enforced, shortSighted(where));
     expect(rulesIn(where, "sg-base")).toEqual(["tcp/8080 from 0.0.0.0/0"]);
   });
 
   it("is written where that look agrees, and the group is finished with it", async () => {
-    const where = cloud(neighbours({ "elb-only": "enforce" }));
+    const where = cloud(neighbours({ "elb-only": "enforce" }, [instance("i-b", ["sg-base"])]));
     const outcomes = await remediate(asked("sg-task"), enforced, shortSighted(where));
-    expect(rulesIn(where, "sg-base")).toEqual(["tcp/80 from sg-lb2", "tcp/8080 from sg-lb"]);
+    expect(rulesIn(where, "sg-base")).toEqual(["tcp/80 from sg-lb", "tcp/8080 from sg-lb"]);
     expect(outcomes.find((one) => one.group === "sg-base")).toMatchObject({
       result: "changed",
       mode: "enforce",

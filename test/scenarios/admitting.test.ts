@@ -36,7 +36,7 @@ describe("letting the load balancer in", () => {
     const run = await settling(site());
     expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
     const [admission] = rulesOf(run.where.now, "sg-web");
-    expect(admission?.description).toBe("elb-only: admits MyLoadBalancer on tcp/80");
+    expect(admission?.description).toBe("elb-only: admits MyLoadBalancer on tcp/80 from sg-lb");
     expect(admission?.tags).toEqual({ "elb-only:load-balancer": "MyLoadBalancer" });
   });
 
@@ -120,9 +120,9 @@ describe("letting the load balancer in", () => {
     const exclusive = await settling(twoGroups(["sg-common"]));
     expect(rules(exclusive)).toEqual(["tcp/80 from sg-lb"]);
     expect(codes(exclusive)).not.toContain("source-group-shared");
-    expect(codes(await settling(twoGroups(["sg-common", "sg-lb"])))).toContain(
-      "source-group-shared",
-    );
+    const refused = await settling(twoGroups(["sg-common", "sg-lb"]));
+    expect(rules(refused)).toEqual([]);
+    expect(codes(refused)).toContain("admission-refused");
   });
 
   it("admits the health check, a target's own port and the control port", async () => {
@@ -146,14 +146,20 @@ describe("letting the load balancer in", () => {
     ]);
   });
 
-  it("admits dynamic ports of ECS by one rule, and says so", async () => {
+  it("admits dynamic ports of ECS by one rule, says so, and closes them only where the group's owner asks for it", async () => {
     const many = application("site", {
       groups: ["sg-lb"],
       targets: [target("i-a", "tcp 32768-65535"), target("i-a", "tcp 32768-65535")],
     });
     const run = await settling({ ...site("tcp 0-65535 0.0.0.0/0"), loadBalancers: [many] });
-    expect(rules(run)).toEqual(["tcp/0-32767 from 0.0.0.0/0", "tcp/32768-65535 from sg-lb"]);
+    expect(rules(run)).toEqual(["tcp/0-65535 from 0.0.0.0/0", "tcp/32768-65535 from sg-lb"]);
     expect(codes(run)).toContain("dynamic-ports");
+    const [web, ...others] = run.where.now.groups;
+    const owned = web === undefined ? [] : [tagged(web, { "elb-only": "enforce" }), ...others];
+    expect(rules(await settling({ ...run.where.now, groups: owned }))).toEqual([
+      "tcp/0-32767 from 0.0.0.0/0",
+      "tcp/32768-65535 from sg-lb",
+    ]);
   });
 
   it("admits a task by its address", async () => {
@@ -273,10 +279,10 @@ describe("letting the load balancer in", () => {
     expect(codes(await settling(site()))).not.toContain("load-balancer-egress");
   });
 
-  it("admits on a protected port that is served, closes nobody out of it, and says so", async () => {
+  it("lets nobody in to a protected port that is served, closes nobody out of it, and says so", async () => {
     const ssh = classic("MyLoadBalancer", { groups: ["sg-lb"], targets: [target("i-a", 22)] });
     const run = await settling({ ...site("tcp 22 0.0.0.0/0"), loadBalancers: [ssh] });
-    expect(rules(run)).toEqual(["tcp/22 from 0.0.0.0/0", "tcp/22 from sg-lb"]);
+    expect(run.calls).toEqual([]);
     expect(codes(run)).toContain("protected-port-served");
   });
 });

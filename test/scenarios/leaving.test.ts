@@ -26,8 +26,8 @@ async function swept(before: Region, unread: readonly string[] = []): Promise<Pl
   return { where, calls: world.calls, outcomes };
 }
 
-const admission = rule("tcp 80 sg-old", {
-  description: "elb-only: admits old on tcp/80",
+const admission = rule("tcp 8080 sg-old", {
+  description: "elb-only: admits old on tcp/8080 from sg-old",
   tags: { "elb-only:load-balancer": "old" },
 });
 
@@ -38,9 +38,9 @@ describe("load balancers that leave", () => {
     groups: [group("sg-web", admission, "tcp 80 sg-lb"), group("sg-old"), frontGroup],
   });
 
-  it("lists our admission of a group that no load balancer wears any more, and leaves it until the next sweep", async () => {
+  it("lists our admission of a load balancer that is gone, and leaves it until the next sweep", async () => {
     const run = await settling(gone());
-    expect(rules(run)).toContain("tcp/80 from sg-old");
+    expect(rules(run)).toContain("tcp/8080 from sg-old");
     expect(codes(run)).toContain("unused-admission");
   });
 
@@ -60,7 +60,11 @@ describe("load balancers that leave", () => {
       ...gone(),
       interfaces: [instance("i-a", ["sg-web"]), front("eni-lb", ["sg-old"], "10.0.9.1")],
     };
-    for (const way of [admission, rule("tcp 80 sg-old")]) {
+    const former = rule("tcp 80 sg-old", {
+      description: "elb-only: admits MyLoadBalancer on tcp/80 from sg-old",
+      tags: { "elb-only:load-balancer": "MyLoadBalancer" },
+    });
+    for (const way of [former, rule("tcp 80 sg-old")]) {
       const where = cloud({
         ...changing,
         groups: [group("sg-web", way), group("sg-old"), frontGroup],
@@ -72,6 +76,36 @@ describe("load balancers that leave", () => {
       );
       expect(outcome?.removed).toEqual([]);
       expect(outcome?.after.map(ruleText)).toEqual(["tcp/80 from sg-old", "tcp/80 from sg-lb"]);
+    }
+  });
+
+  it("does not wait for a sweep on a port that others serve: whoever dresses a rule as ours wins no time", async () => {
+    const forged = rule("tcp 80 sg-dev", {
+      description: "elb-only: admits MyLoadBalancer on tcp/80 from sg-dev",
+      tags: { "elb-only:load-balancer": "MyLoadBalancer" },
+    });
+    const run = await settling({
+      ...gone(),
+      groups: [group("sg-web", forged, "tcp 80 sg-lb"), group("sg-dev"), frontGroup],
+    });
+    expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
+    expect(codes(run)).not.toContain("unused-admission");
+  });
+
+  it("leaves a rule of ours that somebody has turned into another's way in", async () => {
+    const edited = { ...admission, fromPort: 22, toPort: 22 };
+    const bastion = { ...admission, source: { kind: "group", group: "sg-bastion" } as const };
+    for (const one of [edited, bastion]) {
+      const run = await swept({
+        ...gone(),
+        groups: [
+          group("sg-web", one, "tcp 80 sg-lb"),
+          group("sg-old"),
+          group("sg-bastion"),
+          frontGroup,
+        ],
+      });
+      expect(run.calls).toEqual([]);
     }
   });
 

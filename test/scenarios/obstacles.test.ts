@@ -114,7 +114,7 @@ describe("what stands in the way", () => {
     ]);
   });
 
-  it("writes nothing at all in a group whose mode hangs on what could not be read", async () => {
+  it("writes nothing at all in an untagged group of which not all could be read", async () => {
     const run = await played(site("tcp 80-90 0.0.0.0/0"), enforcing, {
       partial: (snapshot) => ({ ...snapshot, gaps: ["the tags of MyLoadBalancer"] }),
     });
@@ -139,16 +139,17 @@ describe("rules that are kept", () => {
   const kept = (until?: string) =>
     rule("tcp 80-81 203.0.113.0/24", {
       tags: {
-        "elb-only:keep": "monitoring",
+        "elb-only:keep": "tcp/80-81 203.0.113.0/24 monitoring",
         ...(until === undefined ? {} : { "elb-only:keep-until": until }),
       },
     });
 
   it.each<[string, string | undefined, readonly string[]]>([
-    ["without an end", undefined, ["kept"]],
+    ["without an end", undefined, ["kept", "keep-long"]],
     ["to the end of its last day", "2026-11-22", ["keep-expiring"]],
     ["for another seven days", "2026-11-28", ["keep-expiring"]],
-    ["for long", "2027-11-22", ["kept"]],
+    ["for some months", "2027-01-22", ["kept"]],
+    ["for long", "2027-11-22", ["kept", "keep-long"]],
   ])("keeps a rule %s", async (_, until, expected) => {
     const run = await settling(site(kept(until), "tcp 80 sg-lb"));
     expect(run.calls).toEqual([]);
@@ -171,6 +172,29 @@ describe("rules that are kept", () => {
       ).toEqual([]);
     },
   );
+
+  it("keeps no rule that lets in more than its tag names: who may only change rules cannot widen what is kept", async () => {
+    const keep = { "elb-only:keep": "tcp/80 203.0.113.7/32 partner feed" };
+    const narrow = rule("tcp 80 203.0.113.7/32", { tags: keep });
+    expect((await settling(site(narrow, "tcp 80 sg-lb"))).calls).toEqual([]);
+    const widened = { ...narrow, source: { kind: "ipv4", cidr: "0.0.0.0/0" } as const };
+    const run = await settling(site(widened, "tcp 80 sg-lb"));
+    expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
+    expect(outcomeOf(run).findings.find(({ code }) => code === "keep-outgrown")?.severity).toBe(
+      "high",
+    );
+  });
+
+  it("keeps nothing by a date or a reason alone, and says so", async () => {
+    for (const tags of [
+      { "elb-only:keep-until": "2027-01-01" },
+      { "elb-only:keep": "monitoring" },
+    ]) {
+      const run = await settling(site(rule("tcp 80 203.0.113.0/24", { tags }), "tcp 80 sg-lb"));
+      expect(rules(run)).toEqual(["tcp/80 from sg-lb"]);
+      expect(codes(run)).toContain("keep-unreadable");
+    }
+  });
 
   it("keeps a rule through its last second, and not a second longer", async () => {
     const last = { ...site(kept("2026-11-22"), "tcp 80 sg-lb"), at: "2026-11-22T23:59:59Z" };

@@ -79,3 +79,9 @@ function textOf(value: bigint, family: "ipv4" | "ipv6"): string {
         .map((shift) => ((value >> shift) & 65535n).toString(16))
         .join(":");
 }
+
+/** Is the address in a run of addresses of its own family, both ends included? */
+export const isBetween = ({ text, family }: Address, first: string, last: string): boolean =>
+  address(first).family === family &&
+  valueOf(first) <= valueOf(text) &&
+  valueOf(text) <= valueOf(last);

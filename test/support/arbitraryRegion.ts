@@ -44,6 +44,21 @@ const groupTags: fc.Arbitrary<Tags> = fc.oneof(
   { weight: 14, arbitrary: modeTags },
   { weight: 2, arbitrary: modeTags.map((tags) => ({ ...tags, "elb-only:ports": "all" })) },
   {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        modeTags,
+        fc.constantFrom(
+          "tcp/80 10.0.0.0/8 sg-b 2026-12-31",
+          "tcp/20-90 203.0.113.0/24 pl-mixed 2026-11-22",
+          "tcp/80 0.0.0.0/0 2026-11-21",
+          "tcp/80 10.0.0.0/8",
+          "everything 2026-12-31",
+        ),
+      )
+      .map(([tags, allow]) => ({ ...tags, "elb-only:allow": allow })),
+  },
+  {
     weight: 1,
     arbitrary: fc.constantFrom<Tags>(
       { "elb-only": "enforce", "aws:eks:cluster-name": "prod" },
@@ -108,7 +123,8 @@ const uses = (index: number): fc.Arbitrary<InterfaceUse> =>
         autoScalingGroup: "asg",
       }),
     },
-    { weight: 2, arbitrary: fc.constant<InterfaceUse>({ kind: "ecsTask" }) },
+    { weight: 1, arbitrary: fc.constant<InterfaceUse>({ kind: "ecsTask" }) },
+    { weight: 1, arbitrary: fc.constant<InterfaceUse>({ kind: "ecsTask", service: "shop/web" }) },
     { weight: 1, arbitrary: fc.constant<InterfaceUse>({ kind: "other", what: "RDS database" }) },
   );
 
@@ -117,6 +133,12 @@ const wornGroups = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.subarray([...backGroups, "sg-far", "sg-lb1"], { minLength: 1, maxLength: 3 }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.subarray([...backGroups], { maxLength: 2 }), fc.constantFrom("sg-lb1", "sg-lb2"))
+      .map((some) => some.flat()),
   },
 );
 

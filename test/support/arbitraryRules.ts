@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Close, Mode, Policy } from "../../lib/values/policy.ts";
+import type { Admit, Close, Mode, Policy } from "../../lib/values/policy.ts";
 import { canonicalRule, type Rule, ruleKey, type Tags } from "../../lib/values/rule.ts";
 import { rule } from "./builders.ts";
 
@@ -37,6 +37,7 @@ const ports = fc.oneof(
       "udp 80",
       "icmp",
       "icmp 8",
+      "icmp 3/4",
       "icmpv6",
       "50",
     ),
@@ -84,24 +85,47 @@ const ruleTags: fc.Arbitrary<Tags> = fc.oneof(
     weight: 4,
     arbitrary: fc.constantFrom<Tags>(
       { "elb-only:keep": "monitoring" },
-      { "elb-only:keep": "monitoring", "elb-only:keep-until": "2026-11-22" },
-      { "elb-only:keep": "monitoring", "elb-only:keep-until": "2026-11-21" },
-      { "elb-only:keep": "monitoring", "elb-only:keep-until": "soon" },
-      { "elb-only:keep": "monitoring", "elb-only:keep-until": "2026-02-30" },
+      { "elb-only:keep": "tcp/80 10.0.0.0/8 monitoring" },
+      { "elb-only:keep": "all 0.0.0.0/0 monitoring", "elb-only:keep-until": "2026-11-22" },
+      { "elb-only:keep": "all 0.0.0.0/0 monitoring", "elb-only:keep-until": "2026-11-21" },
+      { "elb-only:keep": "tcp/20-90 0.0.0.0/0", "elb-only:keep-until": "soon" },
+      { "elb-only:keep": "tcp/20-90 0.0.0.0/0", "elb-only:keep-until": "2026-02-30" },
+      { "elb-only:keep": "tcp/0-65535 sg-b pl-mixed ::/0" },
+      { "elb-only:keep-until": "2026-12-24" },
       { team: "web" },
-      { "elb-only:load-balancer": "old-alb" },
       { team: "web", "aws:cloudformation:stack-name": "site" },
     ),
   },
 );
 
-export const anyRule: fc.Arbitrary<Rule> = fc
+/** Rules that are ours, or were, or pretend to be. */
+const anyAdmission: fc.Arbitrary<Rule> = fc
+  .record({
+    of: fc.constantFrom("old-alb", "lb-0", "lb-1"),
+    from: fc.constantFrom("sg-lb1", "sg-lb2", "sg-b", "sg-x"),
+    ports: fc.constantFrom("tcp/80", "tcp/443", "tcp/81", "udp/53", "tcp/22"),
+    isEdited: fc.integer({ min: 0, max: 3 }).map((luck) => luck === 0),
+  })
+  .map(({ of, from, ports, isEdited }) =>
+    canonicalRule({
+      ...rule(`${(isEdited ? "tcp/443" : ports).replace("/", " ")} ${from}`),
+      description: `elb-only: admits ${of} on ${ports} from ${from}`,
+      tags: { "elb-only:load-balancer": of },
+    }),
+  );
+
+const anyOther: fc.Arbitrary<Rule> = fc
   .record({
     text: fc.tuple(ports, sources).map(([port, source]) => `${port} ${source}`),
     tags: ruleTags,
     description: fc.constantFrom(undefined, undefined, "web", "from (everybody), for now"),
   })
   .map(({ text, tags, description }) => canonicalRule({ ...rule(text), tags, description }));
+
+export const anyRule: fc.Arbitrary<Rule> = fc.oneof(
+  { weight: 9, arbitrary: anyOther },
+  { weight: 1, arbitrary: anyAdmission },
+);
 
 /** The rules of one group: no two the same to EC2. */
 export const anyRules: fc.Arbitrary<readonly Rule[]> = fc.uniqueArray(anyRule, {
@@ -152,4 +176,6 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
     },
   ),
   keepSelf: fc.boolean(),
+  admit: fc.constantFrom<Admit>("exclusive", "exclusive", "exclusive", "any"),
+  maxKeepDays: fc.constant(90),
 });

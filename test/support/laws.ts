@@ -20,11 +20,13 @@ export interface View {
   readonly packets: Packets;
   readonly entries: Entries;
   readonly oracle: Oracle;
+  readonly policy: Policy;
 }
 
 export const viewOf = (region: Region, policy: Policy, packets: Packets): View => ({
   region,
   packets,
+  policy,
   entries: entriesOf(region, packets),
   oracle: oracle(
     snapshotOf(
@@ -130,7 +132,27 @@ function each(
   );
 }
 
-/** Law 2: nothing enters a group that did not before, except a load balancer's group on a port where it serves a interface of the group and may be let in. */
+/** Who is attached to a group besides load balancers and did not enter before: senders, one for each address, each of whom gains by the group's name. */
+function gainers(before: View, to: GroupId, door: number, sender: GroupId): readonly number[] {
+  const { packets, entries, region } = before;
+  const isIn = (column: number): boolean =>
+    entries.get(to)?.[door * packets.senders.length + column] === 1;
+  const columns = (is: (sender: Packets["senders"][number]) => boolean): readonly number[] =>
+    packets.senders.flatMap((one, index) => (is(one) ? [index] : []));
+  return region.interfaces
+    .filter(({ use, groups }) => use.kind !== "loadBalancer" && groups.includes(sender))
+    .filter(({ groups }) => !columns((one) => groups.includes(one.groups[0] ?? "")).some(isIn))
+    .flatMap(({ addresses }) =>
+      columns((one) => one.address !== undefined && addresses.includes(one.address)).filter(
+        (column) => !isIn(column),
+      ),
+    );
+}
+
+/**
+ * Law 2: nothing enters a group that did not before, except a load balancer's group on a port where it serves an interface of the group and may be let in.
+ * What others are attached to names them, too: so none of them may gain by it.
+ */
 export function gained(before: View, after: Entries): readonly Breach[] {
   const isLoadBalancers = (group: GroupId, door: Door, sender: string | undefined): boolean =>
     before.oracle.servings.some(
@@ -140,12 +162,26 @@ export function gained(before: View, after: Entries): readonly Breach[] {
         isOn(one, door) &&
         sender !== undefined &&
         one.by.groups.includes(sender) &&
+        !before.oracle.isProtected(door.protocol, door.port) &&
         before.oracle.isDoor(group, one, sender),
     );
+  const isAnybodys = before.policy.admit === "any";
   return [...after.keys()].flatMap((group) =>
-    each("somebody gains", before, group, (packet) => isNew(before, after, group, packet)).filter(
-      ({ door, senders }) =>
-        !isLoadBalancers(group, door, before.packets.senders[senders[0] ?? -1]?.groups[0]),
+    each("somebody gains", before, group, (packet) => isNew(before, after, group, packet)).flatMap(
+      (breach) => {
+        const name = before.packets.senders[breach.senders[0] ?? -1]?.groups[0];
+        const isMeant = isLoadBalancers(group, breach.door, name);
+        if (isMeant && isAnybodys) return [];
+        const row = before.packets.doors.indexOf(breach.door);
+        const others = name === undefined ? [] : gainers(before, group, row, name);
+        const isNamed =
+          name !== undefined &&
+          before.region.interfaces.some(({ groups }) => groups.includes(name)) &&
+          before.oracle.isAllowedGroup(group, name, breach.door.protocol, breach.door.port);
+        return others.length === 0 && (isMeant || isNamed)
+          ? []
+          : [{ ...breach, senders: [...breach.senders, ...others] }];
+      },
     ),
   );
 }
@@ -166,18 +202,19 @@ export const lost = (before: View, after: Entries): readonly Breach[] =>
 function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Array {
   const width = packets.senders.length;
   const closed = packets.doors.map((door) => oracle.closes(group, door.protocol, door.port));
-  const isRewritten = closed.includes(true);
-  const allowed = packets.senders.map(
-    (sender) => sender.address !== undefined && oracle.isAllowed(sender.address),
-  );
+  const allowed = (id: GroupId, column: number, { protocol, port }: Door): boolean => {
+    const from = packets.senders[column]?.address;
+    return from !== undefined && oracle.isAllowed(id, from, protocol, port);
+  };
   const staying = new Uint8Array(packets.doors.length * width);
   for (const rule of rulesOf(region, group)) {
     const entries = entriesBy([rule], packets);
-    const isExcess = oracle.isExcess(group, rule);
+    const isExcess = packets.doors.map(
+      (door, row) => closed[row] === true && oracle.isExcess(group, rule, door.protocol, door.port),
+    );
     packets.doors.forEach((door, row) => {
       const fallsAway =
-        isExcess &&
-        isRewritten &&
+        isExcess.includes(true) &&
         rule.protocol === "-1" &&
         (door.protocol === "47" || door.protocol === "50");
       packets.senders.forEach((_, column) => {
@@ -185,7 +222,7 @@ function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Arra
         if (
           entries[packet] === 1 &&
           !fallsAway &&
-          (!isExcess || closed[row] !== true || allowed[column] === true)
+          (isExcess[row] !== true || allowed(group, column, door))
         )
           staying[packet] = 1;
       });
@@ -206,7 +243,9 @@ export const unreached = (view: View): readonly Breach[] =>
   view.oracle.admitted.flatMap((serving) => {
     const { groups } = identity(view, serving);
     return view.packets.doors.flatMap((door, index) =>
-      isOn(serving, door) && !isThrough(view.entries, view.packets, serving.to, index, groups)
+      isOn(serving, door) &&
+      !view.oracle.isProtected(door.protocol, door.port) &&
+      !isThrough(view.entries, view.packets, serving.to, index, groups)
         ? [
             {
               law: `${serving.by.name} does not reach ${serving.to.id}`,
@@ -222,28 +261,32 @@ export const unreached = (view: View): readonly Breach[] =>
 /** Law 5: closed ports admit nobody by a rule that is excess, but for allowed addresses. */
 export const stillIn = ({ region, packets, oracle }: View): readonly Breach[] =>
   region.groups.flatMap(({ id, rules }) =>
-    rules
-      .filter((rule) => oracle.isExcess(id, rule))
-      .flatMap((rule) => {
-        const { doors, senders } = packets.by(rule);
-        const intruders = packets.senders.flatMap(({ address }, index) =>
-          senders[index] === true && !(address !== undefined && oracle.isAllowed(address))
-            ? [index]
+    rules.flatMap((rule) => {
+      const { doors, senders } = packets.by(rule);
+      return packets.doors.flatMap((door, index) => {
+        const { protocol, port } = door;
+        if (
+          doors[index] !== true ||
+          !oracle.closes(id, protocol, port) ||
+          !oracle.isExcess(id, rule, protocol, port)
+        )
+          return [];
+        const intruders = packets.senders.flatMap(({ address }, column) =>
+          senders[column] === true &&
+          !(address !== undefined && oracle.isAllowed(id, address, protocol, port))
+            ? [column]
             : [],
         );
-        return packets.doors.flatMap((door, index) =>
-          doors[index] === true &&
-          intruders.length > 0 &&
-          oracle.closes(id, door.protocol, door.port)
-            ? [
-                {
-                  law: "somebody else is still let in",
-                  group: id,
-                  door,
-                  senders: intruders.slice(0, 3),
-                },
-              ]
-            : [],
-        );
-      }),
+        return intruders.length === 0
+          ? []
+          : [
+              {
+                law: "somebody else is still let in",
+                group: id,
+                door,
+                senders: intruders.slice(0, 3),
+              },
+            ];
+      });
+    }),
   );

@@ -68,11 +68,6 @@ export function snapshotOf(region: Region, asked: readonly GroupId[]): Snapshot 
       one.groups.some((id) => read.has(id)) ||
       (one.use.kind === "loadBalancer" && one.groups.some((id) => sources.has(id))),
   );
-  const named = new Set(
-    groups
-      .flatMap((group) => group.rules)
-      .flatMap(({ source }) => (source.kind === "prefixList" ? [source.id] : [])),
-  );
   const inPlay = new Set(
     [...groups, ...interfaces, ...region.loadBalancers].flatMap((one) => one.vpc ?? []),
   );
@@ -83,9 +78,7 @@ export function snapshotOf(region: Region, asked: readonly GroupId[]): Snapshot 
     groups: new Map(groups.map((group) => [group.id, group])),
     interfaces,
     loadBalancers: region.loadBalancers,
-    prefixLists: new Map(
-      region.prefixLists.filter((list) => named.has(list.id)).map((list) => [list.id, list]),
-    ),
+    prefixLists: new Map(region.prefixLists.map((list) => [list.id, list])),
     vpcRanges: new Map([...region.vpcRanges].filter(([id]) => inPlay.has(id))),
     gaps: [],
   };

@@ -115,7 +115,11 @@ const untold = (
     .filter(
       ({ group }) =>
         !outcomes.some(
-          (one) => one.group === group && one.findings.some(({ code }) => code === "resurrected"),
+          (one) =>
+            one.group === group &&
+            one.findings.some(
+              ({ code }) => code === "resurrected" || code === "source-group-shared",
+            ),
         ),
     )
     .map((breach) => `nobody is told of what rose again: ${breachText(breach, packets)}`);

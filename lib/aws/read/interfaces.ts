@@ -85,7 +85,7 @@ const balancers = new Set<string>([
   "gateway_load_balancer",
 ]);
 
-/** By what only AWS can write: requester, type, attachment and `aws:` tags. A description proves nothing: anybody can write one. */
+/** By what only AWS can write: requester, type, attachment and `aws:` tags. A description alone proves nothing: anybody can write one. */
 function useOf(read: NetworkInterface): InterfaceUse {
   const type = read.InterfaceType ?? "interface";
   if (balancers.has(type) || (read.RequesterManaged === true && read.RequesterId === "amazon-elb"))
@@ -97,8 +97,29 @@ function useOf(read: NetworkInterface): InterfaceUse {
       instance: InstanceId,
       primary: DeviceIndex === 0 && (NetworkCardIndex ?? 0) === 0,
     };
-  if (read.TagSet?.some(({ Key }) => Key?.startsWith("aws:ecs:"))) return { kind: "ecsTask" };
+  if (isEcsTask(read)) {
+    const service = ecsServiceOf(read);
+    return { kind: "ecsTask", ...(service === undefined ? {} : { service }) };
+  }
   return { kind: "other", what: whatOf(read, type) };
+}
+
+/** Tagged by ECS; or, where ECS was not asked to tag, made by an AWS service, attached to a machine that is not the account's, and described by ECS's attachment. */
+const isEcsTask = (read: NetworkInterface): boolean =>
+  read.TagSet?.some(({ Key }) => Key?.startsWith("aws:ecs:")) === true ||
+  (read.RequesterManaged === true &&
+    read.Attachment?.InstanceOwnerId !== undefined &&
+    read.Attachment.InstanceOwnerId !== read.OwnerId &&
+    new RegExp(`^arn:aws[a-z-]*:ecs:[a-z0-9-]+:${read.OwnerId}:attachment/[0-9a-f-]+$`).test(
+      read.Description ?? "",
+    ));
+
+/** The service that runs a task, within its cluster, as only ECS can say. */
+function ecsServiceOf({ TagSet = [] }: NetworkInterface): string | undefined {
+  const tag = (key: string): string | undefined =>
+    TagSet.find(({ Key }) => Key === `aws:ecs:${key}`)?.Value;
+  const service = tag("serviceName");
+  return service === undefined ? undefined : `${tag("clusterName") ?? ""}/${service}`;
 }
 
 const requesters: Readonly<Record<string, string>> = {

@@ -29,6 +29,7 @@ export async function look(
   account: AccountId,
   asked: readonly GroupId[],
   registeredIn: ReadRegistered,
+  allowedSources: readonly string[] = [],
 ): Promise<Snapshot> {
   if (asked.length === 0) return emptyPicture(account, timeOf(aws));
   const gaps = collectGaps();
@@ -45,11 +46,16 @@ export async function look(
   const inQuestion = new Set(asked);
   const attachedGroups = new Set([...asked, ...attached.flatMap((eni) => eni.groups)]);
   const frontDoors = new Set(serving.flatMap((loadBalancer) => loadBalancer.groups));
-  const ids = new Set([...attachedGroups, ...frontDoors]);
+  // Who is attached to an allowed group decides whether it may be carried over by name.
+  const allowed = allowedSources.filter((source) => source.startsWith("sg-"));
+  const ids = new Set([...attachedGroups, ...frontDoors, ...allowed]);
   const others = [...ids].filter((id) => !inQuestion.has(id));
   const [{ groups, unread }, alsoRead, tags, autoScaling] = await Promise.all([
     readGroups(aws.ec2, ids),
-    gaps.without([], readInterfaces(aws.ec2, "group-id", others)),
+    gaps.without<readonly ReadInterface[] | undefined>(
+      undefined,
+      readInterfaces(aws.ec2, "group-id", others),
+    ),
     gaps.without(new Map(), readTags(aws, serving)),
     gaps.without(
       new Map(),
@@ -61,7 +67,7 @@ export async function look(
 
   const interfaces = [
     ...new Map(
-      [...attached, ...withDelegatedAddresses(alsoRead, targets)].map((one) => [one.id, one]),
+      [...attached, ...withDelegatedAddresses(alsoRead ?? [], targets)].map((one) => [one.id, one]),
     ).values(),
   ];
   const [moreTags, sources, prefixLists, vpcRanges] = await Promise.all([
@@ -78,7 +84,10 @@ export async function look(
     ),
     gaps.without(
       new Map(),
-      readPrefixLists(aws.ec2, prefixListsOf(groups, attachedGroups, frontDoors)),
+      readPrefixLists(aws.ec2, [
+        ...prefixListsOf(groups, attachedGroups, frontDoors),
+        ...allowedSources.filter((source) => source.startsWith("pl-")),
+      ]),
     ),
     gaps.without(new Map(), readVpcRanges(aws.ec2, vpcsToTellApart(groups, attachedGroups))),
   ]);
@@ -92,6 +101,7 @@ export async function look(
       ...interfaces.map((one) => inAutoScalingGroup(one, autoScaling)),
       ...ownOfLoadBalancers(sources, interfaces),
     ],
+    ...(alsoRead === undefined ? { attachmentsUnread: new Set(others) } : {}),
     loadBalancers: known.map((one) => ({
       ...one,
       tags: tags.get(one.id) ?? moreTags.get(one.id) ?? {},
