@@ -1,40 +1,33 @@
-import { expect, it, vi } from "vitest";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { expect, it } from "vitest";
+import { change } from "../../lib/remediation/change.ts";
+import { newRemediation } from "../../lib/remediation/remediation.ts";
+import type { Work } from "../../lib/remediation/work.ts";
 import { ruleText } from "../../lib/values/rule.ts";
-import type { Plan } from "../../lib/values/groupPlan.ts";
-import type { Snapshot } from "../../lib/values/snapshot.ts";
 import { policyOf } from "../plan/planned.ts";
 import { application, group, instance, region, target } from "../support/builders.ts";
 import { cloud, fakeWorld } from "../support/fakeWorld.ts";
+import { rulesOf } from "../support/region.ts";
 
-/** A planner broken on purpose: it removes every rule there is, at once. */
-vi.mock(import("../../lib/plan/plan.ts"), async (original) => {
-  const whole = await original();
-  return {
-    ...whole,
-    plan: (snapshot: Snapshot, ...more): Plan => ({
-      groups: new Map(
-        [...whole.plan(snapshot, ...more).groups].map(([id, todo]) => [
-          id,
-          { ...todo, removals: snapshot.groups.get(id)?.rules ?? [], waiting: [] },
-        ]),
-      ),
-    }),
-  };
-});
+const everything = ["tcp 80 sg-lb", "tcp 443 0.0.0.0/0", "tcp 22 10.0.0.0/8", "icmp 10.0.0.0/8"];
 
-it("a planner that would remove everything is stopped by the judge, rule by rule, and that is told", async () => {
-  const open = ["tcp 80 sg-lb", "tcp 443 0.0.0.0/0", "tcp 22 10.0.0.0/8", "icmp 10.0.0.0/8"];
-  const where = cloud(
-    region({
-      groups: [group("sg-web", ...open), group("sg-lb")],
-      interfaces: [instance("i-1", ["sg-web"])],
-      loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] })],
-    }),
-  );
-  const [outcome] = await remediate(new Map([["sg-web", []]]), policyOf(), fakeWorld(where));
-  expect(outcome?.removed).toEqual([]);
-  expect(outcome?.after.map(ruleText)).toEqual(outcome?.before.map(ruleText));
-  expect(outcome?.findings.filter(({ code }) => code === "unproven")).toHaveLength(open.length);
-  expect(outcome?.result).toBe("incomplete");
-});
+it.each(["removals", "takeBack"] as const)(
+  "what a broken planner would remove is stopped by the judge, rule by rule, and that is told (%s)",
+  async (as) => {
+    const where = cloud(
+      region({
+        groups: [group("sg-web", ...everything), group("sg-lb")],
+        interfaces: [instance("i-1", ["sg-web"])],
+        loadBalancers: [application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] })],
+      }),
+    );
+    const world = fakeWorld(where);
+    const snapshot = await world.look(["sg-web"]);
+    const remediation = newRemediation("sg-web", []);
+    const none: Work = { admissions: [], remainders: [], removals: [], waiting: [], takeBack: [] };
+    const work: Work = { ...none, [as]: rulesOf(where.now, "sg-web") };
+    await change([{ remediation, work }], snapshot, policyOf(), world);
+    expect(world.calls).toEqual([]);
+    expect(rulesOf(where.now, "sg-web").map(ruleText)).toHaveLength(everything.length);
+    expect(remediation.findings.map(({ code }) => code)).toEqual(everything.map(() => "unproven"));
+  },
+);
