@@ -175,6 +175,8 @@ export function isUnusedAdmission(rule: Rule, standards: Standards): boolean {
   const { ways, policy } = standards;
   const { source } = rule;
   if (admittedBy(rule) === undefined || source.kind !== "group") return false;
+  // A group's reference to itself is its own interfaces' way in, whoever wrote it.
+  if (source.group === standards.group.id) return false;
   const way = ways.get(source.group);
   return (
     !touchesPorts(protectedPorts(policy), rule) &&
