@@ -24,7 +24,7 @@ import {
   lessPorts,
   ported,
   type Ports,
-  portsOf,
+  byProtocol,
   protectedPorts,
   servingsIn,
   touchesPorts,
@@ -86,7 +86,7 @@ function waysInto(group: Group, topology: Topology, policy: Policy): ReadonlyMap
   for (const { loadBalancer, port } of distinct.values())
     for (const way of waysOf(loadBalancer, topology, policy))
       found.set(way, [...(found.get(way) ?? []), port]);
-  return new Map([...found].map(([way, ports]) => [way, portsOf(ports)]));
+  return new Map([...found].map(([way, ports]) => [way, byProtocol(ports)]));
 }
 
 /** Is it an admission of ours whose load balancer could come back at any time: it is there, and the group is its own alone? */
@@ -164,7 +164,7 @@ function allowedOn(source: Source, ports: Ports, { allowances, topology }: Stand
   const entries = source.kind === "prefixList" ? cidrsOf(source, topology) : [];
   if (entries.length === 0) return named;
   const left = lessPorts(ports, named);
-  const refused = portsOf(
+  const refused = byProtocol(
     entries.flatMap((entry) => ported(lessPorts(left, allowedPorts(entry, allowances, left)))),
   );
   return lessPorts(ports, refused);

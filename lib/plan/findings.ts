@@ -11,7 +11,7 @@ import type { Assessment } from "./assessment.ts";
 import { othersIn } from "./consent.ts";
 import { listInterfaces } from "./eligibility.ts";
 import { cidrsOf, isUnusedAdmission, type Reason } from "./excess.ts";
-import { lessPorts, portsOf, servingsIn, type Ports, touchesPorts } from "./governed.ts";
+import { lessPorts, byProtocol, servingsIn, type Ports, touchesPorts } from "./governed.ts";
 import { aboutLoadBalancers } from "./loadBalancerFindings.ts";
 import { openBy } from "./openings.ts";
 import type { Topology } from "./topology.ts";
@@ -25,7 +25,7 @@ function sideDoors(assessment: Assessment, places: Places): readonly Finding[] {
   return (topology.attached.get(group.id) ?? []).flatMap((eni) => {
     const { use } = eni;
     if (use.kind !== "instance" || use.primary || topology.services.has(eni.id)) return [];
-    const ports = lessPorts(portsOf(topology.registered.get(use.instance) ?? []), governed);
+    const ports = lessPorts(byProtocol(topology.registered.get(use.instance) ?? []), governed);
     return openBy(assessment, ports, places)
       .filter(({ rule }) => !isFront(rule))
       .map(({ rule }) =>
@@ -141,7 +141,7 @@ function aboutExcess(
   if (rules.excess.length === 0 || eligibility.reach !== "govern") return [];
   const excess = rules.excess.map(({ rule }) => rule);
   const servedAt = (eni: Interface): Ports =>
-    portsOf(served.filter((one) => one.eni === eni).map(({ port }) => port));
+    byProtocol(served.filter((one) => one.eni === eni).map(({ port }) => port));
   const losers = (topology.attached.get(group.id) ?? []).filter((eni) => {
     const own = servedAt(eni);
     return (["tcp", "udp"] as const).some(
@@ -196,7 +196,7 @@ function aboutExcess(
 /** What is open in a group in which nothing is done, whoever says so. */
 const aboutOpenings = (assessment: Assessment, places: Places): readonly Finding[] => {
   const { group } = assessment;
-  const ports = portsOf(servingsIn(group, places.topology).map(({ port }) => port));
+  const ports = byProtocol(servingsIn(group, places.topology).map(({ port }) => port));
   return openBy(assessment, ports, places).map(({ rule, isPublic }) =>
     finding(
       "served-and-open",

@@ -14,7 +14,7 @@ export interface Ports {
   readonly udp: PortSet;
 }
 
-export const portsOf = (
+export const byProtocol = (
   ports: readonly { protocol: "tcp" | "udp"; from: number; to: number }[],
 ): Ports => ({
   tcp: portSet(ports.filter((port) => port.protocol === "tcp")),
@@ -31,7 +31,7 @@ export const lessPorts = (ports: Ports, others: Ports): Ports => ({
   udp: subtract(ports.udp, others.udp),
 });
 
-export const protectedPorts = (policy: Policy): Ports => portsOf(policy.protectedPorts);
+export const protectedPorts = (policy: Policy): Ports => byProtocol(policy.protectedPorts);
 
 /** A load balancer's business with an interface of a group. */
 export interface Served extends Service {
@@ -69,13 +69,13 @@ export function governedPorts(
   places: Places,
 ): Ports {
   // Of all interfaces, back ends or not: nobody may lose a load balancer that a reference does not replace.
-  const exempt = portsOf(
+  const exempt = byProtocol(
     servingsIn(group, places.topology)
       .filter((one) => ungovernedBy(one, eligibility, places) !== undefined)
       .map(({ port }) => port),
   );
   // A range that stands for changing ports is known by evidence only: the owner's own word must stand behind closing it.
-  const wanted = portsOf(
+  const wanted = byProtocol(
     served.filter(({ port }) => !port.dynamic || eligibility.claimed).map(({ port }) => port),
   );
   const all = { tcp: allPorts, udp: allPorts };

@@ -9,7 +9,7 @@ import type { Assessment } from "./assessment.ts";
 import { othersIn } from "./consent.ts";
 import { listInterfaces } from "./eligibility.ts";
 import {
-  portsOf,
+  byProtocol,
   protectedPorts,
   type Served,
   servingsIn,
@@ -65,7 +65,7 @@ function isWayOut(
   eni: Interface,
   lists: Topology["snapshot"]["prefixLists"],
 ): boolean {
-  if (!touchesPorts(portsOf([port]), rule)) return false;
+  if (!touchesPorts(byProtocol([port]), rule)) return false;
   const holds = (cidr: string): boolean =>
     eni.addresses.some((address) =>
       cidrContains(cidr, `${address}/${address.includes(":") ? 128 : 32}`),
@@ -97,7 +97,7 @@ function aboutUngoverned(
   const by = (why: Ungoverned): readonly Served[] =>
     all.filter((one) => ungovernedBy(one, eligibility, places) === why);
   const isOpen = (served: readonly Served[]): Severity | undefined =>
-    openBy(assessment, portsOf(served.map(({ port }) => port)), places).some(
+    openBy(assessment, byProtocol(served.map(({ port }) => port)), places).some(
       ({ isPublic }) => isPublic,
     )
       ? "high"
