@@ -120,7 +120,12 @@ describe("an instance that is terminated", () => {
       targets: [{ id: instance }],
     });
     sandbox.world.loadBalancer({ name: "app", targetGroup: targets.arn });
+    const [primary] = [...sandbox.cloud.interfaces.values()].filter(
+      ({ attachment }) => attachment?.instance === instance,
+    );
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
+    expect(primary?.groups).toEqual([group]);
+    expect(sandbox.cloud.interfaces.has(primary?.id ?? "")).toBe(false);
     expect(sandbox.events.map((event) => event["detail-type"])).toEqual([
       "EC2 Instance State-change Notification",
       "AWS API Call via CloudTrail",
