@@ -1,3 +1,4 @@
+import { checkMessage, ownMessage } from "../../lib/values/ownMessages.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { type GroupId, ruleText } from "../../lib/values/rule.ts";
 import type { HealthReading } from "../../lib/values/snapshot.ts";
@@ -7,7 +8,7 @@ import {
   targetHealth,
   targetText,
 } from "../../lib/values/targetCheck.ts";
-import type { Trigger } from "../../lib/values/trigger.ts";
+import { ownActor, type Trigger } from "../../lib/values/trigger.ts";
 import { sendOutcomes } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { chunks, whyOf } from "../runtime/invocation.ts";
@@ -44,9 +45,7 @@ export async function checkLater(
   const checks = outcomes.flatMap(checksOf);
   if (checks.length === 0) return;
   const unsent = await outbox.enforce(
-    checks.map((check) =>
-      JSON.stringify({ source: "elb-only", "detail-type": "elb-only check", detail: check }),
-    ),
+    checks.map((check) => ownMessage(checkMessage, check)),
     delaySeconds,
   );
   if (unsent.length === 0) return;
@@ -122,7 +121,7 @@ const together = (group: GroupId, checks: readonly TargetCheck[]): TargetCheck =
 const triggerOf = ({ group, eventId }: TargetCheck): Trigger => ({
   event: "HealthCheck",
   eventId,
-  actor: { principal: "elb-only" },
+  actor: ownActor,
   touched: [{ kind: "group", group }],
   rules: [],
 });

@@ -1,3 +1,4 @@
+import { notArmedKind } from "../../lib/values/ownMessages.ts";
 import type { EventPath } from "../../lib/remediation/ports.ts";
 import { whyOf } from "../runtime/invocation.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -26,7 +27,7 @@ export async function checkArmed(
   log.error("Not armed", { problems, ...rules });
   const alert: NotArmed = {
     version: 1,
-    kind: "not-armed",
+    kind: notArmedKind,
     account: world.account,
     region: world.region,
     partition: world.partition,

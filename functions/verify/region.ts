@@ -1,7 +1,8 @@
+import { driftMessage, ownMessage } from "../../lib/values/ownMessages.ts";
 import { randomUUID } from "node:crypto";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
-import { sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
+import { ownActor, sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
 import { chunks, enoughTime, whyOf } from "../runtime/invocation.ts";
 import { type Eligibility, ofSweep } from "../runtime/measures.ts";
 import { sendOutcomes } from "../runtime/outbox.ts";
@@ -38,7 +39,7 @@ export async function verifyRegion(runtime: Runtime): Promise<Summary> {
   const trigger: Trigger = {
     event: sweepEvent,
     eventId: randomUUID(),
-    actor: { principal: "elb-only" },
+    actor: ownActor,
     touched: [],
     rules: [],
   };
@@ -122,13 +123,7 @@ async function handOver(
   const messages = chunks(groups, groupsAMessage);
   if (messages.length === 0) return new Map();
   const unsent = await runtime.outbox.enforce(
-    messages.map((some) =>
-      JSON.stringify({
-        source: "elb-only",
-        "detail-type": "elb-only drift",
-        detail: { groups: some, eventId: randomUUID() },
-      }),
-    ),
+    messages.map((some) => ownMessage(driftMessage, { groups: some, eventId: randomUUID() })),
   );
   return new Map(
     unsent.flatMap(({ index, why }) =>

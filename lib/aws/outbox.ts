@@ -1,3 +1,4 @@
+import { outcomeMessage } from "../values/ownMessages.ts";
 import type { Outbox } from "../remediation/ports.ts";
 import type { Connection } from "./connect.ts";
 import { putOnBus, sendToQueue } from "./publish.ts";
@@ -15,6 +16,6 @@ export const createOutbox = (
   { enforceQueueUrl, notifyQueueUrl, eventBus }: Addresses,
 ): Outbox => ({
   notify: (texts) => sendToQueue(aws, notifyQueueUrl, texts),
-  copy: (texts) => putOnBus(aws, eventBus, "elb-only outcome", texts),
+  copy: (texts) => putOnBus(aws, eventBus, outcomeMessage, texts),
   enforce: (texts, delaySeconds) => sendToQueue(aws, enforceQueueUrl, texts, delaySeconds),
 });

@@ -1,3 +1,4 @@
+import { ownSource } from "../values/ownMessages.ts";
 import type { Clock, Publisher, Unsent } from "../remediation/ports.ts";
 import type { Message } from "../values/message.ts";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
@@ -49,7 +50,7 @@ export const putOnBus = (
   sendAll(details, clock, async (items) => {
     const Entries = items.map(({ text }) => ({
       EventBusName: eventBus,
-      Source: "elb-only",
+      Source: ownSource,
       DetailType: detailType,
       Detail: text,
     }));

@@ -1,3 +1,4 @@
+import { notArmedKind } from "../values/ownMessages.ts";
 import type { Told } from "../values/message.ts";
 import type { Outcome } from "../values/outcome.ts";
 import { createHash } from "node:crypto";
@@ -41,7 +42,7 @@ const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map(ruleKey)
 /** The same state: group, result, findings, what is left to do. The same change: group, rules, and who had made what was removed. */
 export function sameness(report: Outcome | NotArmed): Sameness {
   if (isNotArmed(report))
-    return { key: `not-armed ${digest([...report.problems].sort())}`, most: 1 };
+    return { key: `${notArmedKind} ${digest([...report.problems].sort())}`, most: 1 };
   const { group, result, added, removed, remaining, findings } = report;
   const left = [keysOf(remaining.add), keysOf(remaining.remove)];
   if (added.length + removed.length === 0) {

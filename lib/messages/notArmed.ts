@@ -1,3 +1,4 @@
+import { notArmedKind } from "../values/ownMessages.ts";
 import type { AccountRegion } from "../values/outcome.ts";
 import type { MessageParts } from "./parts.ts";
 import { cutAtWord, oneLine } from "./text.ts";
@@ -5,7 +6,7 @@ import { cutAtWord, oneLine } from "./text.ts";
 /** Nothing wakes enforcement when somebody opens a port: found by the sweep. */
 export interface NotArmed extends AccountRegion {
   readonly version: 1;
-  readonly kind: "not-armed";
+  readonly kind: typeof notArmedKind;
   /** When it was found: ISO 8601, UTC. */
   readonly at: string;
   /** What is missing, a sentence each; at least one. */
@@ -13,7 +14,7 @@ export interface NotArmed extends AccountRegion {
 }
 
 export const isNotArmed = (report: object): report is NotArmed =>
-  "kind" in report && report.kind === "not-armed";
+  "kind" in report && report.kind === notArmedKind;
 
 const next =
   "Put right what is missing: a trail that logs management events in this region, a rule, its target, a permission.";
@@ -35,7 +36,7 @@ export function notArmedParts({ account, region, at, problems }: NotArmed): Mess
     ],
     end: ["The next sweep looks again."],
     nextSteps: [next],
-    attributes: { kind: "not-armed", severity: "high", account, region },
+    attributes: { kind: notArmedKind, severity: "high", account, region },
     thread: `elb-only ${account} ${region}`,
     resources: [],
   };

@@ -1,3 +1,4 @@
+import { notArmedKind } from "../values/ownMessages.ts";
 import type { Outcome } from "../values/outcome.ts";
 import * as v from "valibot";
 import type { Cut } from "./truncate.ts";
@@ -6,7 +7,7 @@ import { outcomeSchema } from "./outcomeSchema.ts";
 
 const notArmedSchema = v.object({
   version: v.literal(1),
-  kind: v.literal("not-armed"),
+  kind: v.literal(notArmedKind),
   account: v.string(),
   region: v.string(),
   partition: v.string(),

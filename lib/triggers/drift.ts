@@ -1,4 +1,4 @@
-import { sweepEvent, type Trigger } from "../values/trigger.ts";
+import { ownActor, sweepEvent, type Trigger } from "../values/trigger.ts";
 import { textOf, type Fields } from "./fields.ts";
 import { groupId, identifier } from "./identifiers.ts";
 import { unreadable } from "./unreadable.ts";
@@ -16,7 +16,7 @@ export function driftTrigger(detail: Fields): Trigger {
   return {
     event: sweepEvent,
     eventId,
-    actor: { principal: "elb-only" },
+    actor: ownActor,
     touched: groups.map((group) => ({ kind: "group", group })),
     rules: [],
   };

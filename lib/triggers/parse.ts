@@ -1,3 +1,4 @@
+import { checkMessage, driftMessage, ownSource } from "../values/ownMessages.ts";
 import type { Parsed, Touched } from "../values/trigger.ts";
 import { actorOf } from "./actor.ts";
 import { bothElbApis } from "./bothElbApis.ts";
@@ -24,11 +25,8 @@ export const families: ReadonlyMap<string, Family> = new Map([
 
 /** How our own messages are read, by EventBridge's detail-type. */
 const ownMessages: ReadonlyMap<string, (detail: Fields) => Parsed> = new Map([
-  [
-    "elb-only drift",
-    (detail: Fields): Parsed => ({ kind: "trigger", trigger: driftTrigger(detail) }),
-  ],
-  ["elb-only check", (detail: Fields): Parsed => ({ kind: "check", check: checkOf(detail) })],
+  [driftMessage, (detail: Fields): Parsed => ({ kind: "trigger", trigger: driftTrigger(detail) })],
+  [checkMessage, (detail: Fields): Parsed => ({ kind: "check", check: checkOf(detail) })],
 ]);
 
 /**
@@ -42,7 +40,7 @@ export function parseEvent(event: unknown): Parsed {
   const detailType = textOf(event["detail-type"]);
   if (detailType === undefined) throw unreadable("detail-type must be text", event["detail-type"]);
   const family = detailType === "AWS API Call via CloudTrail" ? families.get(source) : undefined;
-  const own = source === "elb-only" ? ownMessages.get(detailType) : undefined;
+  const own = source === ownSource ? ownMessages.get(detailType) : undefined;
   if (family === undefined && own === undefined)
     return { kind: "notOurs", why: `${detailType} from ${source}` };
   const detail = event["detail"];

@@ -1,3 +1,4 @@
+import { ownSource } from "./ownMessages.ts";
 import type { GroupId, Rule, RuleId } from "./rule.ts";
 import type { InstanceId, InterfaceId } from "./snapshot.ts";
 import type { TargetCheck } from "./targetCheck.ts";
@@ -27,6 +28,9 @@ export interface Actor {
   /** The service that called for them. */
   readonly invokedBy?: string;
 }
+
+/** Ourselves: a sweep, a check after a removal. */
+export const ownActor: Actor = { principal: ownSource };
 
 /** A thing that an event names. */
 export type Touched =
