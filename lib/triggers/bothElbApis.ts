@@ -4,22 +4,36 @@ import { classicLoadBalancer } from "./classicLoadBalancers.ts";
 import { fieldsOf, listOf } from "./fields.ts";
 import { identifier, is, loadBalancerArn, loadBalancerName } from "./identifiers.ts";
 import { createdLoadBalancer, deletedLoadBalancer } from "./loadBalancers.ts";
-import { concernsUs } from "./tags.ts";
+import { concernsUs, ourKeys } from "./tags.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** The names that the Classic and the second ELB API share, under one event source. */
-export const bothElbApis: Family = new Map([
-  [
-    "CreateLoadBalancer",
-    (call: Call) => (isClassic(call) ? classicLoadBalancer(call) : createdLoadBalancer(call)),
-  ],
-  [
-    "DeleteLoadBalancer",
-    (call: Call) => (isClassic(call) ? classicLoadBalancer(call) : deletedLoadBalancer(call)),
-  ],
-  ["AddTags", tagged],
-  ["RemoveTags", tagged],
-]);
+export const bothElbApis: Family = {
+  rule: "loadBalancers",
+  service: "elasticloadbalancing",
+  calls: new Map([
+    [
+      "CreateLoadBalancer",
+      (call: Call) => (isClassic(call) ? classicLoadBalancer(call) : createdLoadBalancer(call)),
+    ],
+    [
+      "DeleteLoadBalancer",
+      (call: Call) => (isClassic(call) ? classicLoadBalancer(call) : deletedLoadBalancer(call)),
+    ],
+  ]),
+};
+
+/** Tags of load balancers: both APIs' calls, too. */
+export const loadBalancerTags: Family = {
+  rule: "loadBalancerTags",
+  service: "elasticloadbalancing",
+  calls: new Map([
+    ["AddTags", tagged],
+    ["RemoveTags", tagged],
+  ]),
+  // Keys are in `tags`, or in `tagKeys` where the second API removes them: never in both.
+  narrowing: { tags: { key: ourKeys }, tagKeys: ourKeys },
+};
 
 /** Told by the API's version; where an event has none, by what each API alone calls its load balancers. */
 function isClassic(call: Call): boolean {

@@ -2,6 +2,7 @@ import type { Rule } from "../values/rule.ts";
 import type { Touched } from "../values/trigger.ts";
 import type { Fields } from "./fields.ts";
 import { identifier, type Kind } from "./identifiers.ts";
+import type { PatternFields } from "./pattern.ts";
 
 /** One successful API call, as CloudTrail recorded it. */
 export interface Call {
@@ -23,8 +24,16 @@ export type Reading =
     }
   | { readonly kind: "notOurs"; readonly why: string };
 
-/** The calls that concern us, by CloudTrail's eventName, and how each is read. */
-export type Family = ReadonlyMap<string, (call: Call) => Reading>;
+/** Calls that concern us and are alike: parsing and subscribing both go by this, so that no call has one without the other. */
+export interface Family {
+  /** The EventBridge rule that delivers them; families may share one. */
+  readonly rule: string;
+  readonly service: "ec2" | "elasticloadbalancing";
+  /** By CloudTrail's eventName, how each is read. */
+  readonly calls: ReadonlyMap<string, (call: Call) => Reading>;
+  /** What the rule asks of `requestParameters`; families that share a rule share this. */
+  readonly narrowing?: PatternFields;
+}
 
 export const touches = (touched: readonly Touched[], rules: readonly Rule[] = []): Reading => ({
   kind: "touches",

@@ -4,14 +4,18 @@ import { fieldsOf, listOf } from "./fields.ts";
 import { instanceId, is, loadBalancerName } from "./identifiers.ts";
 
 /** Changes of Classic Load Balancers that only their API has; it names them by `loadBalancerName`. */
-export const classicLoadBalancers: Family = new Map([
-  ["RegisterInstancesWithLoadBalancer", withInstances],
-  ["DeregisterInstancesFromLoadBalancer", withInstances],
-  ["CreateLoadBalancerListeners", classicLoadBalancer],
-  ["DeleteLoadBalancerListeners", classicLoadBalancer],
-  ["ApplySecurityGroupsToLoadBalancer", classicLoadBalancer],
-  ["ConfigureHealthCheck", classicLoadBalancer],
-]);
+export const classicLoadBalancers: Family = {
+  rule: "classicLoadBalancers",
+  service: "elasticloadbalancing",
+  calls: new Map([
+    ["RegisterInstancesWithLoadBalancer", withInstances],
+    ["DeregisterInstancesFromLoadBalancer", withInstances],
+    ["CreateLoadBalancerListeners", classicLoadBalancer],
+    ["DeleteLoadBalancerListeners", classicLoadBalancer],
+    ["ApplySecurityGroupsToLoadBalancer", classicLoadBalancer],
+    ["ConfigureHealthCheck", classicLoadBalancer],
+  ]),
+};
 
 export function classicLoadBalancer(call: Call): Reading {
   return touches([named(call)]);

@@ -4,15 +4,19 @@ import { fieldsOf, listOf } from "./fields.ts";
 import { identifier, listenerArn, listenerRuleArn, loadBalancerArn } from "./identifiers.ts";
 
 /** Changes of Application, Network and Gateway Load Balancers that only the second ELB API has; each is led back to the load balancer. */
-export const loadBalancers: Family = new Map([
-  ["SetSecurityGroups", loadBalancer],
-  ["CreateListener", loadBalancer],
-  ["ModifyListener", (call) => detaching(ofListener(call))],
-  ["DeleteListener", (call) => detaching(ofListener(call))],
-  ["CreateRule", (call) => touches([ofListener(call)])],
-  ["ModifyRule", (call) => detaching(ofListenerRule(call))],
-  ["DeleteRule", (call) => detaching(ofListenerRule(call))],
-]);
+export const loadBalancers: Family = {
+  rule: "loadBalancers",
+  service: "elasticloadbalancing",
+  calls: new Map([
+    ["SetSecurityGroups", loadBalancer],
+    ["CreateListener", loadBalancer],
+    ["ModifyListener", (call) => detaching(ofListener(call))],
+    ["DeleteListener", (call) => detaching(ofListener(call))],
+    ["CreateRule", (call) => touches([ofListener(call)])],
+    ["ModifyRule", (call) => detaching(ofListenerRule(call))],
+    ["DeleteRule", (call) => detaching(ofListenerRule(call))],
+  ]),
+};
 
 function loadBalancer(call: Call): Reading {
   return touches([named(call)]);

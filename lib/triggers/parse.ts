@@ -1,27 +1,20 @@
 import { checkMessage, driftMessage, ownSource } from "../values/ownMessages.ts";
 import type { Parsed, Touched } from "../values/trigger.ts";
 import { actorOf } from "./actor.ts";
-import { bothElbApis } from "./bothElbApis.ts";
 import { everything, type Call, type Family } from "./call.ts";
 import { checkOf } from "./check.ts";
-import { classicLoadBalancers } from "./classicLoadBalancers.ts";
 import { driftTrigger } from "./drift.ts";
+import { families } from "./families.ts";
 import { isFields, textOf, type Fields } from "./fields.ts";
-import { interfaces } from "./interfaces.ts";
-import { loadBalancers } from "./loadBalancers.ts";
-import { securityGroups } from "./securityGroups.ts";
-import { tags } from "./tags.ts";
-import { targetGroups } from "./targetGroups.ts";
 import { unreadable } from "./unreadable.ts";
 
-/** How every call that concerns us is read, by EventBridge's source and CloudTrail's eventName. @internal */
-export const families: ReadonlyMap<string, Family> = new Map([
-  ["aws.ec2", new Map([...securityGroups, ...interfaces, ...tags])],
-  [
-    "aws.elasticloadbalancing",
-    new Map([...classicLoadBalancers, ...loadBalancers, ...targetGroups, ...bothElbApis]),
-  ],
-]);
+/** How every call that concerns us is read, by EventBridge's source and CloudTrail's eventName. */
+const readers: ReadonlyMap<string, Family["calls"]> = new Map(
+  [...Map.groupBy(families, ({ service }) => `aws.${service}`)].map(([source, some]) => [
+    source,
+    new Map(some.flatMap(({ calls }) => [...calls])),
+  ]),
+);
 
 /** How our own messages are read, by EventBridge's detail-type. */
 const ownMessages: ReadonlyMap<string, (detail: Fields) => Parsed> = new Map([
@@ -39,19 +32,19 @@ export function parseEvent(event: unknown): Parsed {
   if (source === undefined) throw unreadable("source must be text", event["source"]);
   const detailType = textOf(event["detail-type"]);
   if (detailType === undefined) throw unreadable("detail-type must be text", event["detail-type"]);
-  const family = detailType === "AWS API Call via CloudTrail" ? families.get(source) : undefined;
+  const calls = detailType === "AWS API Call via CloudTrail" ? readers.get(source) : undefined;
   const own = source === ownSource ? ownMessages.get(detailType) : undefined;
-  if (family === undefined && own === undefined)
+  if (calls === undefined && own === undefined)
     return { kind: "notOurs", why: `${detailType} from ${source}` };
   const detail = event["detail"];
   if (!isFields(detail)) throw unreadable("detail must be an object", detail);
-  return own === undefined ? parseCall(detail, family ?? new Map()) : own(detail);
+  return own === undefined ? parseCall(detail, calls ?? new Map()) : own(detail);
 }
 
-function parseCall(detail: Fields, family: Family): Parsed {
+function parseCall(detail: Fields, calls: Family["calls"]): Parsed {
   const name = textOf(detail["eventName"]);
   if (name === undefined) throw unreadable("detail.eventName must be text", detail["eventName"]);
-  const read = family.get(name);
+  const read = calls.get(name);
   if (read === undefined)
     return { kind: "notOurs", why: `${name} changes nothing that we look at` };
   const failure = detail["errorCode"];

@@ -6,20 +6,24 @@ import { authorizedRules, modifiedRules } from "./rules.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** Changes of a group's inbound rules. ModifySecurityGroupRules edits in place: EC2 sends no Authorize and no Revoke for it. */
-export const securityGroups: Family = new Map([
-  [
-    "AuthorizeSecurityGroupIngress",
-    (call: Call) => touches(changedGroups(call), authorizedRules(call)),
-  ],
-  ["RevokeSecurityGroupIngress", (call: Call) => touches(changedGroups(call))],
-  [
-    "ModifySecurityGroupRules",
-    (call: Call) => {
-      const request = fieldsOf(call.request["ModifySecurityGroupRulesRequest"]);
-      return touches(modifiedGroup(request), modifiedRules(request));
-    },
-  ],
-]);
+export const securityGroups: Family = {
+  rule: "securityGroups",
+  service: "ec2",
+  calls: new Map([
+    [
+      "AuthorizeSecurityGroupIngress",
+      (call: Call) => touches(changedGroups(call), authorizedRules(call)),
+    ],
+    ["RevokeSecurityGroupIngress", (call: Call) => touches(changedGroups(call))],
+    [
+      "ModifySecurityGroupRules",
+      (call: Call) => {
+        const request = fieldsOf(call.request["ModifySecurityGroupRulesRequest"]);
+        return touches(modifiedGroup(request), modifiedRules(request));
+      },
+    ],
+  ]),
+};
 
 /** The group by id, from the request or from EC2's answer (a caller may name it instead); else by name; else by the rules. */
 function changedGroups(call: Call): readonly Touched[] {

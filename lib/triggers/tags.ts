@@ -1,18 +1,28 @@
+import { modeTag } from "../values/ownTags.ts";
 import type { Touched } from "../values/trigger.ts";
 import { notOurs, touches, type Call, type Family } from "./call.ts";
 import { fieldsOf, listOf } from "./fields.ts";
 import { groupId, instanceId, is, ruleId } from "./identifiers.ts";
+import { absent } from "./pattern.ts";
 import { unreadable } from "./unreadable.ts";
 
+/** How patterns ask for our tags. No key at all: DeleteTags that takes all tags away, or a request too large to be recorded. */
+export const ourKeys = [{ prefix: modeTag }, absent] as const;
+
 /** Modes and exemptions are tags of ours on groups, rules and instances. */
-export const tags: Family = new Map([
-  ["CreateTags", tagged],
-  ["DeleteTags", tagged],
-]);
+export const tags: Family = {
+  rule: "tags",
+  service: "ec2",
+  calls: new Map([
+    ["CreateTags", tagged],
+    ["DeleteTags", tagged],
+  ]),
+  narrowing: { tagSet: { items: { key: ourKeys } } },
+};
 
 /** Does a call that tags concern us? One that names no key takes away all tags (DeleteTags), ours among them. */
 export const concernsUs = (keys: readonly unknown[]): boolean =>
-  keys.length === 0 || keys.some((key) => typeof key === "string" && key.startsWith("elb-only"));
+  keys.length === 0 || keys.some((key) => typeof key === "string" && key.startsWith(modeTag));
 
 function tagged(call: Call) {
   const resources = listOf(call.request["resourcesSet"]).map(

@@ -5,13 +5,17 @@ import { fieldsOf, listOf } from "./fields.ts";
 import { identifier, instanceId, is, targetGroupArn } from "./identifiers.ts";
 
 /** Changes of target groups and of what is in them. None of them names a load balancer. */
-export const targetGroups: Family = new Map([
-  ["RegisterTargets", withTargets],
-  ["DeregisterTargets", withTargets],
-  ["CreateTargetGroup", created],
-  ["ModifyTargetGroup", (call: Call) => touches([named(call)])],
-  ["DeleteTargetGroup", (call: Call) => touches([named(call)])],
-]);
+export const targetGroups: Family = {
+  rule: "targetGroups",
+  service: "elasticloadbalancing",
+  calls: new Map([
+    ["RegisterTargets", withTargets],
+    ["DeregisterTargets", withTargets],
+    ["CreateTargetGroup", created],
+    ["ModifyTargetGroup", (call: Call) => touches([named(call)])],
+    ["DeleteTargetGroup", (call: Call) => touches([named(call)])],
+  ]),
+};
 
 /** The targets are named too: one that was deregistered can no longer be found through its group. */
 function withTargets(call: Call): Reading {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fieldsOf } from "../../lib/triggers/fields.ts";
-import { families, parseEvent } from "../../lib/triggers/parse.ts";
+import { families } from "../../lib/triggers/families.ts";
+import { parseEvent } from "../../lib/triggers/parse.ts";
 import { eventPatterns } from "../../infra/eventPatterns.ts";
 import { sample, sampleNames } from "../triggers/samples.ts";
 import { matches } from "../../sandbox/events/patterns.ts";
@@ -81,8 +82,8 @@ describe("eventPatterns", () => {
   });
 
   it("subscribes to the calls that the parser reads", () => {
-    const read = [...families].flatMap(([source, family]) =>
-      [...family.keys()].map((call) => `${source} ${call}`),
+    const read = families.flatMap(({ service, calls }) =>
+      [...calls.keys()].map((call) => `aws.${service} ${call}`),
     );
     const subscribed = Object.values(patterns).flatMap(({ source, detail }) =>
       [detail["eventName"]]
@@ -91,6 +92,14 @@ describe("eventPatterns", () => {
         .map((call) => `${source.join()} ${call}`),
     );
     expect(subscribed.sort()).toEqual(read.sort());
+  });
+
+  it("asks the same of all families that share a rule", () => {
+    const asked = Map.groupBy(families, ({ rule }) => rule);
+    for (const some of asked.values())
+      expect(
+        new Set(some.map(({ service, narrowing }) => JSON.stringify([service, narrowing]))),
+      ).toHaveProperty("size", 1);
   });
 
   it.each(["console", "root", "service"])("hears a caller without an assumed role: %s", (who) => {

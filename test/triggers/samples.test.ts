@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ruleText } from "../../lib/values/rule.ts";
-import { families, parseEvent } from "../../lib/triggers/parse.ts";
+import { families } from "../../lib/triggers/families.ts";
+import { parseEvent } from "../../lib/triggers/parse.ts";
 import { listedFiles, sample, sampleNames } from "./samples.ts";
 import { touchedText } from "./touched-text.ts";
 
@@ -199,8 +200,8 @@ describe("events/", () => {
   });
 
   it("has a sample of every call that wakes us", () => {
-    const wanted = [...families].flatMap(([source, family]) =>
-      [...family.keys()].map((event) => `${source}.${event}`),
+    const wanted = families.flatMap(({ service, calls }) =>
+      [...calls.keys()].map((event) => `aws.${service}.${event}`),
     );
     expect(
       wanted.filter(
