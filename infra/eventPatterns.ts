@@ -1,5 +1,6 @@
 import type { Family } from "../lib/triggers/call.ts";
 import { families } from "../lib/triggers/families.ts";
+import { tagChangePattern } from "../lib/triggers/tagChanges.ts";
 import { absent, type EventPattern, type PatternFields } from "../lib/triggers/pattern.ts";
 
 /**
@@ -11,13 +12,15 @@ import { absent, type EventPattern, type PatternFields } from "../lib/triggers/p
  */
 export const eventPatterns = (
   ownRoleArns: readonly string[],
-): Readonly<Record<string, EventPattern>> =>
-  Object.fromEntries(
+): Readonly<Record<string, EventPattern>> => ({
+  ...Object.fromEntries(
     [...Map.groupBy(families, ({ rule }) => rule)].map(([rule, some]) => [
       rule,
       patternOf(some, ownRoleArns),
     ]),
-  );
+  ),
+  tagChanges: tagChangePattern,
+});
 
 function patternOf(some: readonly Family[], ownRoleArns: readonly string[]): EventPattern {
   const services = [...new Set(some.map(({ service }) => service))];

@@ -4,6 +4,7 @@ import type { GroupId } from "../../lib/values/rule.ts";
 import type { TargetCheck } from "../../lib/values/targetCheck.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { checkLater, checkTargets } from "./checkTargets.ts";
+import { apart, lookLater } from "./lookLater.ts";
 import { openInbox } from "./inbox.ts";
 import { chunks, enoughTime, type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
 import { ofRemediation } from "../runtime/measures.ts";
@@ -36,7 +37,10 @@ export async function enforceBatch(
   const { affected, lost } = await locate(inbox.triggers, runtime);
   for (const [trigger, why] of lost) fail(trigger, why);
 
-  for (const some of chunks([...affected], groupsAtOnce)) {
+  const { now, later } = apart(affected);
+  for (const [trigger, why] of await lookLater(later, runtime.outbox)) fail(trigger, why);
+
+  for (const some of chunks([...now], groupsAtOnce)) {
     const hasTime = runtime.remainingMs() >= enoughTime;
     const failures = hasTime
       ? await remediateSome(new Map(some), runtime)
@@ -46,7 +50,7 @@ export async function enforceBatch(
         groups: some.map(([group]) => group),
       });
     for (const [group, why] of failures)
-      for (const trigger of affected.get(group) ?? []) fail(trigger, `${group}: ${why}`);
+      for (const trigger of now.get(group) ?? []) fail(trigger, `${group}: ${why}`);
   }
 
   // Last: what is open is more urgent.

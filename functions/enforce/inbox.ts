@@ -20,7 +20,8 @@ export function openInbox(messages: readonly QueueMessage[], log: Log): Inbox {
   const about = new Map<string, string[]>();
   const checks = new Map<string, TargetCheck>();
   const unreadable = new Map<string, string>();
-  for (const { messageId, body } of messages) {
+  for (const { messageId, body, attributes } of messages) {
+    const isRedelivered = Number(attributes?.ApproximateReceiveCount ?? 1) > 1;
     try {
       const parsed = parseEvent(JSON.parse(body));
       switch (parsed.kind) {
@@ -32,6 +33,12 @@ export function openInbox(messages: readonly QueueMessage[], log: Log): Inbox {
           break;
         case "trigger": {
           const { trigger } = parsed;
+          if (parsed.unreadable !== undefined) {
+            unreadable.set(messageId, parsed.unreadable);
+            log.error("A message cannot be read", { messageId, why: parsed.unreadable });
+            // Once: the other deliveries only lead to the dead letters.
+            if (isRedelivered) break;
+          }
           triggers.set(trigger.eventId, trigger);
           about.set(trigger.eventId, [...(about.get(trigger.eventId) ?? []), messageId]);
           break;

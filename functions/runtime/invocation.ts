@@ -9,6 +9,7 @@ export type Log = Pick<Logger, "debug" | "info" | "warn" | "error">;
 export interface QueueMessage {
   readonly messageId: string;
   readonly body: string;
+  readonly attributes?: { readonly ApproximateReceiveCount: string };
 }
 
 /** Milliseconds. With less left, no new work is begun: what is under way must still be told. */

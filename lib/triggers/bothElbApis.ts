@@ -4,7 +4,7 @@ import { classicLoadBalancer } from "./classicLoadBalancers.ts";
 import { fieldsOf, listOf } from "./fields.ts";
 import { identifier, is, loadBalancerArn, loadBalancerName } from "./identifiers.ts";
 import { createdLoadBalancer, deletedLoadBalancer } from "./loadBalancers.ts";
-import { concernsUs, ourKeys } from "./tags.ts";
+import { namesOwnTag, ownKeys } from "./marks.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** The names that the Classic and the second ELB API share, under one event source. */
@@ -32,7 +32,7 @@ export const loadBalancerTags: Family = {
     ["RemoveTags", tagged],
   ]),
   // Keys are in `tags`, or in `tagKeys` where the second API removes them: never in both.
-  narrowing: { tags: { key: ourKeys }, tagKeys: ourKeys },
+  narrowing: { tags: { key: ownKeys }, tagKeys: ownKeys },
 };
 
 /** Told by the API's version; where an event has none, by what each API alone calls its load balancers. */
@@ -64,7 +64,7 @@ function tagged(call: Call): Reading {
     ...listOf(call.request["tags"]).map((tag) => fieldsOf(tag)["key"]),
     ...listOf(call.request["tagKeys"]),
   ];
-  if (!concernsUs(keys)) return notOurs("none of the tags is ours");
+  if (!namesOwnTag(keys)) return notOurs("none of the tags is ours");
   const touched: readonly Touched[] = isClassic(call)
     ? resources.map((name) => ({
         kind: "classicLoadBalancer",

@@ -1,6 +1,6 @@
 import type { Rule } from "../values/rule.ts";
 import type { Touched } from "../values/trigger.ts";
-import type { Fields } from "./fields.ts";
+import { isFields, type Fields } from "./fields.ts";
 import { identifier, type Kind } from "./identifiers.ts";
 import type { PatternFields } from "./pattern.ts";
 
@@ -21,6 +21,7 @@ export type Reading =
       readonly kind: "touches";
       readonly touched: readonly Touched[];
       readonly rules: readonly Rule[];
+      readonly leaving?: true;
     }
   | { readonly kind: "notOurs"; readonly why: string };
 
@@ -40,10 +41,25 @@ export const touches = (touched: readonly Touched[], rules: readonly Rule[] = []
   touched,
   rules,
 });
+/** What is touched may still be there when the event comes, and counts until it is gone. */
+export const leaves = (touched: readonly Touched[]): Reading => ({
+  kind: "touches",
+  touched,
+  rules: [],
+  leaving: true,
+});
 export const notOurs = (why: string): Reading => ({ kind: "notOurs", why });
 
 /** The event does not say what was touched. */
 export const everything: Reading = touches([{ kind: "everything" }]);
+
+/** As `requested`, of newer EC2 calls: CloudTrail records those wrapped and in PascalCase, `{ XRequest: { GroupId } }`. Taken unwrapped, too: few records are published. */
+export function requestedInner(call: Call, field: string, kind: Kind): string {
+  const wrapped = call.request[`${call.event}Request`];
+  const inner = isFields(wrapped) ? wrapped : call.request;
+  const pascal = `${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+  return identifier(kind, inner[pascal] ?? inner[field], `${pascal} of ${call.event}`);
+}
 
 /** What a call must name in its request for us to know where to look. */
 export const requested = (call: Call, field: string, kind: Kind): string =>

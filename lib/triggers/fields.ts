@@ -17,3 +17,11 @@ export function listOf(value: unknown): readonly unknown[] {
   if (!isFields(value) || Object.keys(value).length === 0) return [];
   return Array.isArray(value["items"]) ? value["items"] : [value];
 }
+
+/** The value as an ISO 8601 time in UTC; nothing where it is none. */
+export const timeOf = (value: unknown): string | undefined =>
+  typeof value === "string" &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) &&
+  !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;

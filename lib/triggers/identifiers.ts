@@ -16,6 +16,11 @@ export const interfaceId: Kind = {
   looks: /^eni-[\w-]+$/,
   called: "a network interface id (eni-...)",
 };
+export const attachmentId: Kind = {
+  looks: /^eni-attach-[\w-]+$/,
+  called: "an attachment's id (eni-attach-...)",
+};
+export const prefixListId: Kind = { looks: /^pl-[\w-]+$/, called: "a prefix list id (pl-...)" };
 export const loadBalancerName: Kind = { looks: /^[\w-]+$/, called: "a load balancer's name" };
 export const loadBalancerArn: Kind = {
   looks: arn("loadbalancer/\\w+/[\\w-]+/\\w+"),

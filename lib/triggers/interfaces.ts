@@ -1,11 +1,20 @@
 import type { Touched } from "../values/trigger.ts";
-import { notOurs, requested, touches, type Call, type Family } from "./call.ts";
-import { isFields, listOf, textOf } from "./fields.ts";
-import { groupId, instanceId, interfaceId, is } from "./identifiers.ts";
+import {
+  leaves,
+  notOurs,
+  requested,
+  touches,
+  type Call,
+  type Family,
+  type Reading,
+} from "./call.ts";
+import { fieldsOf, isFields, listOf, textOf } from "./fields.ts";
+import { attachmentId, groupId, instanceId, interfaceId, is } from "./identifiers.ts";
+import { unreadable } from "./unreadable.ts";
 
 /**
- * Changes of which groups an instance or an interface wears. An attached interface may be a second way in to a served instance;
- * one that was merely created reaches nothing yet.
+ * Changes of which groups an instance or an interface is attached to. An attached interface may be a second way in to a served instance; one that was
+ * merely created reaches nothing yet, and is in the way all the same: nobody knows whose it will be.
  */
 export const interfaces: Family = {
   rule: "networkInterfaces",
@@ -32,8 +41,39 @@ export const interfaces: Family = {
           { kind: "interface", interface: requested(call, "networkInterfaceId", interfaceId) },
         ]),
     ],
+    ["CreateNetworkInterface", created],
+    // The attachment is all that it names; EC2 knows the interface by it while it detaches.
+    [
+      "DetachNetworkInterface",
+      (call: Call) =>
+        leaves([{ kind: "attachment", attachment: requested(call, "attachmentId", attachmentId) }]),
+    ],
+    // Mostly gone when the event comes, and its groups with it: the look after its detachment, or the sweep, finds what that allows.
+    [
+      "DeleteNetworkInterface",
+      (call: Call) =>
+        leaves([
+          { kind: "interface", interface: requested(call, "networkInterfaceId", interfaceId) },
+        ]),
+    ],
   ]),
 };
+
+/** The groups are in the answer; in the request only where they were chosen. */
+function created(call: Call): Reading {
+  const { request, response } = call;
+  const made = fieldsOf(response?.["networkInterface"]);
+  const groups = [made, request]
+    .flatMap((one) => listOf(one["groupSet"]))
+    .map((one) => fieldsOf(one)["groupId"])
+    .filter((id) => is(groupId, id));
+  if (groups.length === 0)
+    throw unreadable(
+      `responseElements.networkInterface of ${call.event} must name security groups (groupSet)`,
+      made["groupSet"],
+    );
+  return touches(groups.map((group): Touched => ({ kind: "joined", group })));
+}
 
 /** Ours only when it is groups that were changed; the groups put on are named too, for EC2 may not show them on the interface yet. */
 function dressed(call: Call, eni: Touched) {

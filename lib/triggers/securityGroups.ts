@@ -1,5 +1,5 @@
 import type { Touched } from "../values/trigger.ts";
-import { touches, type Call, type Family } from "./call.ts";
+import { requestedInner, touches, type Call, type Family } from "./call.ts";
 import { fieldsOf, isFields, listOf, textOf, type Fields } from "./fields.ts";
 import { groupId, is, ruleId } from "./identifiers.ts";
 import { authorizedRules, modifiedRules } from "./rules.ts";
@@ -22,8 +22,15 @@ export const securityGroups: Family = {
         return touches(modifiedGroup(request), modifiedRules(request));
       },
     ],
+    ["AssociateSecurityGroupVpc", ofVpc],
+    ["DisassociateSecurityGroupVpc", ofVpc],
   ]),
 };
+
+/** In another VPC the group may be attached to more. */
+function ofVpc(call: Call) {
+  return touches([{ kind: "group", group: requestedInner(call, "groupId", groupId) }]);
+}
 
 /** The group by id, from the request or from EC2's answer (a caller may name it instead); else by name; else by the rules. */
 function changedGroups(call: Call): readonly Touched[] {

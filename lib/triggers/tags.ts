@@ -1,15 +1,12 @@
-import { modeTag } from "../values/ownTags.ts";
 import type { Touched } from "../values/trigger.ts";
-import { notOurs, touches, type Call, type Family } from "./call.ts";
+import { notOurs, touches, type Call, type Family, type Reading } from "./call.ts";
 import { fieldsOf, listOf } from "./fields.ts";
 import { groupId, instanceId, is, ruleId } from "./identifiers.ts";
+import { markKeys, namesMark, namesOwnTag } from "./marks.ts";
 import { absent } from "./pattern.ts";
 import { unreadable } from "./unreadable.ts";
 
-/** How patterns ask for our tags. No key at all: DeleteTags that takes all tags away, or a request too large to be recorded. */
-export const ourKeys = [{ prefix: modeTag }, absent] as const;
-
-/** Modes and exemptions are tags of ours on groups, rules and instances. */
+/** Modes and exemptions are tags of ours on groups, rules and instances; a managed mark on a group keeps us out of it. */
 export const tags: Family = {
   rule: "tags",
   service: "ec2",
@@ -17,14 +14,11 @@ export const tags: Family = {
     ["CreateTags", tagged],
     ["DeleteTags", tagged],
   ]),
-  narrowing: { tagSet: { items: { key: ourKeys } } },
+  // No key at all: DeleteTags that takes all tags away, or a request too large to be recorded.
+  narrowing: { tagSet: { items: { key: [...markKeys, absent] } } },
 };
 
-/** Does a call that tags concern us? One that names no key takes away all tags (DeleteTags), ours among them. */
-export const concernsUs = (keys: readonly unknown[]): boolean =>
-  keys.length === 0 || keys.some((key) => typeof key === "string" && key.startsWith(modeTag));
-
-function tagged(call: Call) {
+function tagged(call: Call): Reading {
   const resources = listOf(call.request["resourcesSet"]).map(
     (item) => fieldsOf(item)["resourceId"],
   );
@@ -33,14 +27,24 @@ function tagged(call: Call) {
       `requestParameters.resourcesSet of ${call.event} must list resources`,
       call.request["resourcesSet"],
     );
-  if (!concernsUs(listOf(call.request["tagSet"]).map((tag) => fieldsOf(tag)["key"])))
-    return notOurs("none of the tags is ours");
-  const touched = resources.flatMap(taggable);
+  const keys = listOf(call.request["tagSet"]).map((tag) => fieldsOf(tag)["key"]);
+  return changedTags(keys, (isOwn) => resources.flatMap((id) => taggable(id, isOwn)));
+}
+
+/** What a change of these tags means; `touchedBy` says which of the tagged things concern us, by tags of ours or only by others that we act on. */
+export function changedTags(
+  keys: readonly unknown[],
+  touchedBy: (isOwn: boolean) => readonly Touched[],
+): Reading {
+  if (!namesMark(keys)) return notOurs("none of the tags is ours");
+  const touched = touchedBy(namesOwnTag(keys));
   return touched.length > 0 ? touches(touched) : notOurs("tags of nothing that we read tags of");
 }
 
-function taggable(id: unknown): readonly Touched[] {
+/** What of EC2's concerns us by its tags. */
+export function taggable(id: unknown, isOwn: boolean): readonly Touched[] {
   if (is(groupId, id)) return [{ kind: "group", group: id }];
+  if (!isOwn) return [];
   if (is(ruleId, id)) return [{ kind: "rule", rule: id }];
   return is(instanceId, id) ? [{ kind: "instance", instance: id }] : [];
 }

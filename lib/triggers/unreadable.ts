@@ -5,6 +5,9 @@ export function unreadable(problem: string, found: unknown): Error {
   return error;
 }
 
+export const isUnreadable = (error: unknown): error is Error =>
+  error instanceof Error && error.name === "UnreadableEvent";
+
 function inWords(found: unknown): string {
   if (found === undefined || found === null) return "nothing";
   if (typeof found === "string")

@@ -1,8 +1,9 @@
 /** The source of our own messages, on the enforce queue and on the event bus. */
 export const ownSource = "elb-only";
 
-/** Their detail types: what the sweep found; targets to check after a removal; a copy of what was done. */
+/** Their detail types: what the sweep found; groups to look at when something has left them; targets to check after a removal; a copy of what was done. */
 export const driftMessage = "elb-only drift";
+export const lookMessage = "elb-only look";
 export const checkMessage = "elb-only check";
 export const outcomeMessage = "elb-only outcome";
 

@@ -15,6 +15,8 @@ export interface Trigger {
   readonly touched: readonly Touched[];
   /** The inbound rules that the call made or changed, as far as the event tells. */
   readonly rules: readonly Rule[];
+  /** What it touched is about to go: it is looked at when it has gone, for until then it counts. */
+  readonly leaving?: true;
 }
 
 /** Who made the call; each as CloudTrail says it, where it does. */
@@ -40,6 +42,12 @@ export type Touched =
   | { readonly kind: "rule"; readonly rule: RuleId }
   | { readonly kind: "instance"; readonly instance: InstanceId }
   | { readonly kind: "interface"; readonly interface: InterfaceId }
+  /** Of an interface to an instance. */
+  | { readonly kind: "attachment"; readonly attachment: string }
+  /** A group that an interface was added to: it concerns us only where a load balancer gets in. */
+  | { readonly kind: "joined"; readonly group: GroupId }
+  /** The groups are those whose rules name it. */
+  | { readonly kind: "prefixList"; readonly prefixList: string }
   | { readonly kind: "classicLoadBalancer"; readonly name: string }
   | { readonly kind: "loadBalancer"; readonly arn: string }
   | { readonly kind: "targetGroup"; readonly arn: string }
@@ -52,7 +60,12 @@ export type Touched =
 
 /** What one event is to us. */
 export type Parsed =
-  | { readonly kind: "trigger"; readonly trigger: Trigger }
+  | {
+      readonly kind: "trigger";
+      readonly trigger: Trigger;
+      /** Why its shape is not one that we know: it touches everything, and belongs with the dead letters. */
+      readonly unreadable?: string;
+    }
   | { readonly kind: "check"; readonly check: TargetCheck }
   | { readonly kind: "notOurs"; readonly why: string };
 

@@ -37,6 +37,10 @@ const filters = (cloud: Cloud): FilterTable<SecurityGroup> => ({
   "vpc-id": ({ vpc }) => [vpc],
   "owner-id": ({ owner }) => [owner],
   description: ({ description }) => [description],
+  "ip-permission.prefix-list-id": ({ rules }) =>
+    [...rules.values()].flatMap(({ source, egress }) =>
+      source.kind === "prefixList" && !egress ? [source.id] : [],
+    ),
 });
 
 /** Those that a request names, all of which have to exist; every group where it names none. */

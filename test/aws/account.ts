@@ -162,6 +162,7 @@ export function standIn(account: Account): StandIn {
     const found = matching(account.interfaces ?? [], input.Filters, {
       "group-id": ({ Groups }) => (Groups ?? []).map(({ GroupId }) => GroupId),
       "attachment.instance-id": ({ Attachment }) => [Attachment?.InstanceId],
+      "attachment.attachment-id": ({ Attachment }) => [Attachment?.AttachmentId],
       "network-interface-id": ({ NetworkInterfaceId }) => [NetworkInterfaceId],
       "addresses.private-ip-address": ({ PrivateIpAddress, PrivateIpAddresses }) => [
         PrivateIpAddress,
@@ -184,6 +185,10 @@ export function standIn(account: Account): StandIn {
     const found = matching(account.groups ?? [], input.Filters, {
       "group-id": ({ GroupId }) => [GroupId],
       "group-name": ({ GroupName }) => [GroupName],
+      "ip-permission.prefix-list-id": ({ IpPermissions }) =>
+        (IpPermissions ?? []).flatMap(({ PrefixListIds }) =>
+          (PrefixListIds ?? []).map(({ PrefixListId }) => PrefixListId),
+        ),
     });
     const { items, next } = page(found, input.MaxResults, input.NextToken);
     return { SecurityGroups: items, NextToken: next };

@@ -6,6 +6,17 @@ import * as a from "./things.ts";
 const account: Account = {
   groups: [
     a.group("sg-web"),
+    a.group("sg-offices", {
+      IpPermissions: [
+        { IpProtocol: "tcp", PrefixListIds: [{ PrefixListId: "pl-1" }, { PrefixListId: "pl-2" }] },
+      ],
+    }),
+    a.group("sg-partner", {
+      IpPermissions: [{ IpProtocol: "udp", PrefixListIds: [{ PrefixListId: "pl-2" }] }],
+    }),
+    a.group("sg-outbound", {
+      IpPermissionsEgress: [{ IpProtocol: "tcp", PrefixListIds: [{ PrefixListId: "pl-2" }] }],
+    }),
     a.group("sg-name", { GroupName: "named" }),
     a.group("sg-name-2", { GroupName: "named", VpcId: "vpc-2" }),
   ],
@@ -19,7 +30,7 @@ const account: Account = {
     a.instanceInterface("i-1", ["sg-web", "sg-base"], { PrivateIpAddress: "10.0.0.1" }),
     a.instanceInterface("i-1", ["sg-side"], {
       NetworkInterfaceId: "eni-side",
-      Attachment: { InstanceId: "i-1", DeviceIndex: 1 },
+      Attachment: { InstanceId: "i-1", DeviceIndex: 1, AttachmentId: "eni-attach-1" },
     }),
     a.instanceInterface("i-2", ["sg-two"], {
       PrivateIpAddress: "10.0.0.2",
@@ -83,6 +94,18 @@ describe("affected", () => {
       ["sg-base", "sg-side", "sg-web"],
     ],
     ["an instance that is not there: nothing", { kind: "instance", instance: "i-9" }, []],
+    [
+      "a prefix list: the groups that let it in",
+      { kind: "prefixList", prefixList: "pl-2" },
+      ["sg-offices", "sg-partner"],
+    ],
+    ["a prefix list that nobody lets in: nothing", { kind: "prefixList", prefixList: "pl-9" }, []],
+    [
+      "an attachment that is not over yet: the interface's groups",
+      { kind: "attachment", attachment: "eni-attach-1" },
+      ["sg-side"],
+    ],
+    ["an attachment that is over: nothing", { kind: "attachment", attachment: "eni-attach-9" }, []],
     ["an interface: its groups", { kind: "interface", interface: "eni-side" }, ["sg-side"]],
     ["an interface that is not there: nothing", { kind: "interface", interface: "eni-9" }, []],
     [
@@ -166,6 +189,47 @@ describe("affected", () => {
     const found = await newWorld().affected([first, second, third]);
     expect(found.get("sg-web")).toEqual([first, third]);
     expect(found.get("sg-two")).toEqual([second]);
+  });
+
+  /** Five groups that an interface was added to: two let the load balancer's group in, one by a rule of ours. */
+  const joined: Account = {
+    groups: ["sg-ours", "sg-theirs", "sg-open", "sg-peer", "sg-self"].map((id) => a.group(id)),
+    rules: [
+      a.rule("sg-ours", { Tags: [{ Key: "elb-only:load-balancer", Value: "shop" }] }),
+      a.rule("sg-theirs", { ReferencedGroupInfo: { GroupId: "sg-front" } }),
+      a.rule("sg-open"),
+      a.rule("sg-peer", { ReferencedGroupInfo: { GroupId: "sg-clients" } }),
+      a.rule("sg-self", { ReferencedGroupInfo: { GroupId: "sg-self" } }),
+    ],
+    interfaces: [
+      a.frontInterface("eni-shop", ["sg-front"]),
+      a.instanceInterface("i-client", ["sg-clients"]),
+      a.instanceInterface("i-new", ["sg-ours", "sg-theirs", "sg-open", "sg-peer", "sg-self"]),
+    ],
+  };
+  const newcomers = (joined.groups ?? []).map(({ GroupId = "" }): Touched => ({
+    kind: "joined",
+    group: GroupId,
+  }));
+
+  it("finds, of groups that an interface was added to, those that let a load balancer in", async () => {
+    expect(await groupsOf(standIn(joined).newWorld, ...newcomers)).toEqual([
+      "sg-ours",
+      "sg-theirs",
+    ]);
+  });
+
+  it("takes three calls, and none to ELB, for a fleet that no load balancer serves", async () => {
+    const { called, newWorld } = standIn(joined);
+    const events = Array.from({ length: 500 }, () =>
+      a.trigger({ kind: "joined", group: "sg-peer" }),
+    );
+    expect(await newWorld().affected(events)).toEqual(new Map());
+    expect(called.map(({ operation, depth }) => `${depth} ${operation}`)).toEqual([
+      "0 DescribeSecurityGroups",
+      "0 DescribeSecurityGroupRules",
+      "1 DescribeNetworkInterfaces",
+    ]);
   });
 
   it("asks nothing that a security group's event does not need", async () => {

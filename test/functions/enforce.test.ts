@@ -5,6 +5,7 @@ import type { World } from "../../lib/remediation/ports.ts";
 import type { Finding } from "../../lib/values/finding.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import { enforceBatch, type EnforceRuntime } from "../../functions/enforce/batch.ts";
+import { parseEvent } from "../../lib/triggers/parse.ts";
 import { received } from "../../lib/messages/received.ts";
 import { finding, outcome, rule, trigger } from "../messages/outcome.ts";
 import { checked, reading } from "../support/targets.ts";
@@ -28,6 +29,15 @@ const opened = (group: GroupId, eventID: string) => ({
       cidrIp: "0.0.0.0/0",
     },
     responseElements: null,
+  },
+});
+/** Somebody ends an instance. */
+const terminated = (eventID: string) => ({
+  ...opened(groupA, eventID),
+  detail: {
+    eventName: "TerminateInstances",
+    eventID,
+    requestParameters: { instancesSet: { items: [{ instanceId: "i-1" }] } },
   },
 });
 const message = (messageId: string, event: unknown) => ({
@@ -95,6 +105,79 @@ const failing =
     );
 
 describe("enforceBatch", () => {
+  it("looks at what something is leaving when it has gone, and at everything else now", async () => {
+    const { work, remediated, outcomes, enforced } = enforcing({
+      world: {
+        affected: (triggers) =>
+          Promise.resolve(
+            new Map([
+              [groupA, triggers.filter(({ leaving }) => leaving === true)],
+              [groupB, triggers],
+            ]),
+          ),
+      },
+    });
+    const failed = await enforceBatch(
+      [message("1", terminated("e1")), message("2", opened(groupB, "e2"))],
+      work,
+    );
+    expect(failed).toEqual(new Map());
+    expect(remediated).toEqual([[groupB]]);
+    expect(outcomes().flatMap(({ triggers }) => triggers.map(({ eventId }) => eventId))).toEqual([
+      "e2",
+    ]);
+    const [later, ...others] = enforced;
+    expect([others, later?.delaySeconds]).toEqual([[], 300]);
+    expect(parseEvent(JSON.parse(later?.text ?? ""))).toMatchObject({
+      trigger: {
+        event: "TerminateInstances",
+        eventId: "e1",
+        actor: { principal: "unknown" },
+        touched: [
+          { kind: "group", group: groupA },
+          { kind: "group", group: groupB },
+        ],
+      },
+    });
+  });
+
+  it("has a call delivered again after which nobody will look", async () => {
+    const { work } = enforcing({
+      world: { affected: (triggers) => Promise.resolve(new Map([[groupA, triggers]])) },
+      outbox: { enforce: () => Promise.resolve([{ index: 0, why: "full" }]) },
+    });
+    expect(await enforceBatch([message("1", terminated("e1"))], work)).toEqual(
+      new Map([["1", "full"]]),
+    );
+  });
+
+  it("looks everywhere, once, where a call of ours cannot be read, and leads it to the dead letters", async () => {
+    const everywhere: number[] = [];
+    const { work, remediated, lines } = enforcing({
+      world: {
+        affected: (triggers) => {
+          everywhere.push(
+            triggers.filter(({ touched }) => touched[0]?.kind === "everything").length,
+          );
+          return Promise.resolve(new Map([[groupA, triggers]]));
+        },
+      },
+    });
+    const { detail, ...envelope } = opened(groupA, "e1");
+    const strange = message("1", {
+      ...envelope,
+      detail: { ...detail, requestParameters: { group: "web" } },
+    });
+    const failed = await enforceBatch([strange], work);
+    expect([...failed.keys()]).toEqual(["1"]);
+    expect(failed.get("1")).toContain("must name a security group");
+    expect(remediated).toEqual([[groupA]]);
+    expect(lines.filter((line) => line.message === "A message cannot be read")).toHaveLength(1);
+    const again = { ...strange, attributes: { ApproximateReceiveCount: "2" } };
+    expect([...(await enforceBatch([again], work)).keys()]).toEqual(["1"]);
+    expect(everywhere).toEqual([1]);
+  });
+
   it("remediates each group once with every call that touched it", async () => {
     const { work, remediated, outcomes } = enforcing();
     const failed = await enforceBatch(

@@ -195,6 +195,37 @@ describe("from an event to a message", () => {
     expect(messages[0]?.attributes["severity"]).toBe("high");
   });
 
+  it("closes what an unserved instance was in the way of when that has ended, and says who ended it", async () => {
+    const obstructed = region({
+      ...opened(),
+      interfaces: [instance("i-1", [web]), instance("i-2", [web])],
+    });
+    const where = cloud(obstructed);
+    const { queue, enforce, notify, wait, messages } = deployment(where);
+    queue({
+      ...event,
+      detail: {
+        ...event.detail,
+        eventName: "TerminateInstances",
+        requestParameters: { instancesSet: { items: [{ instanceId: "i-2" }] } },
+      },
+    });
+    expect(await enforce()).toEqual(new Map());
+    expect(rulesOf(where.now, web)).toEqual(rulesOf(obstructed, web));
+    change(where, opened());
+    expect(wait()).toBe(1);
+    expect(await enforce()).toEqual(new Map());
+    await notify();
+    expect(rulesOf(where.now, web).map(({ fromPort, toPort }) => [fromPort, toPort])).toEqual([
+      [80, 80],
+      [20, 79],
+      [81, 90],
+    ]);
+    expect(messages[0]?.text).toContain(
+      "TerminateInstances by arn:aws:iam::111111111111:user/alice",
+    );
+  });
+
   it("is not stopped by a throttled look: the event is delivered again", async () => {
     const throttled = Object.assign(failure("denied", "RequestLimitExceeded"), {
       failure: { kind: "throttled", text: "RequestLimitExceeded" },

@@ -40,12 +40,23 @@ function groupsOf(region: Region, touched: Touched): readonly GroupId[] {
       return at(touched);
     case "interface":
       return worn((one) => one.id === touched.interface);
+    case "joined":
+      return [touched.group];
+    case "prefixList":
+      return region.groups
+        .filter(({ rules }) =>
+          rules.some(
+            ({ source }) => source.kind === "prefixList" && source.id === touched.prefixList,
+          ),
+        )
+        .map((group) => group.id);
     case "classicLoadBalancer":
       return served(touched.name);
     case "loadBalancer":
       return served(touched.arn);
     case "address":
       return worn((one) => one.addresses.includes(touched.address));
+    case "attachment":
     case "targetGroup":
     case "detached":
     case "everything":

@@ -8,7 +8,7 @@ import { sample, sampleNames } from "./samples.ts";
 import { touchedText } from "./touched-text.ts";
 
 const identifiers =
-  /^(group sg-|rule sgr-|instance i-|interface eni-|(loadBalancer|targetGroup) arn:)[\w:/-]+$|^classicLoadBalancer [\w-]+$|^address [\da-f.:%]+$|^groupName .|^(everything|detached)$/is;
+  /^(group sg-|joined sg-|rule sgr-|instance i-|interface eni-|attachment eni-attach-|prefixList pl-|(loadBalancer|targetGroup) arn:)[\w:/-]+$|^classicLoadBalancer [\w-]+$|^address [\da-f.:%]+$|^groupName .|^(everything|detached)$/is;
 
 /** A trigger that whoever looks can use, a reason, or the one error. */
 function expectSound(event: unknown): void {
@@ -42,6 +42,10 @@ function expectSound(event: unknown): void {
   const { trigger } = parsed;
   expect(trigger.eventId).not.toBe("");
   expect(trigger.actor.principal).not.toBe("");
+  if (parsed.unreadable !== undefined) {
+    expect(parsed.unreadable).toMatch(/^Unreadable event: .+; found /s);
+    expect(trigger.touched).toEqual([{ kind: "everything" }]);
+  }
   expect(trigger.touched.length).toBeGreaterThan(0);
   for (const touched of trigger.touched) expect(touchedText(touched)).toMatch(identifiers);
   for (const rule of trigger.rules) {
@@ -121,6 +125,11 @@ describe("parseEvent, whatever it is given", () => {
           "tagSet",
           "resourcesSet",
           "instances",
+          "instancesSet",
+          "networkInterface",
+          "attachmentId",
+          "AssociateSecurityGroupVpcRequest",
+          "PrefixListId",
           "x",
         ),
         scraps,

@@ -22,12 +22,11 @@ function triggerOf(event: unknown): Trigger {
 }
 
 const call = (eventName: string, requestParameters: unknown, more: Fields = {}): unknown => ({
-  source:
-    eventName.includes("SecurityGroup") ||
-    eventName.includes("Attribute") ||
-    eventName === "CreateTags"
-      ? "aws.ec2"
-      : "aws.elasticloadbalancing",
+  source: /SecurityGroup|Attribute|CreateTags|Instances$|NetworkInterface|PrefixList/.test(
+    eventName,
+  )
+    ? "aws.ec2"
+    : "aws.elasticloadbalancing",
   "detail-type": "AWS API Call via CloudTrail",
   detail: { eventName, eventID: "e-1", requestParameters, ...more },
 });
@@ -223,25 +222,6 @@ describe("parseEvent", () => {
   });
 
   it.each([
-    ["a missing event", undefined, "an event must be an object; found nothing"],
-    ["text", "{}", 'an event must be an object; found "{}"'],
-    ["an empty object", {}, "source must be text; found nothing"],
-    ["no detail type", { source: "aws.ec2" }, "detail-type must be text; found nothing"],
-    [
-      "no detail",
-      { source: "aws.ec2", "detail-type": "AWS API Call via CloudTrail", detail: [] },
-      "detail must be an object; found an empty list",
-    ],
-    [
-      "no event name",
-      changed(authorize, { eventName: 7 }),
-      "detail.eventName must be text; found a number",
-    ],
-    [
-      "no event id",
-      changed(authorize, { eventID: "" }),
-      'detail.eventID of AuthorizeSecurityGroupIngress must be text; found ""',
-    ],
     [
       "a request that is a list",
       changed(authorize, { requestParameters: [1] }),
@@ -303,6 +283,91 @@ describe("parseEvent", () => {
       "resourceArns of RemoveTags must list",
     ],
     [
+      "an answer of no instances",
+      call("RunInstances", {}, { responseElements: { instancesSet: {} } }),
+      "responseElements.instancesSet of RunInstances must list instances; found an object",
+    ],
+    [
+      "no instances that end",
+      call("TerminateInstances", { instancesSet: { items: [{}] } }),
+      "requestParameters.instancesSet of TerminateInstances must list instances",
+    ],
+    [
+      "a new interface without groups",
+      call("CreateNetworkInterface", { subnetId: "subnet-1" }, { responseElements: {} }),
+      "responseElements.networkInterface of CreateNetworkInterface must name security groups (groupSet); found nothing",
+    ],
+    [
+      "no prefix list, in whatever wrapping",
+      call("ModifyManagedPrefixList", { ModifyManagedPrefixListRequest: { Id: "pl-1" } }),
+      "PrefixListId of ModifyManagedPrefixList must be a prefix list id (pl-...); found nothing",
+    ],
+  ])(
+    "looks everywhere where a call of ours has a shape that is not known, and says so: %s",
+    (_, event, message) => {
+      const parsed = parseEvent(event);
+      expect(parsed).toMatchObject({
+        kind: "trigger",
+        trigger: { touched: [{ kind: "everything" }], rules: [] },
+        unreadable: expect.stringMatching(/^Unreadable event: /),
+      });
+      expect(parsed.kind === "trigger" && parsed.unreadable).toContain(message);
+      expect(parsed.kind === "trigger" && parsed.unreadable?.length).toBeLessThan(300);
+    },
+  );
+
+  it("reads newer EC2 calls wrapped, as they are recorded, or not", () => {
+    for (const request of [
+      { ModifyManagedPrefixListRequest: { PrefixListId: "pl-1" } },
+      { PrefixListId: "pl-1" },
+      { prefixListId: "pl-1" },
+    ])
+      expect(triggerOf(call("ModifyManagedPrefixList", request)).touched).toEqual([
+        { kind: "prefixList", prefixList: "pl-1" },
+      ]);
+  });
+
+  it("makes of a look message the call that it was sent for", () => {
+    const { detail } = sample("elb-only.look") as { readonly detail: Fields };
+    const { groups: _, ...call } = detail;
+    expect(triggerOf(sample("elb-only.look"))).toEqual({
+      ...call,
+      touched: [{ kind: "group", group: "sg-9cd8a3f4" }],
+      rules: [],
+    });
+  });
+
+  it("knows a tag change by the event's own id and time, and by nobody's name", () => {
+    const event = fieldsOf(sample("aws.tag.TagChange.group"));
+    expect(triggerOf(event)).toMatchObject({
+      event: "Tag Change on Resource",
+      eventId: event["id"],
+      at: event["time"],
+      actor: { principal: "unknown" },
+    });
+  });
+
+  it.each([
+    ["a missing event", undefined, "an event must be an object; found nothing"],
+    ["text", "{}", 'an event must be an object; found "{}"'],
+    ["an empty object", {}, "source must be text; found nothing"],
+    ["no detail type", { source: "aws.ec2" }, "detail-type must be text; found nothing"],
+    [
+      "no detail",
+      { source: "aws.ec2", "detail-type": "AWS API Call via CloudTrail", detail: [] },
+      "detail must be an object; found an empty list",
+    ],
+    [
+      "no event name",
+      changed(authorize, { eventName: 7 }),
+      "detail.eventName must be text; found a number",
+    ],
+    [
+      "no event id",
+      changed(authorize, { eventID: "" }),
+      'detail.eventID of AuthorizeSecurityGroupIngress must be text; found ""',
+    ],
+    [
       "a drift message without groups",
       { source: "elb-only", "detail-type": "elb-only drift", detail: { eventId: "e", groups: [] } },
       "must list groups",
@@ -358,6 +423,21 @@ describe("parseEvent", () => {
       }),
       "detail.healthy.by of a check message must be a target group with a port",
     ],
+    [
+      "a look message without groups",
+      changed("elb-only.look", { groups: [] }),
+      "detail.groups of a look message must list groups; found an empty list",
+    ],
+    [
+      "a look message without a call",
+      changed("elb-only.look", { event: "" }),
+      "detail.event of a look message must be text",
+    ],
+    [
+      "a tag change without an id",
+      { ...fieldsOf(sample("aws.tag.TagChange.group")), id: 5 },
+      "id of a tag change must be text; found a number",
+    ],
   ])("says what is wrong, and keeps the event to itself: %s", (_, event, message) => {
     const thrown = ((): unknown => {
       try {
@@ -373,7 +453,7 @@ describe("parseEvent", () => {
     expect((thrown as Error).message.length).toBeLessThan(300);
   });
 
-  it.each(["constructor", "__proto__", "toString", "RunInstances"])(
+  it.each(["constructor", "__proto__", "toString", "StartInstances"])(
     "does not take %s for a call of ours",
     (eventName) => {
       expect(parseEvent(changed(authorize, { eventName })).kind).toBe("notOurs");

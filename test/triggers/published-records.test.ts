@@ -29,7 +29,8 @@ const expected: Readonly<
     rule: "securityGroups",
   },
   "ec2.CreateNetworkInterface.by-service.json": {
-    reads: "CreateNetworkInterface changes nothing that we look at",
+    reads: ["joined sg-0a1ae80d31d1e9c86"],
+    rule: "networkInterfaces",
   },
   "ec2.CreateSecurityGroup.json": { reads: "CreateSecurityGroup changes nothing that we look at" },
   "ec2.DeleteSecurityGroup.json": { reads: "DeleteSecurityGroup changes nothing that we look at" },
@@ -44,8 +45,11 @@ const expected: Readonly<
     reads: ["group sg-04cfb7a4712d75b00"],
     rule: "securityGroups",
   },
-  "ec2.RunInstances.by-autoscaling.json": { reads: "RunInstances changes nothing that we look at" },
-  "ec2.RunInstances.json": { reads: "RunInstances changes nothing that we look at" },
+  "ec2.RunInstances.by-autoscaling.json": {
+    reads: ["joined sg-bd2d87d9"],
+    rule: "networkInterfaces",
+  },
+  "ec2.RunInstances.json": { reads: ["joined sg-06ac05dd4c4a2ecbd"], rule: "networkInterfaces" },
   "elasticloadbalancing.CreateLoadBalancer.classic.by-eks.json": {
     reads: ["classicLoadBalancer ae663f3f8eff243a69e06266cb319154"],
     rule: "loadBalancers",

@@ -14,7 +14,11 @@ const targets = `targetGroup ${arn("targetgroup/my-targets/73e2d6bc24d8a067")}`;
 
 type Expected =
   | { readonly check: string }
-  | { readonly touched: readonly string[]; readonly rules?: readonly string[] }
+  | {
+      readonly touched: readonly string[];
+      readonly rules?: readonly string[];
+      readonly leaving?: true;
+    }
   | { readonly notOurs: string };
 
 const expected: Readonly<Record<string, Expected>> = {
@@ -81,20 +85,30 @@ const expected: Readonly<Record<string, Expected>> = {
     ],
   },
   "aws.ec2.AuthorizeSecurityGroupIngress.too-large": { touched: ["everything"] },
-  "aws.ec2.CreateNetworkInterface": {
-    notOurs: "CreateNetworkInterface changes nothing that we look at",
-  },
+  "aws.ec2.AssociateSecurityGroupVpc": { touched: [group] },
+  "aws.ec2.CreateNetworkInterface": { touched: ["joined sg-9cd8a3f4"] },
   "aws.ec2.CreateTags": { touched: [group] },
   "aws.ec2.CreateTags.instance": { touched: ["instance i-f5ab7988", "instance i-fbab7986"] },
   "aws.ec2.CreateTags.other-keys": { notOurs: "none of the tags is ours" },
   "aws.ec2.CreateTags.other-resource": { notOurs: "tags of nothing that we read tags of" },
+  "aws.ec2.CreateTags.managed": { touched: [group] },
   "aws.ec2.CreateTags.rule": { touched: ["rule sgr-00000000000000011"] },
   "aws.ec2.DeleteTags": { touched: [group] },
   "aws.ec2.DeleteTags.all": { touched: [group, "rule sgr-00000000000000011"] },
+  "aws.ec2.DeleteNetworkInterface": {
+    touched: ["interface eni-06b7a305fe9519d03"],
+    leaving: true,
+  },
+  "aws.ec2.DetachNetworkInterface": {
+    touched: ["attachment eni-attach-02aca13293a6fe1b9"],
+    leaving: true,
+  },
+  "aws.ec2.DisassociateSecurityGroupVpc": { touched: [group] },
   "aws.ec2.ModifyInstanceAttribute": { touched: ["instance i-f5ab7988", group] },
   "aws.ec2.ModifyInstanceAttribute.termination-protection": {
     notOurs: "ModifyInstanceAttribute did not change groups",
   },
+  "aws.ec2.ModifyManagedPrefixList": { touched: ["prefixList pl-63a5400a"] },
   "aws.ec2.ModifyNetworkInterfaceAttribute": {
     touched: ["interface eni-06b7a305fe9519d03", group, "group sg-0a1b2c3d4e5f67890"],
   },
@@ -110,10 +124,20 @@ const expected: Readonly<Record<string, Expected>> = {
       "all protocols from pl-63a5400a",
     ],
   },
+  "aws.ec2.RestoreManagedPrefixListVersion": { touched: ["prefixList pl-63a5400a"] },
   "aws.ec2.RevokeSecurityGroupIngress": { touched: [group] },
   "aws.ec2.RevokeSecurityGroupIngress.by-rule-id": { touched: [group] },
   "aws.ec2.RevokeSecurityGroupIngress.by-rule-id-alone": {
     touched: ["rule sgr-00000000000000011"],
+  },
+  "aws.ec2.RunInstances": { touched: ["joined sg-9cd8a3f4", "joined sg-0a1b2c3d4e5f67890"] },
+  "aws.ec2.RunInstances.fleet": { touched: ["joined sg-9cd8a3f4"] },
+  "aws.ec2.RunInstances.launch-template": {
+    notOurs: "RunInstances does not say which groups it concerns",
+  },
+  "aws.ec2.TerminateInstances": {
+    touched: ["instance i-f5ab7988", "instance i-fbab7986"],
+    leaving: true,
   },
   "aws.ec2.UpdateSecurityGroupRuleDescriptionsIngress": {
     notOurs: "UpdateSecurityGroupRuleDescriptionsIngress changes nothing that we look at",
@@ -178,8 +202,16 @@ const expected: Readonly<Record<string, Expected>> = {
   "aws.elasticloadbalancing.RemoveTags.v2": { touched: [alb] },
   "aws.elasticloadbalancing.RemoveTags.v2-other-keys": { notOurs: "none of the tags is ours" },
   "aws.elasticloadbalancing.SetSecurityGroups": { touched: [alb] },
+  "aws.tag.TagChange.classic": { touched: [classic] },
+  "aws.tag.TagChange.group": { touched: [group] },
+  "aws.tag.TagChange.instance-of-cluster": { notOurs: "tags of nothing that we read tags of" },
+  "aws.tag.TagChange.load-balancer": { touched: [alb] },
+  "aws.tag.TagChange.managed-group": { touched: [group] },
+  "aws.tag.TagChange.other-keys": { notOurs: "none of the tags is ours" },
+  "aws.tag.TagChange.rule": { touched: ["rule sgr-00000000000000011"] },
   "elb-only.check": { check: "sg-9cd8a3f4" },
   "elb-only.drift": { touched: [group, "group sg-0a1b2c3d4e5f67890"] },
+  "elb-only.look": { touched: [group] },
   "elb-only.outcome": { notOurs: "elb-only outcome from elb-only" },
 };
 
@@ -187,8 +219,10 @@ function outcome(name: string): Expected {
   const parsed = parseEvent(sample(name));
   if (parsed.kind === "notOurs") return { notOurs: parsed.why };
   if (parsed.kind === "check") return { check: parsed.check.group };
-  const { touched, rules } = parsed.trigger;
+  expect(parsed).not.toHaveProperty("unreadable");
+  const { touched, rules, leaving } = parsed.trigger;
   return {
+    ...(leaving === undefined ? {} : { leaving }),
     touched: touched.map(touchedText),
     ...(rules.length > 0 ? { rules: rules.map(ruleText) } : {}),
   };

@@ -1,10 +1,11 @@
 import type { GroupId } from "../../values/rule.ts";
 import type { Touched, Trigger } from "../../values/trigger.ts";
 import type { Aws } from "../connect.ts";
-import { groupsNamed, groupsOfRules } from "./groups.ts";
+import { groupsLettingIn, groupsNamed, groupsOfRules } from "./groups.ts";
 import { groupsAt, type Place } from "./places.ts";
 import { sweep } from "./sweep.ts";
 import type { ReadRegistered } from "./targetGroups.ts";
+import { groupsWithWayIn } from "./waysIn.ts";
 
 /**
  * Which groups these events touch, each with the events that did, in their order. What is not there any more touches what is left of it, or nothing.
@@ -39,7 +40,7 @@ async function finder(
   touched: readonly Touched[],
   registeredIn: ReadRegistered,
 ): Promise<(one: Touched) => readonly GroupId[]> {
-  const [all, byName, byRule, places] = await Promise.all([
+  const [all, byName, byRule, byPrefixList, withWayIn, places] = await Promise.all([
     touched.some(({ kind }) => kind === "everything") ? sweep(aws, registeredIn) : [],
     groupsNamed(
       aws.ec2,
@@ -48,6 +49,14 @@ async function finder(
     groupsOfRules(
       aws.ec2,
       touched.flatMap((one) => (one.kind === "rule" ? [one.rule] : [])),
+    ),
+    groupsLettingIn(
+      aws.ec2,
+      touched.flatMap((one) => (one.kind === "prefixList" ? [one.prefixList] : [])),
+    ),
+    groupsWithWayIn(
+      aws.ec2,
+      touched.flatMap((one) => (one.kind === "joined" ? [one.group] : [])),
     ),
     groupsAt(aws, touched.filter(isPlace), registeredIn),
   ]);
@@ -59,10 +68,15 @@ async function finder(
         return byName.get(one.name) ?? [];
       case "rule":
         return [byRule.get(one.rule) ?? []].flat();
+      case "prefixList":
+        return byPrefixList.get(one.prefixList) ?? [];
+      case "joined":
+        return withWayIn.has(one.group) ? [one.group] : [];
       case "everything":
         return all;
       case "instance":
       case "interface":
+      case "attachment":
       case "address":
       case "classicLoadBalancer":
       case "loadBalancer":
@@ -77,6 +91,8 @@ const elsewhere: ReadonlySet<Touched["kind"]> = new Set([
   "group",
   "groupName",
   "rule",
+  "prefixList",
+  "joined",
   "everything",
 ]);
 const isPlace = (one: Touched): one is Place => !elsewhere.has(one.kind);

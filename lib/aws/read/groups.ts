@@ -66,7 +66,7 @@ function rulesIn(
 
 const describeGroups = (
   ec2: EC2Client,
-  filter: "group-id" | "group-name",
+  filter: "group-id" | "group-name" | "ip-permission.prefix-list-id",
   values: Iterable<string>,
 ): Promise<readonly SecurityGroup[]> =>
   filtered(values, (Values) =>
@@ -119,6 +119,27 @@ export async function groupsNamed(
   );
   return new Map(
     [...found].map(([name, groups]) => [name, groups.flatMap(({ GroupId }) => GroupId ?? [])]),
+  );
+}
+
+/** For each prefix list, the groups that let it in. */
+export async function groupsLettingIn(
+  ec2: EC2Client,
+  prefixLists: Iterable<string>,
+): Promise<ReadonlyMap<string, readonly GroupId[]>> {
+  const found = await describeGroups(ec2, "ip-permission.prefix-list-id", prefixLists);
+  const pairs = found.flatMap(({ GroupId, IpPermissions = [] }) =>
+    IpPermissions.flatMap(({ PrefixListIds = [] }) =>
+      PrefixListIds.flatMap(({ PrefixListId }) =>
+        PrefixListId && GroupId ? [{ PrefixListId, GroupId }] : [],
+      ),
+    ),
+  );
+  return new Map(
+    [...Map.groupBy(pairs, ({ PrefixListId }) => PrefixListId)].map(([id, some]) => [
+      id,
+      [...new Set(some.map(({ GroupId }) => GroupId))],
+    ]),
   );
 }
 

@@ -15,6 +15,7 @@ export interface ReadInterface extends Interface {
 type Filter =
   | "group-id"
   | "attachment.instance-id"
+  | "attachment.attachment-id"
   | "network-interface-id"
   | "addresses.private-ip-address"
   | "ipv6-addresses.ipv6-address";

@@ -13,13 +13,14 @@ import { isServed, placesOf, type ReadRegistered, readTargetGroups } from "./tar
 /** What is, or sends traffic to, network interfaces. */
 export type Place = Exclude<
   Touched,
-  { readonly kind: "group" | "groupName" | "rule" | "everything" }
+  { readonly kind: "group" | "groupName" | "rule" | "prefixList" | "joined" | "everything" }
 >;
 
 /** Where an event points: at an interface, or at what is there. An address alone does not say in which VPC. */
 type Spot =
   | Target["at"]
   | { readonly kind: "interface"; readonly interface: string }
+  | { readonly kind: "attachment"; readonly attachment: string }
   | { readonly kind: "address"; readonly address: string };
 
 /** The groups attached at each place; for a load balancer that is gone, or that serves nothing any more, those that still admit it. */
@@ -36,6 +37,7 @@ export async function groupsAt(
     switch (place.kind) {
       case "instance":
       case "interface":
+      case "attachment":
       case "address":
         return [place];
       case "classicLoadBalancer":
@@ -142,7 +144,7 @@ async function groupsAttached(
   const addresses = spots.flatMap((spot) =>
     spot.kind === "address" ? [addressOf(spot.address)] : [],
   );
-  const [ofInstances, themselves, with4, with6] = await Promise.all([
+  const [ofInstances, themselves, detaching, with4, with6] = await Promise.all([
     readInterfaces(
       aws.ec2,
       "attachment.instance-id",
@@ -152,6 +154,11 @@ async function groupsAttached(
       aws.ec2,
       "network-interface-id",
       spots.flatMap((spot) => (spot.kind === "interface" ? [spot.interface] : [])),
+    ),
+    readInterfaces(
+      aws.ec2,
+      "attachment.attachment-id",
+      spots.flatMap((spot) => (spot.kind === "attachment" ? [spot.attachment] : [])),
     ),
     readInterfaces(
       aws.ec2,
@@ -170,6 +177,8 @@ async function groupsAttached(
   for (const one of ofInstances)
     if (one.use.kind === "instance") note(one.use.instance, one.groups);
   for (const one of themselves) note(one.id, one.groups);
+  // Few detach at once: each is taken for all of them.
+  for (const one of detaching) note("attachment", one.groups);
   for (const one of [...with4, ...with6]) {
     for (const address of one.addresses) {
       note(address, one.groups);
@@ -185,6 +194,8 @@ function keyOf(spot: Spot): string {
       return spot.instance;
     case "interface":
       return spot.interface;
+    case "attachment":
+      return spot.kind;
     case "address":
       return "vpc" in spot ? `${spot.vpc} ${addressOf(spot.address)}` : addressOf(spot.address);
   }
