@@ -1,25 +1,21 @@
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 
-/** Tests that keep nothing for themselves share their workers: what they import is loaded once. */
-const sharing = { isolate: false, pool: "threads" } as const;
-
-const project = (
-  name: string,
-  files: string,
-  how: { readonly isolate?: boolean; readonly pool?: "threads" } = {},
-): TestProjectConfiguration => ({
+const project = (name: string, files: string): TestProjectConfiguration => ({
   extends: true,
-  test: { name, include: [`test/${files}.test.ts`], ...how },
+  test: { name, include: [`test/${files}.test.ts`] },
 });
 
 export default defineConfig({
   test: {
+    // Test files share their workers, so that what they import is loaded once: none may leave anything behind.
+    isolate: false,
+    pool: "threads",
     clearMocks: true,
     testTimeout: 10_000,
     hookTimeout: 30_000,
     projects: [
-      project("unit", "{values,triggers,plan,judge,messages,remediation,scenarios}/**/*", sharing),
-      project("laws", "laws/**/*", sharing),
+      project("unit", "{values,triggers,plan,judge,messages,remediation,scenarios}/**/*"),
+      project("laws", "laws/**/*"),
       project("aws", "{aws,functions}/**/*"),
       project("sandbox", "{sandbox,demo}/**/*"),
       project("infra", "{infra/**/*,readme/**/*,walls,names}"),
