@@ -91,8 +91,10 @@ function isUnused(rule: Rule, { loadBalancers }: Snapshot): boolean {
 
 /** The ports that may be closed to others than load balancers: those that these serve and leave to us. */
 function closable(protocol: Protocol, owner: Group, contacts: Contacts): PortSet {
-  const some = [...contacts.values()].flat();
-  const ports = (is: (contact: Contact) => boolean): PortSet =>
+  const some = [...contacts].flatMap(([eni, reached]) =>
+    reached.map((one) => ({ ...one, isNamed: isNameable(one.loadBalancer, eni) })),
+  );
+  const ports = (is: (contact: (typeof some)[number]) => boolean): PortSet =>
     portSet(
       some.filter((one) => one.port.protocol === protocol && is(one)).map(({ port }) => port),
     );
@@ -100,9 +102,13 @@ function closable(protocol: Protocol, owner: Group, contacts: Contacts): PortSet
     closesAllPorts(owner) && some.length > 0
       ? allPorts
       : ports(({ port }) => !port.dynamic || isClaimed(owner)),
-    ports(({ loadBalancer }) => asksForLess(loadBalancer)),
+    ports(({ loadBalancer, isNamed }) => !isNamed || asksForLess(loadBalancer)),
   );
 }
+
+/** Can a reference to a group of its own let the load balancer in to the interface? */
+const isNameable = ({ groups, vpc }: LoadBalancer, eni: Interface): boolean =>
+  groups.length > 0 && vpc === eni.vpc;
 
 /** Is any part of who loses an allowed source? */
 function isAllowed(

@@ -89,17 +89,14 @@ function waysInto(group: Group, topology: Topology, policy: Policy): ReadonlyMap
   return new Map([...found].map(([way, ports]) => [way, byProtocol(ports)]));
 }
 
-/** Is it an admission of ours whose load balancer could come back at any time: it is there, and the group is its own alone? */
-function isIdle(rule: Rule, topology: Topology): boolean {
+/** Is it an admission of ours whose load balancer is there still, with the group that it was let in from? It may come back at any time. */
+function isIdle(rule: Rule, { snapshot }: Topology): boolean {
   const id = admittedBy(rule);
   const { source } = rule;
   return (
     id !== undefined &&
     source.kind === "group" &&
-    isExclusive(source.group, topology) &&
-    topology.snapshot.loadBalancers.some(
-      (one) => one.id === id && one.groups.includes(source.group),
-    )
+    snapshot.loadBalancers.some((one) => one.id === id && one.groups.includes(source.group))
   );
 }
 
@@ -131,7 +128,7 @@ function reasonToStay(
     case "group":
       if (topology.inTransition.has(source.group)) return "load balancer";
       // A load balancer that comes back soon must find its door.
-      if (isIdle(rule, topology)) return "unused admission";
+      if (isIdle(rule, topology) && isExclusive(source.group, topology)) return "unused admission";
       if (source.group === group.id && policy.keepSelf) return "self";
       if (
         source.group !== group.id &&

@@ -6,6 +6,7 @@ import {
   application,
   group,
   instance,
+  network,
   prefixList,
   rule,
   tagged,
@@ -169,6 +170,12 @@ describe("veto refuses to", () => {
         ],
       },
       closing("tcp/80 from 0.0.0.0/0"),
+    ],
+    [
+      "close a port for a load balancer that no reference can name",
+      ["tcp 80 sg-other", "tcp 80 sg-lb"],
+      { loadBalancers: [alb, network("nlb", { targets: [target("i-1", 80)] })] },
+      closing("tcp/80 from sg-other"),
     ],
     [
       "close every port without the owner's own word",
