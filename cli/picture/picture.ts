@@ -1,0 +1,7 @@
+import type { Snapshot } from "../../lib/values/snapshot.ts";
+
+/** What was read of one account in one region. */
+export interface Picture {
+  readonly region: string;
+  readonly snapshot: Snapshot;
+}

@@ -1,0 +1,93 @@
+import { Command, CommanderError } from "commander";
+import { addExplain } from "../explain.ts";
+import { addPlan } from "../plan.ts";
+import { addSnapshot } from "../snapshot.ts";
+import { addVerify } from "../verify.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { version } from "./version.ts";
+
+/** What is true of every command. */
+export interface GlobalOptions {
+  readonly debug?: boolean;
+  readonly color: boolean;
+}
+
+/** Runs a command and takes its exit code. */
+export type Act = (work: () => Promise<number>) => Promise<void>;
+
+const help = `
+Exit codes
+  0   nothing to do: all is as it should be
+  2   something to do: plan has changes, verify found what should not be
+  1   an error: nothing can be said
+
+Start here
+  elb-only plan --region eu-west-1        what would change, and who would be cut off
+  elb-only explain i-0123456789abcdef0    who can reach it, and by which rule
+  elb-only verify --region eu-west-1      for pipelines
+
+No command writes anything to AWS. The permissions of the managed policy SecurityAudit are enough.
+`;
+
+/** Runs one command line; answers its exit code. What is wrong goes to standard error, without a stack trace. */
+export async function run(args: readonly string[], around: Surroundings): Promise<number> {
+  let code = 0;
+  const act: Act = async (work) => {
+    code = await work();
+  };
+  const program = new Command("elb-only")
+    .description("Are load-balanced back ends reachable only through their load balancers?")
+    .version(version, "-V, --version", "the version")
+    .helpOption("-h, --help", "this help")
+    .helpCommand("help [command]", "a command's help, with examples")
+    .option("--no-color", "no colours (nor with NO_COLOR set, nor when piped)")
+    .option("--debug", "with an error, where in the program it came from")
+    .showSuggestionAfterError(true)
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => title })
+    .configureOutput({
+      writeOut: (text) => void around.stdout.write(text),
+      writeErr: (text) => void around.stderr.write(text),
+      getOutHelpWidth: () => Math.min(110, around.stdout.columns ?? 100),
+      getErrHelpWidth: () => Math.min(110, around.stderr.columns ?? 100),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      outputError: () => {},
+    })
+    .addHelpText("after", help)
+    .exitOverride();
+  for (const add of [addPlan, addVerify, addExplain, addSnapshot]) add(program, around, act);
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    around.stderr.write(`elb-only: ${wordsFor(error, program, args)}\n`);
+    if (args.includes("--debug") && error instanceof Error)
+      around.stderr.write(`${detailsOf(error)}\n`);
+    return 1;
+  }
+}
+
+/** An error in words; of a wrong command line also what is allowed. */
+function wordsFor(error: unknown, program: Command, args: readonly string[]): string {
+  if (!(error instanceof CommanderError))
+    return error instanceof Error ? error.message : String(error);
+  const text = error.message.replace(/^error: /, "");
+  const command = program.commands.find((one) => args.includes(one.name()));
+  const allowed = (command?.options ?? []).map(({ long }) => long ?? "");
+  const names = program.commands.map((one) => one.name());
+  switch (error.code) {
+    case "commander.unknownOption":
+      return `${text}\nAllowed: ${[...allowed, ...(command === undefined ? ["--version", "--help"] : ["--help"])].join(", ")}.`;
+    case "commander.unknownCommand":
+      return `${text}\nAllowed: ${names.join(", ")}.`;
+    default:
+      return `${text}${command === undefined ? "" : `\nSee: elb-only ${command.name()} --help`}`;
+  }
+}
+
+function detailsOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by: ${detailsOf(error.cause)}` : "";
+  return `${error.stack ?? error.message}${cause}`;
+}

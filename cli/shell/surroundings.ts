@@ -1,0 +1,51 @@
+import picocolors from "picocolors";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where a command writes. */
+export interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly write: (text: string) => unknown;
+}
+
+/** All that a command has around it; handed in, so that a test can run one in its own process. */
+export interface Surroundings {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly environment: Environment;
+  readonly folder: string;
+  readonly now: () => Date;
+}
+
+/** What a command's answer is written on. */
+export interface Paper {
+  readonly colour: ReturnType<typeof picocolors.createColors>;
+  /** Columns. */
+  readonly width: number;
+  readonly line: (text?: string) => void;
+}
+
+const isTerminal = ({ isTTY }: Stream, environment: Environment): boolean =>
+  isTTY === true && environment["TERM"] !== "dumb";
+
+/** Colours and the terminal's own width for people; for pipes neither, so that the same run looks the same everywhere. */
+export function paperFor({ stdout, environment }: Surroundings, noColor: boolean): Paper {
+  const isLive = isTerminal(stdout, environment);
+  return {
+    colour: picocolors.createColors(isLive && !noColor && !environment["NO_COLOR"]),
+    width: isLive ? Math.min(120, Math.max(60, stdout.columns ?? 80)) : 100,
+    line: (text = "") => void stdout.write(`${text.trimEnd()}\n`),
+  };
+}
+
+/** A line on the standard error of a terminal that says what is being done; taken back when it is over. */
+export function progressOn({ stderr, environment }: Surroundings) {
+  const isWatched = isTerminal(stderr, environment);
+  return {
+    say: (text: string): void =>
+      void (isWatched && stderr.write(`\r\x1b[K${text}`.slice(0, (stderr.columns ?? 80) + 3))),
+    end: (): void => void (isWatched && stderr.write("\r\x1b[K")),
+  };
+}
+export type Progress = ReturnType<typeof progressOn>;

@@ -1,0 +1,58 @@
+import { contactsOf } from "../lib/judge/contact.ts";
+import type { Interface, LoadBalancer, Snapshot } from "../lib/values/snapshot.ts";
+import { attachedTo } from "./openings.ts";
+import { groupName } from "./text/names.ts";
+
+/** What is asked about, and the network interfaces that it comes to. */
+export interface Subject {
+  readonly title: string;
+  readonly interfaces: readonly Interface[];
+  /** Where a group is asked about: only its rules are of interest. */
+  readonly group?: string;
+}
+
+export const subjectKinds =
+  "a security group (sg-...), an instance (i-...), a network interface (eni-...), a load balancer's name or ARN, a private address";
+
+/** What `name` means in a snapshot; undefined: nothing there. */
+export function subjectIn(name: string, snapshot: Snapshot): Subject | undefined {
+  const { interfaces, groups } = snapshot;
+  if (groups.has(name))
+    return {
+      title: `security group ${groupName(name, snapshot)}`,
+      interfaces: attachedTo(name, snapshot),
+      group: name,
+    };
+  const own = interfaces.filter(
+    ({ id, use, addresses }) =>
+      id === name || (use.kind === "instance" && use.instance === name) || addresses.includes(name),
+  );
+  if (own.length > 0)
+    return { title: name.startsWith("i-") ? `instance ${name}` : name, interfaces: own };
+  const balancer = snapshot.loadBalancers.find((one) => one.id === name || one.name === name);
+  return (
+    balancer && {
+      title: `targets of load balancer ${balancer.name}`,
+      interfaces: targetsOf(balancer, snapshot),
+    }
+  );
+}
+
+const targetsOf = (balancer: LoadBalancer, snapshot: Snapshot): readonly Interface[] =>
+  snapshot.interfaces.filter(
+    (eni) => contactsOf(eni, { ...snapshot, loadBalancers: [balancer] }).length > 0,
+  );
+
+/** "eni-1 of instance i-1 (primary)". */
+export function interfaceName({ id, use }: Interface): string {
+  switch (use.kind) {
+    case "instance":
+      return `${id} of instance ${use.instance}${use.primary ? "" : " (secondary)"}`;
+    case "loadBalancer":
+      return `${id} of a load balancer`;
+    case "ecsTask":
+      return `${id} of an ECS task`;
+    case "other":
+      return `${id} (${use.what})`;
+  }
+}

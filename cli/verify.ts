@@ -1,0 +1,120 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import type { Severity } from "../lib/values/finding.ts";
+import { type EvidenceOptions, withEvidence } from "./evidence/gatherEvidence.ts";
+import { gatherPictures } from "./picture/gather.ts";
+import { isAtLeast, type Problem, problemsOf } from "./problems.ts";
+import {
+  type ChoiceOptions,
+  choosesGroups,
+  type PolicyOptions,
+  readsSnapshot,
+  takesEvidence,
+  takesPolicy,
+  type WhereOptions,
+} from "./shell/options.ts";
+import { givenPolicy } from "./shell/policy.ts";
+import type { Act, GlobalOptions } from "./shell/run.ts";
+import { paperFor, progressOn, type Surroundings } from "./shell/surroundings.ts";
+import { choose, type Survey, survey } from "./survey.ts";
+import { verdictLines } from "./text/verdictText.ts";
+
+interface VerifyOptions
+  extends WhereOptions, ChoiceOptions, PolicyOptions, GlobalOptions, EvidenceOptions {
+  readonly failOn: Severity;
+  readonly json?: boolean;
+  readonly out?: string;
+}
+
+/** What verification says: the groups that it looked at, and what is wrong with them. */
+export interface Verdict {
+  readonly surveys: readonly Survey[];
+  readonly problems: readonly Problem[];
+  /** Those bad enough to fail. */
+  readonly failing: readonly Problem[];
+  /** What could not be read: then nobody can say that all is well. */
+  readonly gaps: readonly string[];
+  readonly failOn: Severity;
+  readonly at: Date;
+}
+
+const examples = `
+Examples
+  elb-only verify --region eu-west-1
+  elb-only verify --from snapshot.json --fail-on high
+`;
+
+/** `elb-only verify`: is everything as it should be? For pipelines. */
+export function addVerify(program: Command, around: Surroundings, act: Act): void {
+  const command = program
+    .command("verify")
+    .summary("is everything as it should be? For pipelines")
+    .description(
+      "Reads, plans and says what is not as it should be. Changes nothing.\nExit code: 0 all is as it should be, 2 something is not, 1 an error (also: not everything could be read).",
+    );
+  takesEvidence(takesPolicy(choosesGroups(readsSnapshot(command))))
+    .optionsGroup("Output:")
+    .addOption(
+      new Option("--fail-on <severity>", "the least severity that counts as wrong")
+        .choices(["info", "low", "medium", "high"])
+        .default("medium"),
+    )
+    .option("--json", "one JSON document instead of text")
+    .option("--out <file>", "write it there instead of to standard output")
+    .addHelpText("after", examples)
+    .action((_, self: Command) => act(() => verify(self.optsWithGlobals(), around)));
+}
+
+async function verify(options: VerifyOptions, around: Surroundings): Promise<number> {
+  const given = givenPolicy(options, around.folder);
+  const progress = progressOn(around);
+  const pictures = await gatherPictures(options, around, progress).finally(progress.end);
+  const chosen = choose(
+    pictures.map((one) => survey(one, given.policy)),
+    options,
+  );
+  const surveys = await withEvidence(chosen, options, around, progress).finally(progress.end);
+  const problems = problemsOf(surveys);
+  const verdict: Verdict = {
+    surveys,
+    problems,
+    failing: problems.filter(({ severity }) => isAtLeast(severity, options.failOn)),
+    gaps: surveys.flatMap(({ before }) => before.gaps),
+    failOn: options.failOn,
+    at: around.now(),
+  };
+  const text = textOf(verdict, options, around);
+  if (options.out === undefined) around.stdout.write(text);
+  else writeFileSync(resolve(around.folder, options.out), text);
+  return verdict.failing.length > 0 ? 2 : verdict.gaps.length > 0 ? 1 : 0;
+}
+
+function textOf(verdict: Verdict, options: VerifyOptions, around: Surroundings): string {
+  if (options.json === true) return jsonText(verdict);
+  const lines: string[] = [];
+  const paper = paperFor(around, !options.color || options.out !== undefined);
+  for (const line of verdictLines(verdict, paper)) lines.push(line.trimEnd());
+  return `${lines.join("\n")}\n`;
+}
+
+const jsonText = ({ surveys, problems, failing, gaps, failOn, at }: Verdict): string =>
+  `${JSON.stringify(
+    {
+      kind: "elb-only verdict",
+      version: 1,
+      at: at.toISOString(),
+      isAsItShouldBe: failing.length + gaps.length === 0,
+      failOn,
+      looked: surveys.map(({ region, before, reports }) => ({
+        account: before.account,
+        region,
+        at: before.at,
+        groups: reports.map(({ group }) => group),
+      })),
+      gaps,
+      problems: problems.map((one) => ({ ...one, fails: failing.includes(one) })),
+    },
+    undefined,
+    2,
+  )}\n`;
