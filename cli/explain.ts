@@ -85,7 +85,10 @@ async function explain(
   const question = questionIn(options);
   const { policy } = givenPolicy(options, around.folder);
   const progress = progressOn(around);
-  const pictures = await gatherPictures(options, around, progress, what).finally(progress.end);
+  const pictures = await gatherPictures(options, around, progress, {
+    kind: "thing",
+    name: what,
+  }).finally(progress.end);
   const found = pictures.flatMap((one): readonly (readonly [Subject, Survey])[] => {
     const subject = subjectIn(what, one.snapshot);
     return subject === undefined ? [] : [[subject, survey(one, policy)]];

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type EvidenceOptions, withEvidence } from "./evidence/gatherEvidence.ts";
-import { gatherPictures } from "./picture/gather.ts";
+import { gatherPictures, wantedBy } from "./picture/gather.ts";
 import {
   type ChoiceOptions,
   choosesGroups,
@@ -54,7 +54,9 @@ export function addPlan(program: Command, around: Surroundings, act: Act): void 
 async function plan(options: PlanOptions, around: Surroundings): Promise<number> {
   const given = givenPolicy(options, around.folder);
   const progress = progressOn(around);
-  const pictures = await gatherPictures(options, around, progress).finally(progress.end);
+  const pictures = await gatherPictures(options, around, progress, wantedBy(options)).finally(
+    progress.end,
+  );
   const chosen = choose(
     pictures.map((one) => survey(one, given.policy)),
     options,

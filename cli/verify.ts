@@ -3,7 +3,10 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { Severity } from "../lib/values/finding.ts";
 import { type EvidenceOptions, withEvidence } from "./evidence/gatherEvidence.ts";
-import { gatherPictures } from "./picture/gather.ts";
+import { asffText } from "./formats/asff.ts";
+import { junitText } from "./formats/junit.ts";
+import { sarifText } from "./formats/sarif.ts";
+import { gatherPictures, wantedBy } from "./picture/gather.ts";
 import { isAtLeast, type Problem, problemsOf } from "./problems.ts";
 import {
   type ChoiceOptions,
@@ -24,6 +27,9 @@ interface VerifyOptions
   extends WhereOptions, ChoiceOptions, PolicyOptions, GlobalOptions, EvidenceOptions {
   readonly failOn: Severity;
   readonly json?: boolean;
+  readonly sarif?: boolean;
+  readonly junit?: boolean;
+  readonly asff?: boolean;
   readonly out?: string;
 }
 
@@ -43,7 +49,17 @@ const examples = `
 Examples
   elb-only verify --region eu-west-1
   elb-only verify --from snapshot.json --fail-on high
+  elb-only verify --sarif --out elb-only.sarif
+  elb-only verify --junit --out elb-only.xml
+  elb-only verify --asff --out findings.json
+  aws securityhub batch-import-findings --findings file://findings.json
 `;
+
+const formats = ["json", "sarif", "junit", "asff"] as const;
+
+/** One format at a time. */
+const format = (flag: `--${(typeof formats)[number]}`, description: string): Option =>
+  new Option(flag, description).conflicts(formats.filter((one) => flag !== `--${one}`));
 
 /** `elb-only verify`: is everything as it should be? For pipelines. */
 export function addVerify(program: Command, around: Surroundings, act: Act): void {
@@ -60,7 +76,10 @@ export function addVerify(program: Command, around: Surroundings, act: Act): voi
         .choices(["info", "low", "medium", "high"])
         .default("medium"),
     )
-    .option("--json", "one JSON document instead of text")
+    .addOption(format("--json", "one JSON document instead of text"))
+    .addOption(format("--sarif", "SARIF 2.1.0, for code scanning"))
+    .addOption(format("--junit", "JUnit's XML: a test for each group"))
+    .addOption(format("--asff", "AWS Security Finding Format, for Security Hub"))
     .option("--out <file>", "write it there instead of to standard output")
     .addHelpText("after", examples)
     .action((_, self: Command) => act(() => verify(self.optsWithGlobals(), around)));
@@ -69,7 +88,9 @@ export function addVerify(program: Command, around: Surroundings, act: Act): voi
 async function verify(options: VerifyOptions, around: Surroundings): Promise<number> {
   const given = givenPolicy(options, around.folder);
   const progress = progressOn(around);
-  const pictures = await gatherPictures(options, around, progress).finally(progress.end);
+  const pictures = await gatherPictures(options, around, progress, wantedBy(options)).finally(
+    progress.end,
+  );
   const chosen = choose(
     pictures.map((one) => survey(one, given.policy)),
     options,
@@ -92,6 +113,9 @@ async function verify(options: VerifyOptions, around: Surroundings): Promise<num
 
 function textOf(verdict: Verdict, options: VerifyOptions, around: Surroundings): string {
   if (options.json === true) return jsonText(verdict);
+  if (options.sarif === true) return sarifText(verdict);
+  if (options.junit === true) return junitText(verdict);
+  if (options.asff === true) return asffText(verdict);
   const lines: string[] = [];
   const paper = paperFor(around, !options.color || options.out !== undefined);
   for (const line of verdictLines(verdict, paper)) lines.push(line.trimEnd());

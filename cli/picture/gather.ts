@@ -2,7 +2,10 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { WhereOptions } from "../shell/options.ts";
 import type { Progress, Surroundings } from "../shell/surroundings.ts";
+import { pictureFromDescribed } from "./fromDescribed.ts";
+import { readLive } from "./live.ts";
 import type { Picture } from "./picture.ts";
+import type { Wanted } from "./readRegion.ts";
 import { picturesIn } from "./snapshotFile.ts";
 
 /** The pictures that the options ask for, from files or from AWS. */
@@ -10,15 +13,17 @@ export async function gatherPictures(
   options: WhereOptions,
   { folder }: Surroundings,
   progress: Progress,
-  _about?: string,
+  wanted: Wanted = { kind: "everything" },
 ): Promise<readonly Picture[]> {
-  if (options.from === undefined) throw new Error("not yet");
-  const path = resolve(folder, options.from);
+  const { from, region } = options;
+  if (from === undefined) return readLive(options, wanted, progress);
+  const path = resolve(folder, from);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw new Error(`${options.from}: there is no such file or folder.`);
-  progress.say(`Reading ${options.from}`);
-  const pictures = picturesIn(readFileSync(path, "utf8"), options.from);
-  return onlyRegions(pictures, options.region, options.from);
+  if (found === undefined) throw new Error(`${from}: there is no such file or folder.`);
+  progress.say(`Reading ${from}`);
+  return found.isDirectory()
+    ? [await pictureFromDescribed(path, from, region, wanted)]
+    : onlyRegions(picturesIn(readFileSync(path, "utf8"), from), region, from);
 }
 
 function onlyRegions(
@@ -35,3 +40,13 @@ function onlyRegions(
     ? pictures
     : pictures.filter(({ region }) => regions.includes(region));
 }
+
+/** Where only groups are chosen, and by id, no other need be read. */
+export const wantedBy = (chosen: {
+  readonly group: readonly string[];
+  readonly loadBalancer: readonly string[];
+  readonly vpc: readonly string[];
+}): Wanted =>
+  chosen.group.length > 0 && chosen.group.every((one) => one.startsWith("sg-"))
+    ? { kind: "groups", ids: chosen.group }
+    : { kind: "everything" };

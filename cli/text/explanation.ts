@@ -92,11 +92,10 @@ export function explanationLines(subject: Subject, seen: Survey, paper: Paper): 
         : loadBalancers.map(({ name, ports }) => `  behind ${plain(name)} on ${ports.join(", ")}`)),
       ...(waysIn.length === 0 ? ["  nobody: there are no inbound rules"] : []),
       ...waysIn.flatMap((one) => wayLines(one, seen, paper)),
-      ...added(interfaces, seen).map(({ group, rule }) =>
-        colour.green(
-          `  + ${portsText(rule)} from ${sourceName(rule.source, group, before)}: elb-only would add it to ${groupName(group, before)}`,
-        ),
-      ),
+      ...added(interfaces, seen).flatMap(({ group, rule }) => [
+        colour.green(`  + ${portsText(rule)} from ${sourceName(rule.source, group, before)}`),
+        colour.dim(`        elb-only would add it to ${groupName(group, before)}`),
+      ]),
     ]),
     ...(explained.some(({ waysIn }) => waysIn.some(({ opens }) => opens))
       ? [

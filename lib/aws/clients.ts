@@ -6,11 +6,12 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
 
 /** Where a client sends its calls, as whom and by what; what is left out comes from the environment. */
 export type Destination = Pick<
   EC2ClientConfig,
-  "region" | "credentials" | "endpoint" | "requestHandler"
+  "region" | "credentials" | "profile" | "endpoint" | "requestHandler"
 >;
 
 /** A connection that says nothing must fail, and be tried again, before the function's own time is up. */
@@ -25,6 +26,8 @@ const account = patience(6, 2_000, 15_000);
 export const ec2 = (to: Destination) => new EC2Client({ ...account, ...to });
 export const elb = (to: Destination) => new ElasticLoadBalancingClient({ ...account, ...to });
 export const elbv2 = (to: Destination) => new ElasticLoadBalancingV2Client({ ...account, ...to });
+
+export const sts = (to: Destination) => new STSClient({ ...patience(3, 2_000, 10_000), ...to });
 
 const messages = patience(5, 2_000, 10_000);
 export const sqs = (to: Destination) => new SQSClient({ ...messages, ...to });

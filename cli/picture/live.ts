@@ -1,0 +1,68 @@
+import { ec2, elb, elbv2, sts, type Destination } from "../../lib/aws/clients.ts";
+import { connect } from "../../lib/aws/connect.ts";
+import { accountOf, assumeRole, regionOf } from "../../lib/aws/identity.ts";
+import { readOnly } from "../../lib/aws/readOnly.ts";
+import { createWorld } from "../../lib/aws/world.ts";
+import type { WhereOptions } from "../shell/options.ts";
+import type { Progress } from "../shell/surroundings.ts";
+import type { Picture } from "./picture.ts";
+import { readRegion, type Wanted } from "./readRegion.ts";
+
+/** Reads every region of every account that is asked for, one after the other. */
+export async function readLive(
+  options: WhereOptions,
+  wanted: Wanted,
+  progress: Progress,
+): Promise<readonly Picture[]> {
+  const own: Destination = {
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
+  };
+  const regions = options.region.length > 0 ? options.region : [await usualRegion(own)];
+  const roles = options.roleArn.length > 0 ? options.roleArn : [undefined];
+  const pictures: Picture[] = [];
+  for (const role of roles) {
+    const asWhom = await destinationOf(own, role, regions[0]);
+    for (const region of regions)
+      pictures.push(await readOne({ ...asWhom, region }, region, wanted, progress));
+  }
+  return pictures;
+}
+
+async function usualRegion(own: Destination): Promise<string> {
+  const region = await regionOf(connect({ sts }, own));
+  if (region === undefined)
+    throw new Error("Which region? Give --region, or set AWS_REGION, or a region in the profile.");
+  return region;
+}
+
+async function destinationOf(
+  own: Destination,
+  role: string | undefined,
+  region: string | undefined,
+): Promise<Destination> {
+  if (role === undefined) return own;
+  const to = region === undefined ? own : { ...own, region };
+  const { profile: _, ...rest } = own;
+  return { ...rest, credentials: await assumeRole(connect({ sts }, to), role) };
+}
+
+async function readOne(
+  to: Destination,
+  region: string,
+  wanted: Wanted,
+  progress: Progress,
+): Promise<Picture> {
+  progress.say(`Reading ${region}`);
+  const account = await accountOf(connect({ sts }, to));
+  const world = createWorld(readOnly(connect({ ec2, elb, elbv2 }, to)), { account, glance: true });
+  const watch = setInterval(
+    () => progress.say(`Reading ${account} ${region}: ${world.calls()} calls`),
+    250,
+  );
+  try {
+    return { region, snapshot: await readRegion(world, wanted) };
+  } finally {
+    clearInterval(watch);
+  }
+}

@@ -1,0 +1,43 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import type { AccountId } from "../values/rule.ts";
+import { call, failedCall } from "./api/errors.ts";
+import type { Destination } from "./clients.ts";
+import type { Connection } from "./connect.ts";
+
+/** Whose account the connection's credentials belong to. */
+export async function accountOf({ sts }: Connection<"sts">): Promise<AccountId> {
+  const name = "sts:GetCallerIdentity";
+  const { Account } = await call(name, sts.send(new GetCallerIdentityCommand({})));
+  if (Account === undefined) throw failedCall(name, new Error("The answer holds no account."));
+  return Account;
+}
+
+/** Credentials of a role, for an hour. */
+export async function assumeRole(
+  { sts }: Connection<"sts">,
+  RoleArn: string,
+): Promise<NonNullable<Destination["credentials"]>> {
+  const name = "sts:AssumeRole";
+  const RoleSessionName = "elb-only";
+  const { Credentials } = await call(
+    name,
+    sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName })),
+  );
+  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined)
+    throw failedCall(name, new Error("The answer holds no credentials."));
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  };
+}
+
+/** The region of the connection, by the environment and the profile; undefined: neither says one. */
+export async function regionOf({ sts }: Connection<"sts">): Promise<string | undefined> {
+  try {
+    return await sts.config.region();
+  } catch {
+    return undefined;
+  }
+}
