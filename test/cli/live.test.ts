@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { AuthorizeSecurityGroupIngressCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import { DeleteLoadBalancerCommand } from "@aws-sdk/client-elastic-load-balancing";
 import { DeregisterTargetsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -70,6 +71,8 @@ describe("against an account", () => {
     expect(out).toMatch(/behind {8}classic on tcp\/80\n +web-alb on tcp\/81/);
     const writes = aws.sandbox.calls.filter(({ action }) => !/^(Describe|Get)/.test(action));
     expect(writes).toEqual([]);
+    const listed = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+    for (const { action } of aws.sandbox.calls) expect(listed).toContain(`:${action}\``);
     expect(aws.sandbox.calls.length).toBeGreaterThan(5);
   });
 

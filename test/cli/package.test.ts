@@ -1,0 +1,104 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { snapshotText } from "../../cli/picture/snapshotFile.ts";
+import { elbOnly, shopFolder, shopPicture } from "./scene.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const inFolder = promisify(execFile);
+
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+describe("the package", () => {
+  const folder = mkdtempSync(join(tmpdir(), "elb-only-package-"));
+  let packed: Packed;
+
+  beforeAll(async () => {
+    // Without the scripts, whose output would be in between; what they do is done before.
+    await inFolder("npm", ["run", "--silent", "prepack"], { cwd: root });
+    const { stdout } = await inFolder(
+      "npm",
+      ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+      { cwd: root },
+    );
+    const [one] = JSON.parse(stdout) as readonly Packed[];
+    if (one === undefined) throw new Error(stdout);
+    packed = one;
+    writeFileSync(join(folder, "package.json"), "{}");
+    await inFolder(
+      "npm",
+      ["install", "--offline", "--no-audit", "--no-fund", join(folder, packed.filename)],
+      { cwd: folder, env: { ...process.env, npm_config_cache: join(folder, "empty-cache") } },
+    );
+    writeFileSync(join(folder, "snapshot.json"), snapshotText([shopPicture]));
+  }, 120_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** As `npx elb-only` finds it. */
+  const installed = async (args: readonly string[], environment: NodeJS.ProcessEnv = {}) => {
+    const program = join(folder, "node_modules/.bin/elb-only");
+    const env = { PATH: process.env["PATH"], HOME: folder, ...environment };
+    try {
+      const ran = await inFolder(process.execPath, [program, ...args], { cwd: folder, env });
+      return { code: 0, ...ran };
+    } catch (error) {
+      return error as { readonly code: number; readonly stdout: string; readonly stderr: string };
+    }
+  };
+
+  it("is small, and holds the tool and nothing of how it is made", () => {
+    expect(packed.size).toBeLessThan(400_000);
+    expect(packed.files.map(({ path }) => path).sort()).toEqual([
+      "LICENSE",
+      "README.md",
+      "dist/cli/elb-only.mjs",
+      "docs/cli.md",
+      "docs/policy.schema.json",
+      "package.json",
+    ]);
+  });
+
+  it("needs no other package, and runs nothing when it is installed", () => {
+    const { dependencies, scripts } = JSON.parse(
+      readFileSync(join(folder, "node_modules/elb-only/package.json"), "utf8"),
+    ) as { readonly dependencies?: object; readonly scripts: Readonly<Record<string, string>> };
+    expect(dependencies ?? {}).toEqual({});
+    for (const name of ["preinstall", "install", "postinstall"])
+      expect(scripts).not.toHaveProperty(name);
+  });
+
+  it("says its version", async () => {
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      readonly version: string;
+    };
+    expect(await installed(["--version"])).toMatchObject({ stdout: `${version}\n` });
+  });
+
+  it("plans as the source does", async () => {
+    const args = ["plan", "--from", "snapshot.json"];
+    const { code, out } = await elbOnly(args, shopFolder());
+    expect(await installed(args)).toMatchObject({ code, stdout: out });
+  });
+
+  it("takes credentials from a profile: it has the whole chain, not the functions' short one", async () => {
+    const keys = JSON.stringify({ Version: 1, AccessKeyId: "AKIDEXAMPLE", SecretAccessKey: "x" });
+    const config = join(folder, "config");
+    writeFileSync(
+      config,
+      `[profile process]\ncredential_process = echo '${keys}'\nregion = eu-west-1\n`,
+    );
+    const environment = { AWS_CONFIG_FILE: config, AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
+    const { code, stderr } = await installed(["plan", "--profile", "process"], environment);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^elb-only: sts:GetCallerIdentity: .*ECONNREFUSED/) as string,
+    });
+  });
+});
