@@ -1,8 +1,14 @@
-import { differenceOf, inboundOf } from "../lib/judge/difference.ts";
+import { differenceOf, type Inbound } from "../lib/judge/difference.ts";
 import { type Passage, passageText } from "../lib/values/difference.ts";
 import type { GroupId } from "../lib/values/rule.ts";
 import type { InterfaceId, Snapshot } from "../lib/values/snapshot.ts";
 import { attachedTo } from "./openings.ts";
+
+/** All inbound rules at an interface: those of every group that it is attached to. */
+const inboundOf = ({ groups, prefixLists }: Snapshot, ids: readonly GroupId[]): Inbound => ({
+  rules: ids.flatMap((id) => groups.get(id)?.rules ?? []),
+  prefixLists,
+});
 
 /** Somebody's way in that goes or comes, and the interfaces where. */
 export interface Effect {

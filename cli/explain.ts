@@ -8,18 +8,13 @@ import {
   type WhereOptions,
 } from "./shell/options.ts";
 import { givenPolicy } from "./shell/policy.ts";
-import type { Act, GlobalOptions } from "./shell/run.ts";
+import type { Act, GlobalOptions } from "./shell/act.ts";
 import { paperFor, progressOn, type Surroundings } from "./shell/surroundings.ts";
+import type { Question } from "./packet.ts";
 import { type Subject, subjectIn, subjectKinds } from "./subject.ts";
 import { type Survey, survey } from "./survey.ts";
 import { explainedAs, explanationLines } from "./text/explanation.ts";
 import { packetAs, packetLines } from "./text/packetText.ts";
-
-export interface Question {
-  readonly address: string;
-  readonly protocol: string;
-  readonly port: number;
-}
 
 interface ExplainOptions extends WhereOptions, PolicyOptions, GlobalOptions {
   readonly fromAddress?: string;

@@ -2,6 +2,13 @@ import { admits, type Packet } from "../lib/judge/admits.ts";
 import type { GroupId, Rule } from "../lib/values/rule.ts";
 import type { Interface, Snapshot } from "../lib/values/snapshot.ts";
 
+/** The packet that somebody asks about. */
+export interface Question {
+  readonly address: string;
+  readonly protocol: string;
+  readonly port: number;
+}
+
 /** What the judge says of one packet at one interface. */
 export interface Answer {
   readonly isIn: boolean;

@@ -14,7 +14,7 @@ import {
   type WhereOptions,
 } from "./shell/options.ts";
 import { type GivenPolicy, givenPolicy } from "./shell/policy.ts";
-import type { Act, GlobalOptions } from "./shell/run.ts";
+import type { Act, GlobalOptions } from "./shell/act.ts";
 import { paperFor, progressOn, type Surroundings } from "./shell/surroundings.ts";
 import { version } from "./shell/version.ts";
 import { choose, type Survey, survey, totalsOf } from "./survey.ts";

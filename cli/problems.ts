@@ -22,7 +22,7 @@ export interface Problem {
 }
 
 /** The problems that are no findings of the planner's: what there is to do. */
-export const ownCodes = {
+const ownCodes = {
   "open-to-others": {
     when: "A rule lets others than load balancers in to a port that load balancers serve.",
     next: "Put it right: elb-only plan shows how.",

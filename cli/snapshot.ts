@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { gatherPictures } from "./picture/gather.ts";
 import { snapshotText } from "./picture/snapshotFile.ts";
 import { readsSnapshot, type WhereOptions } from "./shell/options.ts";
-import type { Act } from "./shell/run.ts";
+import type { Act } from "./shell/act.ts";
 import { progressOn, type Surroundings } from "./shell/surroundings.ts";
 import { counted } from "./text/columns.ts";
 

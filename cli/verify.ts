@@ -7,7 +7,7 @@ import { asffText } from "./formats/asff.ts";
 import { junitText } from "./formats/junit.ts";
 import { sarifText } from "./formats/sarif.ts";
 import { gatherPictures, wantedBy } from "./picture/gather.ts";
-import { isAtLeast, type Problem, problemsOf } from "./problems.ts";
+import { isAtLeast, problemsOf } from "./problems.ts";
 import {
   type ChoiceOptions,
   choosesGroups,
@@ -18,9 +18,10 @@ import {
   type WhereOptions,
 } from "./shell/options.ts";
 import { givenPolicy } from "./shell/policy.ts";
-import type { Act, GlobalOptions } from "./shell/run.ts";
+import type { Act, GlobalOptions } from "./shell/act.ts";
 import { paperFor, progressOn, type Surroundings } from "./shell/surroundings.ts";
-import { choose, type Survey, survey } from "./survey.ts";
+import { choose, survey } from "./survey.ts";
+import type { Verdict } from "./verdict.ts";
 import { verdictLines } from "./text/verdictText.ts";
 
 interface VerifyOptions
@@ -31,18 +32,6 @@ interface VerifyOptions
   readonly junit?: boolean;
   readonly asff?: boolean;
   readonly out?: string;
-}
-
-/** What verification says: the groups that it looked at, and what is wrong with them. */
-export interface Verdict {
-  readonly surveys: readonly Survey[];
-  readonly problems: readonly Problem[];
-  /** Those bad enough to fail. */
-  readonly failing: readonly Problem[];
-  /** What could not be read: then nobody can say that all is well. */
-  readonly gaps: readonly string[];
-  readonly failOn: Severity;
-  readonly at: Date;
 }
 
 const examples = `

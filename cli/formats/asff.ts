@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Severity } from "../../lib/values/finding.ts";
 import { portsText, type Rule, ruleKey, sourceKey } from "../../lib/values/rule.ts";
 import type { Problem } from "../problems.ts";
-import type { Verdict } from "../verify.ts";
+import type { Verdict } from "../verdict.ts";
 import { arnOf, partitionOf } from "./arn.ts";
 
 const labels: Readonly<Record<Severity, string>> = {

@@ -1,7 +1,7 @@
 import type { Problem } from "../problems.ts";
 import type { GroupReport } from "../groupReport.ts";
 import type { Survey } from "../survey.ts";
-import type { Verdict } from "../verify.ts";
+import type { Verdict } from "../verdict.ts";
 
 /** The verdict as JUnit's XML: a suite an account and region, a test a group. */
 export function junitText({ surveys, failing, at }: Verdict): string {

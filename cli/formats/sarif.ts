@@ -1,7 +1,7 @@
 import type { Severity } from "../../lib/values/finding.ts";
 import { ruleKey } from "../../lib/values/rule.ts";
 import { allCodes, type Problem } from "../problems.ts";
-import type { Verdict } from "../verify.ts";
+import type { Verdict } from "../verdict.ts";
 import { version } from "../shell/version.ts";
 import { arnOf } from "./arn.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 export type Item = Readonly<Record<string, unknown>>;
 
 /** The lists that the aws CLI's `describe-...` print, each known by its key: where it came from does not matter. */
-export const lists = [
+const lists = [
   "SecurityGroups",
   "SecurityGroupRules",
   "NetworkInterfaces",

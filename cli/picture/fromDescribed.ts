@@ -17,7 +17,7 @@ export async function pictureFromDescribed(
   // Nothing waits here: every call is answered at once.
   const clock = { now: () => described.at, sleep: () => Promise.resolve() };
   const world = createWorld(
-    { ...answeredBy(answerTo, clock), elbTurn: () => Promise.resolve() },
+    { ...answeredBy(answerTo, clock), elbRateLimit: () => Promise.resolve() },
     { account: accountIn(described), glance: true },
   );
   const read = await readRegion(world, wanted).catch((error: unknown) => error);

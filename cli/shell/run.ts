@@ -3,17 +3,9 @@ import { addExplain } from "../explain.ts";
 import { addPlan } from "../plan.ts";
 import { addSnapshot } from "../snapshot.ts";
 import { addVerify } from "../verify.ts";
+import type { Act } from "./act.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { version } from "./version.ts";
-
-/** What is true of every command. */
-export interface GlobalOptions {
-  readonly debug?: boolean;
-  readonly color: boolean;
-}
-
-/** Runs a command and takes its exit code. */
-export type Act = (work: () => Promise<number>) => Promise<void>;
 
 const help = `
 Exit codes

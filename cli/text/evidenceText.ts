@@ -7,10 +7,7 @@ import { counted, someOf } from "./columns.ts";
 import { timeText } from "./time.ts";
 
 /** Whose address it is, as far as the snapshot knows: "instance i-1", "private, of nobody that was read". */
-export function addressName(
-  address: string,
-  { interfaces, loadBalancers, vpcRanges }: Snapshot,
-): string {
+function addressName(address: string, { interfaces, loadBalancers, vpcRanges }: Snapshot): string {
   const eni = interfaces.find(({ addresses }) => addresses.includes(address));
   if (eni?.use.kind === "loadBalancer") {
     const owner = loadBalancers.find(({ groups }) => groups.some((id) => eni.groups.includes(id)));
@@ -26,7 +23,7 @@ export function addressName(
 const units = ["bytes", "KB", "MB", "GB", "TB"] as const;
 
 /** "0 bytes", "4.2 MB". */
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   const power = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
   return power === 0
     ? counted(bytes, "byte")
@@ -34,7 +31,7 @@ export function bytesText(bytes: number): string {
 }
 
 /** "14 days", "5 hours". */
-export function windowText({ from, to }: Evidence): string | undefined {
+function windowText({ from, to }: Evidence): string | undefined {
   if (from === undefined || to === undefined) return undefined;
   const hours = (Date.parse(to) - Date.parse(from)) / 3_600_000;
   if (hours < 1) return counted(Math.max(1, Math.round(hours * 60)), "minute");

@@ -50,7 +50,7 @@ const openingText = ({ rule, ports, group }: Opening, snapshot: Snapshot): strin
 
 const severities: readonly Severity[] = ["high", "medium", "low", "info"];
 
-export const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
+const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
   [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 
 /** A finding, and below it what to do next. */

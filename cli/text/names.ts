@@ -21,7 +21,7 @@ export function sourceName(source: Source, group: GroupId, snapshot: Snapshot): 
     case "ipv4":
     case "ipv6": {
       const cidr = sourceKey(source);
-      if (/\/0$/.test(cidr)) return `everybody (${cidr})`;
+      if (cidr.endsWith("/0")) return `everybody (${cidr})`;
       return containsPublicAddress(cidr, [...snapshot.vpcRanges.values()].flat())
         ? cidr
         : `${cidr} (private)`;
@@ -43,7 +43,7 @@ export function sourceName(source: Source, group: GroupId, snapshot: Snapshot): 
 }
 
 /** Somebody who loses or gains a way in, in words. */
-export function partyName(party: Party, group: GroupId, snapshot: Snapshot): string {
+function partyName(party: Party, group: GroupId, snapshot: Snapshot): string {
   switch (party.kind) {
     case "addresses":
       return sourceName({ kind: "ipv4", cidr: party.text }, group, snapshot);

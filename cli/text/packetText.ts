@@ -1,6 +1,5 @@
 import { portsText } from "../../lib/values/rule.ts";
-import type { Question } from "../explain.ts";
-import { type Answer, answerTo, packetFrom } from "../packet.ts";
+import { type Answer, answerTo, packetFrom, type Question } from "../packet.ts";
 import type { Paper } from "../shell/surroundings.ts";
 import { interfaceName, type Subject } from "../subject.ts";
 import type { Survey } from "../survey.ts";

@@ -1,4 +1,4 @@
-import { portText } from "../../lib/values/policySchema.ts";
+import { portText } from "../../lib/values/protectedPort.ts";
 import { isToChange } from "../groupReport.ts";
 import type { GivenPolicy } from "../shell/policy.ts";
 import type { Paper } from "../shell/surroundings.ts";

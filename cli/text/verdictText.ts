@@ -1,6 +1,6 @@
 import type { Problem } from "../problems.ts";
 import type { Paper } from "../shell/surroundings.ts";
-import type { Verdict } from "../verify.ts";
+import type { Verdict } from "../verdict.ts";
 import { columns, counted, plain } from "./columns.ts";
 
 /** The verdict first, then each problem with what to do next. */

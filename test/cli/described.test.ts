@@ -75,14 +75,7 @@ async function describedBy(from: Sandbox): Promise<Readonly<Record<string, objec
     ),
     "elbv2-describe-tags": await elbv2.send(new DescribeTagsV2Command({ ResourceArns })),
   };
-  return Object.fromEntries(
-    Object.entries(answers).map(
-      ([name, { $metadata: _, ...output }]: [string, object & { $metadata?: unknown }]) => [
-        name,
-        output,
-      ],
-    ),
-  );
+  return answers;
 }
 
 function folderWith(change: Readonly<Record<string, object | undefined>> = {}): string {

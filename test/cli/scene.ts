@@ -19,7 +19,7 @@ import {
 import { snapshotOf } from "../support/region.ts";
 
 /** A small shop: a web tier open to the world, one that is as it should be, one that cannot be closed, one that is left alone. */
-export const shop = region({
+const shop = region({
   groups: [
     group("sg-alb", "tcp 443 0.0.0.0/0"),
     group(
