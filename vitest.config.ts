@@ -14,14 +14,15 @@ export default defineConfig({
     testTimeout: 10_000,
     hookTimeout: 30_000,
     projects: [
-      project("unit", "{values,triggers,plan,judge,messages,remediation,scenarios}/**/*"),
+      project("unit", "{values,triggers,plan,judge,evidence,messages,remediation,scenarios}/**/*"),
       project("laws", "laws/**/*"),
       project("aws", "{aws,functions}/**/*"),
       project("sandbox", "{sandbox,demo}/**/*"),
+      project("cli", "cli/**/*"),
       project("infra", "{infra/**/*,readme/**/*,walls,names}"),
     ],
     coverage: {
-      include: ["{lib,functions,demo,infra,sandbox}/**/*.ts"],
+      include: ["{lib,functions,demo,infra,sandbox,cli}/**/*.ts"],
       reporter: ["text", "html"],
     },
   },

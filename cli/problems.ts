@@ -1,9 +1,11 @@
+import type { Use } from "../lib/evidence/wayIn.ts";
 import { containsPublicAddress } from "../lib/values/cidr.ts";
 import { catalogue, type Severity } from "../lib/values/finding.ts";
 import { portsText, type Rule, ruleKey, type Source } from "../lib/values/rule.ts";
 import type { Snapshot } from "../lib/values/snapshot.ts";
 import type { GroupReport } from "./groupReport.ts";
 import { plain } from "./text/columns.ts";
+import { useLines } from "./text/evidenceText.ts";
 import { groupName, sourceName } from "./text/names.ts";
 import type { Survey } from "./survey.ts";
 
@@ -19,6 +21,9 @@ export interface Problem {
   readonly text: string;
   readonly next: string;
   readonly rule?: Rule;
+  /** Who used the rule, where flow logs were read; and the same in words. */
+  readonly use?: Use;
+  readonly evidence?: readonly string[];
 }
 
 /** The problems that are no findings of the planner's: what there is to do. */
@@ -60,8 +65,14 @@ const isPublic = (source: Source, { prefixLists, vpcRanges }: Snapshot): boolean
   }
 };
 
-function problemsIn(report: GroupReport, { before, region }: Survey): readonly Problem[] {
+function problemsIn(report: GroupReport, { before, region, evidence }: Survey): readonly Problem[] {
   const { group, name, vpc } = report;
+  const evidenceOf = (rule: Rule): Pick<Problem, "use" | "evidence"> => {
+    const use = report.uses?.find(({ wayIn }) => ruleKey(wayIn.rule) === ruleKey(rule));
+    return use === undefined || evidence === undefined
+      ? {}
+      : { use, evidence: useLines(use, evidence, before) };
+  };
   const place = {
     account: before.account,
     region,
@@ -80,6 +91,7 @@ function problemsIn(report: GroupReport, { before, region }: Survey): readonly P
       text: `${here} is open on ${opened.get(ruleKey(rule))?.join(", ")} to ${sourceName(rule.source, group, before)}, beside its load balancers.`,
       next: ownCodes["open-to-others"].next,
       rule,
+      ...evidenceOf(rule),
     }));
   const missing = report.missing.map((rule): Problem => ({
     ...place,

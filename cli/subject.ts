@@ -1,4 +1,4 @@
-import { contactsOf } from "../lib/judge/contact.ts";
+import { contactsAt } from "../lib/judge/contact.ts";
 import type { Interface, LoadBalancer, Snapshot } from "../lib/values/snapshot.ts";
 import { attachedTo } from "./openings.ts";
 import { groupName } from "./text/names.ts";
@@ -38,10 +38,10 @@ export function subjectIn(name: string, snapshot: Snapshot): Subject | undefined
   );
 }
 
-const targetsOf = (balancer: LoadBalancer, snapshot: Snapshot): readonly Interface[] =>
-  snapshot.interfaces.filter(
-    (eni) => contactsOf(eni, { ...snapshot, loadBalancers: [balancer] }).length > 0,
-  );
+function targetsOf(balancer: LoadBalancer, snapshot: Snapshot): readonly Interface[] {
+  const contacts = contactsAt(snapshot.interfaces, { ...snapshot, loadBalancers: [balancer] });
+  return snapshot.interfaces.filter((eni) => (contacts.get(eni)?.length ?? 0) > 0);
+}
 
 /** "eni-1 of instance i-1 (primary)". */
 export function interfaceName({ id, use }: Interface): string {

@@ -15,7 +15,7 @@ const entryOf = (name: FunctionName): string => join(root, "functions", `${name}
 /** The folder to deploy for a function: the bundle, and the source map that makes its stack traces readable. */
 export const folderOf = (name: FunctionName): string => join(root, "dist", "functions", name);
 
-/** How every function is bundled. A lean bundle starts about three times as fast as esbuild's defaults. @internal */
+/** How every function is bundled. A lean bundle starts about three times as fast as esbuild's defaults. */
 export function bundleOptions(entry: string, outfile: string): BuildOptions {
   return {
     entryPoints: [entry],

@@ -49,7 +49,9 @@ function caseOf(
   const head = `    <testcase classname="${escaped(suite)}" name="${escaped(name === group ? group : `${group} ${name}`)}" time="0"`;
   const [first] = problems;
   if (first === undefined) return [`${head}/>`];
-  const text = problems.map((one) => `${one.severity}: ${one.text} (${one.code})\n  ${one.next}`);
+  const text = problems.map((one) =>
+    [`${one.severity}: ${one.text} (${one.code})`, ...(one.evidence ?? []), one.next].join("\n  "),
+  );
   return [
     `${head}>`,
     `      <failure message="${escaped(first.text)}" type="${escaped(first.code)}">${escaped(text.join("\n"))}</failure>`,

@@ -64,13 +64,13 @@ function ruleOf(code: string, problems: readonly Problem[]) {
 }
 
 function resultOf(problem: Problem, codes: readonly string[]) {
-  const { code, severity, group, name, text, next, account, region, rule } = problem;
+  const { code, severity, group, name, text, next, account, region, rule, evidence = [] } = problem;
   const uri = `${account}/${region}/security-group/${group}`;
   return {
     ruleId: code,
     ruleIndex: codes.indexOf(code),
     level: levels[severity],
-    message: { text: `${text}\n${next}` },
+    message: { text: [text, ...evidence, next].join("\n") },
     locations: [
       {
         // Nothing is in a file; code scanning takes no result without one.

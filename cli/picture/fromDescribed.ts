@@ -13,12 +13,13 @@ export async function pictureFromDescribed(
   wanted: Wanted,
 ): Promise<Picture> {
   const described = readDescribed(folder);
+  const region = regionIn(described, regions, name);
   const { answerTo, missing } = answersFrom(described.files);
   // Nothing waits here: every call is answered at once.
   const clock = { now: () => described.at, sleep: () => Promise.resolve() };
   const world = createWorld(
     { ...answeredBy(answerTo, clock), elbRateLimit: () => Promise.resolve() },
-    { account: accountIn(described), glance: true },
+    { account: accountIn(described), region, partition: partitionIn(described), glance: true },
   );
   const read = await readRegion(world, wanted).catch((error: unknown) => error);
   const commands = missing();
@@ -27,7 +28,7 @@ export async function pictureFromDescribed(
       `${name} lacks what ${commands.length === 1 ? "this command prints" : "these commands print"}; run in it:\n${commands.map((one) => `  ${one}`).join("\n")}`,
     );
   if (read instanceof Error) throw read;
-  return { region: regionIn(described, regions, name), snapshot: read as Picture["snapshot"] };
+  return { region, snapshot: read as Picture["snapshot"] };
 }
 
 const texts = ({ files }: DescribedFolder, key: string): readonly string[] =>
@@ -54,6 +55,9 @@ const accountIn = (described: DescribedFolder): string =>
   mostOf(arnParts(described).flatMap((parts) => parts[4] ?? [])) ??
   mostOf(texts(described, "OwnerId")) ??
   "";
+
+const partitionIn = (described: DescribedFolder): string =>
+  mostOf(arnParts(described).flatMap((parts) => parts[1] ?? [])) ?? "aws";
 
 function regionIn(described: DescribedFolder, regions: readonly string[], name: string): string {
   const found =

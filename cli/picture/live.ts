@@ -1,6 +1,6 @@
 import { ec2, elb, elbv2, sts, type Destination } from "../../lib/aws/clients.ts";
 import { connect } from "../../lib/aws/connect.ts";
-import { accountOf, assumeRole, regionOf } from "../../lib/aws/identity.ts";
+import { callerOf, assumeRole, regionOf } from "../../lib/aws/identity.ts";
 import { readOnly } from "../../lib/aws/readOnly.ts";
 import { createWorld } from "../../lib/aws/world.ts";
 import type { WhereOptions } from "../shell/options.ts";
@@ -54,10 +54,14 @@ async function readOne(
   progress: Progress,
 ): Promise<Picture> {
   progress.say(`Reading ${region}`);
-  const account = await accountOf(connect({ sts }, to));
-  const world = createWorld(readOnly(connect({ ec2, elb, elbv2 }, to)), { account, glance: true });
+  const caller = await callerOf(connect({ sts }, to));
+  const world = createWorld(readOnly(connect({ ec2, elb, elbv2 }, to)), {
+    ...caller,
+    region,
+    glance: true,
+  });
   const watch = setInterval(
-    () => progress.say(`Reading ${account} ${region}: ${world.calls()} calls`),
+    () => progress.say(`Reading ${caller.account} ${region}: ${world.calls()} calls`),
     250,
   );
   try {

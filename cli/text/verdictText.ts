@@ -1,7 +1,8 @@
 import type { Problem } from "../problems.ts";
 import type { Paper } from "../shell/surroundings.ts";
 import type { Verdict } from "../verdict.ts";
-import { columns, counted, plain } from "./columns.ts";
+import { columns, counted, fold, plain } from "./columns.ts";
+import { limitsLines } from "./evidenceText.ts";
 
 /** The verdict first, then each problem with what to do next. */
 export function verdictLines(
@@ -31,6 +32,7 @@ export function verdictLines(
     ...(others === 0
       ? []
       : ["", colour.dim(`And ${counted(others, "remark")} below ${failOn}: see --fail-on info.`)]),
+    ...limits(surveys, paper),
   ];
 }
 
@@ -43,11 +45,12 @@ const byGroup = (problems: readonly Problem[]): readonly (readonly Problem[])[] 
 
 function problemLines(problems: readonly Problem[], { colour, width }: Paper): readonly string[] {
   const { group = "", name = "", account = "", region = "" } = problems[0] ?? {};
-  const rows = problems.flatMap(({ severity, text, code, next }) => [
+  const rows = problems.flatMap(({ severity, text, code, next, evidence = [] }) => [
     {
       cells: [severity, `${text} (${code})`],
       paint: severity === "high" ? colour.red : colour.yellow,
     },
+    ...evidence.map((line) => ({ cells: ["", line] })),
     { cells: ["", next], paint: colour.dim },
   ]);
   return [
@@ -55,4 +58,14 @@ function problemLines(problems: readonly Problem[], { colour, width }: Paper): r
     `${colour.bold(`${group} ${plain(name)}`)}${colour.dim(`  ${account} ${region}`)}`,
     ...columns(rows, width - 2).map((line) => `  ${line}`),
   ];
+}
+
+/** What flow logs were read, and what they cannot show. */
+function limits(surveys: Verdict["surveys"], { colour, width }: Paper): readonly string[] {
+  const lines = surveys.flatMap(({ evidence }) =>
+    evidence === undefined ? [] : limitsLines(evidence),
+  );
+  return lines.length === 0
+    ? []
+    : ["", ...[...new Set(lines)].flatMap((one) => fold(one, width)).map((one) => colour.dim(one))];
 }

@@ -1,15 +1,19 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import type { AccountId } from "../values/rule.ts";
+import type { AccountRegion } from "../values/outcome.ts";
 import { call, failedCall } from "./api/errors.ts";
 import type { Destination } from "./clients.ts";
 import type { Connection } from "./connect.ts";
 
-/** Whose account the connection's credentials belong to. */
-export async function accountOf({ sts }: Connection<"sts">): Promise<AccountId> {
+/** Whose account the connection's credentials belong to, and in which of AWS's partitions. */
+export async function callerOf({
+  sts,
+}: Connection<"sts">): Promise<Pick<AccountRegion, "account" | "partition">> {
   const name = "sts:GetCallerIdentity";
-  const { Account } = await call(name, sts.send(new GetCallerIdentityCommand({})));
-  if (Account === undefined) throw failedCall(name, new Error("The answer holds no account."));
-  return Account;
+  const { Account, Arn } = await call(name, sts.send(new GetCallerIdentityCommand({})));
+  const partition = Arn?.split(":")[1];
+  if (Account === undefined || partition === undefined)
+    throw failedCall(name, new Error("The answer does not say whose account it is."));
+  return { account: Account, partition };
 }
 
 /** Credentials of a role, for an hour. */

@@ -1,7 +1,7 @@
 import type { InterfaceId } from "../values/snapshot.ts";
 import type { Line } from "./flowLog.ts";
 import { judgeOf } from "./judgement.ts";
-import type { Evidence, Question, Use, Visitor, WayIn } from "./wayIn.ts";
+import type { Evidence, Question, Use, SeenSource, WayIn } from "./wayIn.ts";
 
 /** Sources beyond these are counted as "at least", so that memory stays flat. */
 const mostSources = 10_000;
@@ -94,7 +94,7 @@ function useOf(count: Count, { before }: Question, logged: ReadonlySet<Interface
   const attached = before.interfaces.filter(({ groups }) => groups.includes(wayIn.group));
   const ids = attached.map(({ id }) => id);
   const visitors = [...sources]
-    .map(([address, seen]): Visitor => ({
+    .map(([address, seen]): SeenSource => ({
       address,
       flows: seen.flows,
       bytes: seen.bytes,

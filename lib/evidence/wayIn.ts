@@ -15,7 +15,7 @@ export interface Question {
 }
 
 /** Somebody who came in, as far as the snapshot knows the address. */
-export interface Visitor {
+export interface SeenSource {
   readonly address: string;
   readonly flows: number;
   readonly bytes: number;
@@ -33,7 +33,7 @@ export interface Use {
   readonly isAtLeast: boolean;
   readonly lastSeen?: string;
   /** Those with the most flows. */
-  readonly visitors: readonly Visitor[];
+  readonly visitors: readonly SeenSource[];
   /** The interfaces where the way in lies that the logs know, and those of which they say nothing. */
   readonly logged: readonly InterfaceId[];
   readonly unlogged: readonly InterfaceId[];

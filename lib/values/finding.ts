@@ -12,7 +12,7 @@ export interface Finding {
   readonly rule?: Rule;
 }
 
-/** Every finding there is: how bad, when it is made, and what to do next. docs/findings.md is written from this. @internal */
+/** Every finding there is: how bad, when it is made, and what to do next. docs/findings.md is written from this. */
 export const catalogue = {
   "mode-unreadable": {
     severity: "medium",

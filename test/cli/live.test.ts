@@ -6,15 +6,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { ec2, elb, elbv2 } from "../../lib/aws/clients.ts";
 import { connect } from "../../lib/aws/connect.ts";
 import { readOnly } from "../../lib/aws/readOnly.ts";
-import { awsWithSts, type AwsWithSts } from "./awsWithSts.ts";
+import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { elbOnly, newFolder } from "./scene.ts";
 
-let aws: AwsWithSts;
+let sandbox: Sandbox;
 const ids = { back: "", front: "", instance: "", alone: "", unserved: "" };
 
 beforeAll(async () => {
-  aws = await awsWithSts();
-  const { world } = aws.sandbox;
+  sandbox = await startSandbox({ region: "us-east-1" });
+  const { world } = sandbox;
   ids.front = world.group({
     name: "front",
     rules: [{ protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" }],
@@ -43,7 +43,7 @@ beforeAll(async () => {
   });
   world.loadBalancer({ name: "web-alb", groups: [ids.front], targetGroup: arn });
 });
-afterAll(() => aws.close());
+afterAll(() => sandbox.close());
 
 beforeEach(() => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIASANDBOXALICE");
@@ -56,11 +56,11 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
-  aws.sandbox.forget();
+  sandbox.forget();
 });
 
 const live = (...args: readonly string[]) =>
-  elbOnly([...args, "--endpoint-url", aws.endpoint, "--region", "us-east-1"], newFolder());
+  elbOnly([...args, "--endpoint-url", sandbox.endpoint, "--region", "us-east-1"], newFolder());
 
 describe("against an account", () => {
   it("plan reads a region, says what would change, and changes nothing", async () => {
@@ -69,11 +69,11 @@ describe("against an account", () => {
     expect(out).toMatch(/^123456789012 us-east-1, read .*: 1 security group behind load balancers/);
     expect(out).toMatch(/- {2}tcp\/20-90 {2}everybody/);
     expect(out).toMatch(/behind {8}classic on tcp\/80\n +web-alb on tcp\/81/);
-    const writes = aws.sandbox.calls.filter(({ action }) => !/^(Describe|Get)/.test(action));
+    const writes = sandbox.calls.filter(({ action }) => !/^(Describe|Get)/.test(action));
     expect(writes).toEqual([]);
     const listed = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
-    for (const { action } of aws.sandbox.calls) expect(listed).toContain(`:${action}\``);
-    expect(aws.sandbox.calls.length).toBeGreaterThan(5);
+    for (const { action } of sandbox.calls) expect(listed).toContain(`:${action}\``);
+    expect(sandbox.calls.length).toBeGreaterThan(5);
   });
 
   it("verify ends with 2, and with 1 where nothing can be read", async () => {
@@ -86,15 +86,24 @@ describe("against an account", () => {
   });
 
   it("reads with the credentials of each role, one account after the other", async () => {
-    const roles = ["111111111111", "222222222222"].map((one) => `arn:aws:iam::${one}:role/audit`);
-    const { out } = await live("plan", "--role-arn", roles.join(","));
-    expect(out).toMatch(/^111111111111 us-east-1, read/m);
-    expect(out).toMatch(/^222222222222 us-east-1, read/m);
-    expect(aws.asked).toContain("AssumeRole");
+    const roles = ["audit", "security"].map((one) => `arn:aws:iam::123456789012:role/${one}`);
+    const { code, out } = await live("plan", "--role-arn", roles.join(","));
+    expect(code).toBe(2);
+    expect(out.match(/^123456789012 us-east-1, read/gm)).toHaveLength(2);
+    const callers = sandbox.calls.map(({ action, caller }) =>
+      action === "AssumeRole" ? `${caller} assumes` : caller,
+    );
+    expect([...new Set(callers)]).toEqual(["alice assumes", "audit", "security"]);
+  });
+
+  it("says which role cannot be assumed", async () => {
+    const { code, err } = await live("plan", "--role-arn", "arn:aws:iam::999999999999:role/audit");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^elb-only: sts:AssumeRole: AccessDenied: .*999999999999:role\/audit/);
   });
 
   it("takes the region of the environment, and asks for one where there is none", async () => {
-    const args = ["plan", "--endpoint-url", aws.endpoint];
+    const args = ["plan", "--endpoint-url", sandbox.endpoint];
     const { code, err } = await elbOnly(args, newFolder());
     expect({ code, err }).toMatchObject({
       code: 1,
@@ -107,7 +116,7 @@ describe("against an account", () => {
   it("reads no more than the groups that are chosen by id", async () => {
     const { out } = await live("plan", "--group", ids.back);
     expect(out).toMatch(/^1 group of 1 would change/m);
-    const listed = aws.sandbox.calls.filter(({ action }) => action === "DescribeNetworkInterfaces");
+    const listed = sandbox.calls.filter(({ action }) => action === "DescribeNetworkInterfaces");
     expect(listed.every(({ params }) => "Filter" in params || "Filters" in params)).toBe(true);
   });
 
@@ -124,7 +133,7 @@ describe("against an account", () => {
 
   it("snapshot writes what plan then says the same of, without AWS", async () => {
     const folder = newFolder();
-    const where = ["--endpoint-url", aws.endpoint, "--region", "us-east-1"];
+    const where = ["--endpoint-url", sandbox.endpoint, "--region", "us-east-1"];
     await elbOnly(["snapshot", ...where], folder);
     const [fromAws, fromFile] = [
       await elbOnly(["plan", ...where], folder),
@@ -134,7 +143,7 @@ describe("against an account", () => {
   });
 
   it("says what was denied", async () => {
-    const undo = aws.sandbox.inject({ kind: "deny", action: "DescribeSecurityGroups" });
+    const undo = sandbox.inject({ kind: "deny", action: "DescribeSecurityGroups" });
     const { code, err } = await live("plan").finally(undo);
     expect(code).toBe(1);
     expect(err).toMatch(/ec2:DescribeSecurityGroups: UnauthorizedOperation/);
@@ -148,7 +157,7 @@ describe("a connection that only reads", () => {
         { ec2, elb, elbv2 },
         {
           region: "us-east-1",
-          endpoint: aws.endpoint,
+          endpoint: sandbox.endpoint,
           credentials: { accessKeyId: "AKIASANDBOXALICE", secretAccessKey: "secret" },
         },
       ),
@@ -165,7 +174,7 @@ describe("a connection that only reads", () => {
     await expect(
       to.elbv2.send(new DeregisterTargetsCommand({ TargetGroupArn: "x", Targets: [] })),
     ).rejects.toThrow("is refused");
-    expect(aws.sandbox.calls).toEqual([]);
+    expect(sandbox.calls).toEqual([]);
   });
 
   it("lets reading through", async () => {

@@ -21,11 +21,10 @@ describe("the package", () => {
   let packed: Packed;
 
   beforeAll(async () => {
-    // Without the scripts, whose output would be in between; what they do is done before.
-    await inFolder("npm", ["run", "--silent", "prepack"], { cwd: root });
+    await inFolder(process.execPath, [join(root, "infra/packageCli.ts")], { cwd: root });
     const { stdout } = await inFolder(
       "npm",
-      ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+      ["pack", "--json", "--ignore-scripts", "--pack-destination", folder, "./dist/cli"],
       { cwd: root },
     );
     const [one] = JSON.parse(stdout) as readonly Packed[];
@@ -58,20 +57,19 @@ describe("the package", () => {
     expect(packed.files.map(({ path }) => path).sort()).toEqual([
       "LICENSE",
       "README.md",
-      "dist/cli/elb-only.mjs",
-      "docs/cli.md",
-      "docs/policy.schema.json",
+      "elb-only.mjs",
       "package.json",
+      "policy.schema.json",
     ]);
   });
 
   it("needs no other package, and runs nothing when it is installed", () => {
-    const { dependencies, scripts } = JSON.parse(
+    const installed = JSON.parse(
       readFileSync(join(folder, "node_modules/elb-only/package.json"), "utf8"),
-    ) as { readonly dependencies?: object; readonly scripts: Readonly<Record<string, string>> };
-    expect(dependencies ?? {}).toEqual({});
-    for (const name of ["preinstall", "install", "postinstall"])
-      expect(scripts).not.toHaveProperty(name);
+    ) as object;
+    expect(Object.keys(installed)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/ependencies|scripts/)]),
+    );
   });
 
   it("says its version", async () => {

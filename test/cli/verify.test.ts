@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { application, group, instance, region, target } from "../support/builders.ts";
@@ -55,6 +55,20 @@ describe("elb-only verify", () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^Nobody can say: not everything could be read/);
     expect(out).toMatch(/^Not read: x: denied$/m);
+  });
+
+  it("says who used what is open, where there are flow logs", async () => {
+    const folder = shopFolder();
+    const flow =
+      "2 111111111111 eni-web1 203.0.113.9 10.0.1.11 40000 8080 6 10 84000 1763000000 1764209600 ACCEPT OK";
+    writeFileSync(join(folder, "flows.log"), `${flow}\n`);
+    const args = ["--group", "sg-web", "--flow-logs", "flows.log"];
+    const { out } = await verify(folder, ...args);
+    expect(out).toMatch(/0\.0\.0\.0\/0: 1 source came in only by it: 1 flow/);
+    expect(out).toMatch(/from ::\/0: nobody in 14 days/);
+    expect(out).toMatch(/addresses are reused/);
+    for (const format of ["--json", "--sarif", "--junit"])
+      expect((await verify(folder, ...args, format)).out).toMatch(/1 source came in only by it/);
   });
 
   it("writes JSON for programs, to a file if one is named", async () => {
