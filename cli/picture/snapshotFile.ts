@@ -1,8 +1,16 @@
 import * as v from "valibot";
+import type { Tags } from "../../lib/values/rule.ts";
 import type { Snapshot } from "../../lib/values/snapshot.ts";
 import type { Picture } from "./picture.ts";
 
-const tags = v.record(v.string(), v.string());
+/** Whatever they are called: a record of valibot's leaves out a tag named "constructor". */
+const tags = v.custom<Tags>(
+  (read) =>
+    typeof read === "object" &&
+    read !== null &&
+    Object.values(read).every((value) => typeof value === "string"),
+  "tags, each with a text",
+);
 const texts = v.array(v.string());
 const port = v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(65_535));
 
