@@ -2,18 +2,14 @@ import type { Proof } from "../values/outcome.ts";
 import type { GovernedPorts, GroupPlan } from "../values/groupPlan.ts";
 import { admits, type Sender } from "./admits.ts";
 import { isKept } from "../values/exemption.ts";
+import type { Entrance } from "../values/openPort.ts";
 import type { Policy } from "../values/policy.ts";
-import { portSet, rangeText } from "../values/portRange.ts";
-import { contactsAt, knocking, rulesAt, someoneFrom, strangerIn } from "./contact.ts";
-import type { Rule, Source } from "../values/rule.ts";
+import { intersection, portSet, rangeText } from "../values/portRange.ts";
+import { contactsAt, knocking, rulesAt, someoneFrom } from "./contact.ts";
+import { entrancesAt } from "./entrances.ts";
+import { families, type Family, friendsOf, strangersFrom } from "./strangers.ts";
+import type { Rule } from "../values/rule.ts";
 import type { Interface, Snapshot } from "../values/snapshot.ts";
-
-/** The two halves of the internet, and all addresses of each. */
-const families = [
-  { family: "ipv4", all: "0.0.0.0/0", isOne: (cidr: string): boolean => !cidr.includes(":") },
-  { family: "ipv6", all: "::/0", isOne: (cidr: string): boolean => cidr.includes(":") },
-] as const;
-type Family = (typeof families)[number];
 
 /** Each load balancer gets in, nobody from the internet does, and whoever had a protected port has it still. */
 export function prove(
@@ -26,7 +22,7 @@ export function prove(
   const doors = plan.reach === "admitOnly" ? servedAt(attached, after) : plan.governed;
   return [
     ...loadBalancers(before, after, attached),
-    ...internet(before, after, doors, plan, policy),
+    ...internet(before, after, attached, doors, plan, policy),
     ...people(before, after, plan, policy),
   ];
 }
@@ -101,44 +97,37 @@ function letsStrangersIn(
   );
 }
 
-/** A stranger of each range that a source stands for. */
-function strangersFrom(
-  source: Source,
-  { all, isOne }: Family,
-  known: readonly string[],
-  { prefixLists }: Snapshot,
-): readonly string[] {
-  const strangers = (cidrs: readonly string[]): readonly string[] =>
-    cidrs.filter(isOne).flatMap((cidr) => strangerIn(cidr, known) ?? []);
-  switch (source.kind) {
-    case "ipv4":
-    case "ipv6":
-      return strangers([source.cidr]);
-    case "prefixList":
-      return strangers(prefixLists.get(source.id)?.entries ?? [all]);
-    case "group":
-    case "groupName":
-      return [];
-  }
-}
-
-/** Where a group is only added to, nothing was promised: those answers hold whatever they are. */
+/**
+ * Asked of this group, and of all others at each interface that load balancers contact on the port: it is "no" only where no interface is open.
+ * Only what is in this group was promised; where it is only added to, nothing was.
+ */
 function internet(
   before: Snapshot,
   after: Snapshot,
+  attached: readonly Interface[],
   doors: readonly GovernedPorts[],
   plan: GroupPlan,
   policy: Policy,
 ): readonly Proof[] {
-  const own = after.vpcRanges.get(after.groups.get(plan.group)?.vpc ?? "") ?? [];
+  const vpc = after.groups.get(plan.group)?.vpc;
+  const own = after.vpcRanges.get(vpc ?? "") ?? [];
   const known = [...policy.allowedSources, ...own];
+  const elsewhere = (snapshot: Snapshot): readonly Entrance[] =>
+    doors.length === 0
+      ? []
+      : entrancesAt(attached, snapshot, policy).filter(({ group }) => group !== plan.group);
+  const [wasElsewhere, isElsewhere] = [elsewhere(before), elsewhere(after)];
   return doors.flatMap((door) =>
     families.map((family): Proof => {
-      // Where everybody is an allowed source, everybody is still the internet.
-      const friends = strangerIn(family.all, known) === undefined ? own : known;
-      const isIn = (snapshot: Snapshot): boolean =>
+      const friends = friendsOf(family, vpc, after, policy);
+      const isIn = (snapshot: Snapshot, others: readonly Entrance[]): boolean =>
         rulesOf(snapshot, plan).some((rule) =>
           letsStrangersIn(rule, door, family, friends, snapshot),
+        ) ||
+        others.some(({ rule, ports }) =>
+          portsShared(ports, door).some((shared) =>
+            letsStrangersIn(rule, shared, family, friends, snapshot),
+          ),
         );
       const isMeant = (rule: Rule): boolean =>
         isKept(rule, after.at) ||
@@ -149,13 +138,18 @@ function internet(
       return {
         who: { kind: "internet", family: family.family },
         ports: { protocol: door.protocol, from: door.from, to: door.to },
-        before: isIn(before),
-        after: isIn(after),
+        before: isIn(before, wasElsewhere),
+        after: isIn(after, isElsewhere),
         holds: plan.reach === "admitOnly" || !isBroken,
       };
     }),
   );
 }
+
+const portsShared = (some: GovernedPorts, others: GovernedPorts): readonly GovernedPorts[] =>
+  some.protocol === others.protocol
+    ? intersection([some], [others]).map((range) => ({ protocol: some.protocol, ...range }))
+    : [];
 
 function people(
   before: Snapshot,

@@ -40,7 +40,7 @@ export function plan(
       id,
       inQuestion.has(id)
         ? planGroup(assessment, admissions, places, cleanUp.has(id))
-        : admitOnly(assessment, admissions, topology),
+        : admitOnly(assessment, admissions, places),
     );
   }
   return { groups };
@@ -64,7 +64,7 @@ const describe = (
 function admitOnly(
   { group, eligibility, served }: Assessment,
   admissions: Admissions,
-  topology: Topology,
+  { topology, eligibilities }: Places,
 ): GroupPlan {
   return {
     group: group.id,
@@ -78,6 +78,7 @@ function admitOnly(
     findings: [],
     loadBalancers: [...new Set(served.map(({ loadBalancer }) => loadBalancer.id))],
     attached: describe(topology.attached.get(group.id) ?? [], topology),
+    neighbours: eligibilities,
   };
 }
 
@@ -95,7 +96,7 @@ function planGroup(
   cleanUp: boolean,
 ): GroupPlan {
   const { eligibility, served, governed, rules, standards } = assessment;
-  const base = admitOnly(assessment, admissions, places.topology);
+  const base = admitOnly(assessment, admissions, places);
   const findings = [...eligibility.findings, ...findingsOf(assessment, places)];
   if (eligibility.reach !== "govern") return { ...base, findings };
 

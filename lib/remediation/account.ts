@@ -3,6 +3,7 @@ import type { AccountRegion, Outcome, Result } from "../values/outcome.ts";
 import type { GroupPlan } from "../values/groupPlan.ts";
 import { type Finding, finding } from "../values/finding.ts";
 import { byTerraform, exposure } from "./exposure.ts";
+import { openElsewhere, openPortsOf } from "./openPorts.ts";
 import type { Policy } from "../values/policy.ts";
 import { prove } from "../judge/proof.ts";
 import { type GroupId, isIn, type Rule, ruleText, sameTraffic } from "../values/rule.ts";
@@ -103,6 +104,7 @@ export function outcomeOf(
   const exposedSeconds =
     last === undefined ? undefined : exposure(removed, ledger.triggers, last.at);
   const names = new Map(last?.loadBalancers.map(({ id, name }) => [id, name]));
+  const open = last === undefined || plan === undefined ? [] : openPortsOf(plan, last, policy);
   return {
     version: 1,
     account,
@@ -131,6 +133,7 @@ export function outcomeOf(
       ...ledger.findings.filter((one) => !isOvercome(one, ledger)),
       ...byTerraform(group, [...removed, ...remaining.remove], ledger.triggers),
       ...unfinished(ledger, remaining),
+      ...(last === undefined || plan === undefined ? [] : openElsewhere(plan, open, last)),
     ]),
     loadBalancers: (plan?.loadBalancers ?? []).map((id) => names.get(id) ?? id),
     interfaces: plan?.attached ?? [],

@@ -74,6 +74,11 @@ export const catalogue = {
     when: "Others than load balancers get in to a served port of a group to which nothing is written; high where the internet does.",
     next: "Close it by hand or through the group's manager, or let the group be enforced.",
   },
+  "open-elsewhere": {
+    severity: "medium",
+    when: "Others than load balancers get in to a served port through another group of the same interfaces: another account's, a managed, ignored, audited, admit only or exempt one; high where the internet does.",
+    next: "Close it in that group, or take that group off the interfaces.",
+  },
   "shared-group": {
     severity: "info",
     when: "Interfaces that are not served on a governed port lose it with the others, since they are attached to the same group; the more they are, the higher.",

@@ -32,6 +32,8 @@ export interface GroupPlan {
   readonly loadBalancers: readonly LoadBalancerId[];
   /** Every interface that the group is attached to, what it is, and whether it is served: the blast radius. */
   readonly attached: readonly AttachedInterface[];
+  /** How far we go in the other groups of those interfaces, and why not further. */
+  readonly neighbours: ReadonlyMap<GroupId, Pick<GroupPlan, "mode" | "reach" | "findings">>;
 }
 
 export interface GovernedPorts extends Range {

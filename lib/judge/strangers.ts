@@ -1,0 +1,44 @@
+import type { Policy } from "../values/policy.ts";
+import type { Source } from "../values/rule.ts";
+import type { Snapshot } from "../values/snapshot.ts";
+import { strangerIn } from "./contact.ts";
+
+/** The two halves of the internet, and all addresses of each. */
+export const families = [
+  { family: "ipv4", all: "0.0.0.0/0", isOne: (cidr: string): boolean => !cidr.includes(":") },
+  { family: "ipv6", all: "::/0", isOne: (cidr: string): boolean => cidr.includes(":") },
+] as const;
+export type Family = (typeof families)[number];
+
+/** The public addresses that are no strangers in a VPC: its own, and allowed ones. Where everybody is allowed, everybody is still the internet. */
+export function friendsOf(
+  family: Family,
+  vpc: string | undefined,
+  snapshot: Snapshot,
+  { allowedSources }: Policy,
+): readonly string[] {
+  const own = snapshot.vpcRanges.get(vpc ?? "") ?? [];
+  const known = [...allowedSources, ...own];
+  return strangerIn(family.all, known) === undefined ? own : known;
+}
+
+/** A stranger of each range that a source stands for. */
+export function strangersFrom(
+  source: Source,
+  { all, isOne }: Family,
+  known: readonly string[],
+  { prefixLists }: Snapshot,
+): readonly string[] {
+  const strangers = (cidrs: readonly string[]): readonly string[] =>
+    cidrs.filter(isOne).flatMap((cidr) => strangerIn(cidr, known) ?? []);
+  switch (source.kind) {
+    case "ipv4":
+    case "ipv6":
+      return strangers([source.cidr]);
+    case "prefixList":
+      return strangers(prefixLists.get(source.id)?.entries ?? [all]);
+    case "group":
+    case "groupName":
+      return [];
+  }
+}
