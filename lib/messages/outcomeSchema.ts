@@ -74,6 +74,64 @@ const finding = v.object({
 
 const ports = v.object({ protocol: v.picklist(["tcp", "udp"]), from: v.number(), to: v.number() });
 
+const openPort = v.object({
+  interfaces: list(v.string(), "The network interfaces on which it is open."),
+  ports,
+  group: text("The group that lets them in: this one, or another of the same interfaces."),
+  rule,
+  isPublic: v.pipe(v.boolean(), v.description("Does the internet get in?")),
+  because: v.pipe(
+    v.variant("kind", [
+      v.object({ kind: v.literal("foreignGroup"), owner: account }),
+      v.object({ kind: v.literal("managedGroup") }),
+      v.object({ kind: v.literal("ignored") }),
+      v.object({ kind: v.literal("unread") }),
+      v.object({
+        kind: v.literal("kept"),
+        why: text("As the tag says; may be empty."),
+        until: v.exactOptional(text("The last day, YYYY-MM-DD.")),
+      }),
+      v.object({ kind: v.literal("allowed") }),
+      v.object({ kind: v.literal("self") }),
+      v.object({ kind: v.literal("unresolvable") }),
+      v.object({ kind: v.literal("notToClose") }),
+      v.object({
+        kind: v.literal("admitOnly"),
+        obstacles: list(
+          v.pipe(
+            v.string(),
+            v.transform((code) => code as FindingCode),
+          ),
+          "The findings that say why.",
+        ),
+      }),
+      v.object({ kind: v.literal("notGoverned") }),
+      v.object({ kind: v.literal("audit") }),
+      v.object({ kind: v.literal("toClose") }),
+    ]),
+    v.description("Why it stays."),
+  ),
+});
+
+const party = v.variant("kind", [
+  v.object({
+    kind: v.literal("addresses"),
+    first: v.string(),
+    last: v.string(),
+    text: text("A CIDR, or first-last where none says it."),
+  }),
+  v.object({ kind: v.literal("group"), group }),
+  v.object({ kind: v.literal("groupName"), owner: v.string(), name: v.string() }),
+  v.object({ kind: v.literal("prefixList"), id: v.string() }),
+]);
+
+const passage = v.object({
+  who: party,
+  protocol: v.picklist(["tcp", "udp", "icmp", "icmpv6", "other"]),
+  from: number("Ports; of icmp type * 256 + code; of other the protocol's number."),
+  to: v.number(),
+});
+
 const visitor = v.pipe(
   v.variant("kind", [
     v.object({
@@ -106,7 +164,7 @@ const target = v.object({
 });
 
 /** The parts that occur in several places. @internal */
-export const parts = { source, rule, trigger, finding, ports, visitor, target };
+export const parts = { source, rule, trigger, finding, ports, visitor, target, openPort, passage };
 
 /** What was done in one security group and what is left: version 1. Fields may be added within a version; none is taken away or changes its meaning. */
 export const outcomeSchema = v.pipe(
@@ -158,6 +216,20 @@ export const outcomeSchema = v.pipe(
         holds: v.pipe(v.boolean(), v.description("Is it after as it should be?")),
       }),
       "Who got in before and gets in after, answered from the rules by a judge that knows nothing of planning.",
+    ),
+    open: v.exactOptional(
+      list(
+        openPort,
+        "Served ports that are open to others than load balancers, by whichever group of the interfaces, and why. Missing: nobody could look.",
+      ),
+    ),
+    difference: v.exactOptional(
+      v.pipe(
+        v.object({ loses: v.array(passage), gains: v.array(passage) }),
+        v.description(
+          "Exactly who lost and who gained what by this group's rules, from `before` to `after`.",
+        ),
+      ),
     ),
     findings: list(finding, "What a person should know."),
     loadBalancers: list(v.string(), "Names of the load balancers that serve the group."),

@@ -54,6 +54,15 @@ function shortened(outcome: Outcome, length: number): Outcome & Cut {
     },
     governed: first("governed", outcome.governed),
     proof: first("proof", outcome.proof),
+    ...(outcome.open === undefined ? {} : { open: first("open", outcome.open) }),
+    ...(outcome.difference === undefined
+      ? {}
+      : {
+          difference: {
+            loses: first("difference.loses", outcome.difference.loses),
+            gains: first("difference.gains", outcome.difference.gains),
+          },
+        }),
     findings: first("findings", outcome.findings),
     loadBalancers: first("loadBalancers", outcome.loadBalancers),
     interfaces: first("interfaces", outcome.interfaces),

@@ -5,6 +5,7 @@ import { type Finding, finding } from "../values/finding.ts";
 import { byTerraform, exposure } from "./exposure.ts";
 import { openElsewhere, openPortsOf } from "./openPorts.ts";
 import type { Policy } from "../values/policy.ts";
+import { differenceOf, type Inbound } from "../judge/difference.ts";
 import { prove } from "../judge/proof.ts";
 import { type GroupId, isIn, type Rule, ruleText, sameTraffic } from "../values/rule.ts";
 import type { CheckedTarget, Snapshot } from "../values/snapshot.ts";
@@ -31,6 +32,11 @@ export interface Ledger {
 
 const rulesIn = (snapshot: Snapshot | undefined, group: GroupId): readonly Rule[] =>
   snapshot?.groups.get(group)?.rules ?? [];
+
+const inboundOf = (snapshot: Snapshot, group: GroupId): Inbound => ({
+  rules: rulesIn(snapshot, group),
+  prefixLists: snapshot.prefixLists,
+});
 
 /** The plan's rules that are still to be added and removed. */
 const remainingOf = (plan: GroupPlan | undefined): Outcome["remaining"] => ({
@@ -128,6 +134,10 @@ export function outcomeOf(
       first !== undefined && last !== undefined && plan !== undefined
         ? prove(first, last, plan, policy)
         : [],
+    ...(last === undefined ? {} : { open }),
+    ...(first === undefined || last === undefined
+      ? {}
+      : { difference: differenceOf(inboundOf(first, group), inboundOf(last, group)) }),
     findings: distinct([
       ...(plan?.findings ?? []),
       ...ledger.findings.filter((one) => !isOvercome(one, ledger)),

@@ -1,5 +1,7 @@
 import type { Finding } from "./finding.ts";
 import type { GovernedPorts, Reach, AttachedInterface } from "./groupPlan.ts";
+import type { Difference } from "./difference.ts";
+import type { OpenPort } from "./openPort.ts";
 import type { Mode } from "./policy.ts";
 import type { Range } from "./portRange.ts";
 import type { AccountId, GroupId, Rule } from "./rule.ts";
@@ -64,6 +66,10 @@ export interface Outcome extends AccountRegion {
   readonly governed: readonly GovernedPorts[];
   /** Judged on the rules before and after by `admits`, not by the planner. */
   readonly proof: readonly Proof[];
+  /** Served ports of the interfaces that are open to others than load balancers, by whichever of their groups. Missing: no look succeeded, or an earlier version wrote it. */
+  readonly open?: readonly OpenPort[];
+  /** Exactly who lost and who gained what by the rules of this group, from the first look to the last. Missing as `open` is. */
+  readonly difference?: Difference;
   readonly findings: readonly Finding[];
   /** Names of the load balancers that serve the group. */
   readonly loadBalancers: readonly string[];
