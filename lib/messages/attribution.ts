@@ -8,9 +8,9 @@ import type { Section } from "./parts.ts";
 import { atMost, oneLine, table } from "./text.ts";
 
 /** The ways in that were closed, or would be. */
-const closed = ({ added, removed, remaining }: Outcome): readonly Rule[] => [
-  ...changeSummary(added, removed).closed,
-  ...changeSummary([], remaining.remove).closed,
+const closed = ({ added, removed, remaining, triggers }: Outcome): readonly Rule[] => [
+  ...changeSummary(added, removed, triggers).closed,
+  ...changeSummary([], remaining.remove, triggers).closed,
 ];
 
 /**

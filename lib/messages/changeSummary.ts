@@ -1,7 +1,8 @@
 import { loadBalancerTag } from "../values/ownTags.ts";
 import type { Outcome } from "../values/outcome.ts";
 import { allPorts, intersection, portSet, type PortSet, rangeText } from "../values/portRange.ts";
-import { isIn, portsText, type Rule, sourceKey } from "../values/rule.ts";
+import { isIn, portsText, type Rule, sameRule, sourceKey } from "../values/rule.ts";
+import type { Trigger } from "../values/trigger.ts";
 import { listed } from "./text.ts";
 
 /** What was, or would be, done to a group's rules. */
@@ -20,12 +21,23 @@ export const isOurs = ({ tags, source, description }: Rule): boolean =>
   source.kind === "group" &&
   (description?.startsWith("elb-only: admits ") ?? false);
 
+/** Everybody's calls but our own wake us: what one of them made is not ours, whatever it says of itself. */
+const isMadeBy = (triggers: readonly Trigger[], rule: Rule): boolean =>
+  triggers.some(({ rules }) => rules.some((made) => sameRule(made, rule)));
+
 /** A remainder that was added and taken back closed nothing. */
-export const changeSummary = (added: readonly Rule[], removed: readonly Rule[]): ChangeSummary => ({
-  closed: removed.filter((rule) => !isOurs(rule) && !isIn(added, rule)),
-  letIn: added.filter(isOurs),
-  tidied: removed.filter(isOurs),
-});
+export function changeSummary(
+  added: readonly Rule[],
+  removed: readonly Rule[],
+  triggers: readonly Trigger[],
+): ChangeSummary {
+  const isTidied = (rule: Rule): boolean => isOurs(rule) && !isMadeBy(triggers, rule);
+  return {
+    closed: removed.filter((rule) => !isTidied(rule) && !isIn(added, rule)),
+    letIn: added.filter(isOurs),
+    tidied: removed.filter(isTidied),
+  };
+}
 
 const protocols = ["tcp", "udp"] as const;
 

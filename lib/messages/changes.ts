@@ -173,14 +173,14 @@ function why(outcome: Outcome): readonly string[] {
   return [
     ...(isServed ? law : []),
     ...reached[reach],
-    ...(mode === "audit" && result === "drift" ? howToEnforce(isServed) : []),
+    ...(mode === "audit" && result === "drift" ? howToEnforce : []),
   ];
 }
 
 /** The safe way first: the group's own tag lifts what protects interfaces that no load balancer serves. */
-const howToEnforce = (isServed: boolean): readonly string[] => [
+const howToEnforce: readonly string[] = [
   "  Nothing was changed: the mode is audit.",
-  `  To have it done, ${isServed ? "tag each of the load balancers elb-only=enforce, or " : ""}make enforce the default mode.`,
-  "  A tag elb-only on the group itself goes before these. With elb-only=enforce there, its ports are closed even where the group is",
+  "  To have it done, make enforce the default mode, or tag this group elb-only=enforce.",
+  "  The group's tag goes before the default mode. With elb-only=enforce there, its ports are closed even where the group is",
   "  attached to something that no load balancer serves (a public server, a database).",
 ];

@@ -67,7 +67,7 @@ const admitOnly = ({ findings }: Outcome): string =>
   ["admit only", worst(findings)?.code].filter(Boolean).join(": ");
 
 function done(outcome: Outcome): readonly [string, string] {
-  const { closed, letIn, tidied } = changeSummary(outcome.added, outcome.removed);
+  const { closed, letIn, tidied } = changeSummary(outcome.added, outcome.removed, outcome.triggers);
   const { exposedSeconds = 0 } = outcome;
   if (closed.length > 0) {
     // CloudTrail's times are whole seconds: fewer than two say nothing.
@@ -98,7 +98,7 @@ function doing(
   add: Outcome["added"],
   remove: Outcome["removed"],
 ): string | undefined {
-  const { closed, letIn, tidied } = changeSummary(add, remove);
+  const { closed, letIn, tidied } = changeSummary(add, remove, outcome.triggers);
   const [coming, going] = [admitted(letIn), admitted(tidied)];
   if (closed.length > 0) return `close ${closing(closed, outcome)} on`;
   if (letIn.length > 0) return `let ${coming.who} in to ${coming.ports} on`;

@@ -146,8 +146,8 @@ describe("message", () => {
       Why
         Only load balancers may enter tcp/80 here.
         Nothing was changed: the mode is audit.
-        To have it done, tag each of the load balancers elb-only=enforce, or make enforce the default mode.
-        A tag elb-only on the group itself goes before these. With elb-only=enforce there, its ports are closed even where the group is
+        To have it done, make enforce the default mode, or tag this group elb-only=enforce.
+        The group's tag goes before the default mode. With elb-only=enforce there, its ports are closed even where the group is
         attached to something that no load balancer serves (a public server, a database).
 
       Load balancers
@@ -381,15 +381,14 @@ describe("message", () => {
     expect(section(textOf(outcome(more)), "Why")).toEqual([`  Only ${who} may enter tcp/80 here.`]);
   });
 
-  it("advises no tag on load balancers where there are none", () => {
+  it("advises no tag on load balancers: it could only ask for less", () => {
     const drift = outcome({
       result: "drift",
       mode: "audit",
-      loadBalancers: [],
       remaining: { add: [], remove: [letIn] },
     });
     expect(section(textOf(drift), "Why")).toContain(
-      "  To have it done, make enforce the default mode.",
+      "  To have it done, make enforce the default mode, or tag this group elb-only=enforce.",
     );
   });
 

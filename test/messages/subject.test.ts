@@ -122,6 +122,13 @@ describe("subject", () => {
     },
   );
 
+  it("does not take for ours what somebody's call made, whatever it says of itself", () => {
+    const dressed = admission("tcp/80 from sg-1b");
+    expect(subject({ ...closed(dressed), triggers: [trigger({ rules: [dressed] })] })).toBe(
+      "closed tcp/80 to sg-1b on sg-9cd8a3f4 (web)",
+    );
+  });
+
   it("does not take a group's rule that has only the tag for a load balancer's way in", () => {
     expect(
       subject(closed(rule("tcp/80 from sg-1b", { tags: { "elb-only:load-balancer": "x" } }))),
