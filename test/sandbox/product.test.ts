@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import {
   RegisterInstancesWithLoadBalancerCommand,
@@ -19,49 +16,23 @@ import {
   RemoveTagsCommand,
   type Action,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundleOptions } from "../../infra/bundle.ts";
-import { eventPatterns } from "../../infra/eventPatterns.ts";
 import { sourceKey } from "../../sandbox/ec2/permissions.ts";
-import type { SandboxFunction } from "../../sandbox/functions.ts";
-import { functionRole, roleArn } from "../../sandbox/identities.ts";
-import { startSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { clients, type Clients } from "../contract/backend.ts";
 import { tcp } from "../contract/groups.ts";
+import { type Bundled, bundled } from "./bundled.ts";
 
-const names = ["enforce", "verify", "notify"] as const;
-
-let folder: string;
-let functions: readonly SandboxFunction[];
+let product: Bundled;
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "elb-only-"));
-  functions = await Promise.all(
-    names.map(async (name) => {
-      const bundle = join(folder, `${name}.mjs`);
-      await build(
-        bundleOptions(join(import.meta.dirname, "..", "..", "functions", `${name}.ts`), bundle),
-      );
-      return { name, bundle, environment: { ELB_ONLY_DEFAULT_MODE: "enforce" } };
-    }),
-  );
+  product = await bundled();
 });
-afterAll(() => rm(folder, { recursive: true }));
-
-const start = (environment: Readonly<Record<string, string>> = {}): Promise<Sandbox> =>
-  startSandbox({
-    functions: functions.map((one) => ({
-      ...one,
-      environment: { ...one.environment, ...environment },
-    })),
-    patterns: eventPatterns(names.map((name) => roleArn(functionRole(name)))),
-    batch: { windowMs: 20 },
-  });
+afterAll(() => product.remove());
 
 beforeEach(async () => {
-  sandbox = await start();
+  sandbox = await product.start();
 });
 afterEach(() => sandbox.close());
 
@@ -165,7 +136,7 @@ describe("the bundled functions in the sandbox", () => {
     "tell of a target that does not answer its %s Load Balancer any more some time after a removal",
     async (_, serve) => {
       await sandbox.close();
-      sandbox = await start({ ELB_ONLY_CHECK_HEALTH_AFTER: "900" });
+      sandbox = await product.start({ ELB_ONLY_CHECK_HEALTH_AFTER: "900" });
       const { front, back, instance } = groups();
       serve(front, instance);
       const open = () =>
