@@ -1,4 +1,5 @@
 import { CreateTagsCommand } from "@aws-sdk/client-ec2";
+import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { admissionText } from "../../lib/values/ownAdmission.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
@@ -299,8 +300,33 @@ describe("with rights to send events", () => {
     expect(rules(back)).toEqual(closed);
     expect([writesTo(sandbox, back), toldOf(sandbox, back)]).toEqual([[], []]);
   });
+
+  it("nobody wakes us, or has people told, by what they put on the bus", async () => {
+    const { back, mallory } = site([fromInternet]);
+    sandbox.forget();
+    const entry = (Source: string, DetailType: string, detail: object) => ({
+      Source,
+      DetailType,
+      Detail: JSON.stringify(detail),
+    });
+    const { Entries = [] } = await mallory.events.send(
+      new PutEventsCommand({
+        Entries: [
+          entry("aws.ec2", "AWS API Call via CloudTrail", { eventSource: "ec2.amazonaws.com" }),
+          entry("elb-only", "Outcome", { group: back, result: "changed" }),
+        ],
+      }),
+    );
+    await sandbox.idle();
+    expect(Entries.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      "NotAuthorizedForSourceException",
+      undefined,
+    ]);
+    expect(sandbox.calls.map(({ action }) => action)).toEqual(["PutEvents"]);
+    expect(sandbox.alerts).toEqual([]);
+  });
 });
 
-it("none of this makes a function fail or leaves a dead letter", () => {
+it("no attack makes a function fail or leaves a dead letter", () => {
   for (const one of [sandbox, audited]) expect([one.failures, one.deadLetters]).toEqual([[], []]);
 });
