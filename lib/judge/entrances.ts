@@ -4,7 +4,7 @@ import { allPorts, intersection, type PortSet, portSet, subtract } from "../valu
 import { type Rule, ruleKey } from "../values/rule.ts";
 import type { Interface, Snapshot } from "../values/snapshot.ts";
 import { type Contact, contactsAt } from "./contact.ts";
-import { families, friendsOf, strangersFrom } from "./strangers.ts";
+import { addressFamilies, friendsOf, strangersFrom } from "./strangers.ts";
 
 type Protocol = "tcp" | "udp";
 
@@ -79,7 +79,7 @@ const isPublic = (
   snapshot: Snapshot,
   policy: Policy,
 ): boolean =>
-  families.some(
+  addressFamilies.some(
     (family) =>
       strangersFrom(source, family, friendsOf(family, vpc, snapshot, policy), snapshot).length > 0,
   );

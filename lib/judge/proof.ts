@@ -7,7 +7,7 @@ import type { Policy } from "../values/policy.ts";
 import { intersection, portSet, rangeText } from "../values/portRange.ts";
 import { contactsAt, knocking, rulesAt, someoneFrom } from "./contact.ts";
 import { entrancesAt } from "./entrances.ts";
-import { families, type Family, friendsOf, strangersFrom } from "./strangers.ts";
+import { addressFamilies, type AddressFamily, friendsOf, strangersFrom } from "./strangers.ts";
 import type { Rule } from "../values/rule.ts";
 import type { Interface, Snapshot } from "../values/snapshot.ts";
 
@@ -83,7 +83,7 @@ function servedAt(attached: readonly Interface[], snapshot: Snapshot): readonly 
 function letsStrangersIn(
   rule: Rule,
   { protocol, from, to }: GovernedPorts,
-  family: Family,
+  family: AddressFamily,
   known: readonly string[],
   snapshot: Snapshot,
 ): boolean {
@@ -118,7 +118,7 @@ function internet(
       : entrancesAt(attached, snapshot, policy).filter(({ group }) => group !== plan.group);
   const [wasElsewhere, isElsewhere] = [elsewhere(before), elsewhere(after)];
   return doors.flatMap((door) =>
-    families.map((family): Proof => {
+    addressFamilies.map((family): Proof => {
       const friends = friendsOf(family, vpc, after, policy);
       const isIn = (snapshot: Snapshot, others: readonly Entrance[]): boolean =>
         rulesOf(snapshot, plan).some((rule) =>

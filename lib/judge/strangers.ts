@@ -4,15 +4,15 @@ import type { Snapshot } from "../values/snapshot.ts";
 import { strangerIn } from "./contact.ts";
 
 /** The two halves of the internet, and all addresses of each. */
-export const families = [
+export const addressFamilies = [
   { family: "ipv4", all: "0.0.0.0/0", isOne: (cidr: string): boolean => !cidr.includes(":") },
   { family: "ipv6", all: "::/0", isOne: (cidr: string): boolean => cidr.includes(":") },
 ] as const;
-export type Family = (typeof families)[number];
+export type AddressFamily = (typeof addressFamilies)[number];
 
 /** The public addresses that are no strangers in a VPC: its own, and allowed ones. Where everybody is allowed, everybody is still the internet. */
 export function friendsOf(
-  family: Family,
+  family: AddressFamily,
   vpc: string | undefined,
   snapshot: Snapshot,
   { allowedSources }: Policy,
@@ -25,7 +25,7 @@ export function friendsOf(
 /** A stranger of each range that a source stands for. */
 export function strangersFrom(
   source: Source,
-  { all, isOne }: Family,
+  { all, isOne }: AddressFamily,
   known: readonly string[],
   { prefixLists }: Snapshot,
 ): readonly string[] {
