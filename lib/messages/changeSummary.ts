@@ -64,9 +64,11 @@ const isInternet = ({ source }: Rule): boolean => {
     : source.kind === "ipv6" && bits < 12 && !source.cidr.startsWith("f");
 };
 
+const internet = "the internet";
+
 /** "the internet", or the sources by name. */
 function whom(rules: readonly Rule[], group: string): string {
-  if (rules.some(isInternet)) return "the internet";
+  if (rules.some(isInternet)) return internet;
   const names = rules.map(({ source }) =>
     source.kind === "group" && source.group === group ? "itself" : sourceKey(source),
   );
@@ -75,11 +77,24 @@ function whom(rules: readonly Rule[], group: string): string {
 
 export const opensToInternet = (rules: readonly Rule[]): boolean => rules.some(isInternet);
 
-/** "tcp/80 to the internet". */
-export const closing = (
+/** "tcp/80 to the internet and tcp/8080 to 10.0.0.0/16": to each source what was open to it, and no more. */
+export function closing(
   rules: readonly Rule[],
   { group, governed }: Pick<Outcome, "group" | "governed">,
-): string => `${listed(closedPorts(rules, governed))} to ${whom(rules, group)}`;
+): string {
+  const bySource = Map.groupBy(rules, (rule) => whom([rule], group));
+  const closed = [...bySource].map(([who, some]) => ({
+    who,
+    ports: listed(closedPorts(some, governed)),
+  }));
+  const byPorts = Map.groupBy(closed, ({ ports }) => ports);
+  // Who is named beside the internet is in it, or matters less.
+  const whoever = (names: readonly string[]): string =>
+    names.includes(internet) ? internet : listed(names);
+  return listed(
+    [...byPorts].map(([ports, some]) => `${ports} to ${whoever(some.map(({ who }) => who))}`),
+  );
+}
 
 /** "tcp/20-79 to the internet": of ways in that are open. */
 export const opening = (rules: readonly Rule[], group: string): string =>

@@ -1,5 +1,6 @@
 import { notArmedKind } from "../values/ownMessages.ts";
 import type { Told } from "../values/message.ts";
+import type { OpenPort } from "../values/openPort.ts";
 import type { Outcome } from "../values/outcome.ts";
 import { createHash } from "node:crypto";
 import { ruleKey, type Rule } from "../values/rule.ts";
@@ -39,12 +40,22 @@ export const deliveryOf = (body: string): string => digest(body);
 
 const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map(ruleKey).sort();
 
-/** The same state: group, result, findings, what is left to do. The same change: group, rules, and who had made what was removed. */
+/** Whom which group lets in to what, and why; on how many interfaces changes nothing. An outcome that says nothing of it keeps its key. */
+const opensOf = (open: readonly OpenPort[]): readonly (readonly string[])[] =>
+  open.length === 0
+    ? []
+    : [
+        open
+          .map((one) => `${one.group} ${ruleKey(one.rule)} ${JSON.stringify(one.because)}`)
+          .sort(),
+      ];
+
+/** The same state: group, result, findings, what is left to do, who gets in. The same change: group, rules, and who had made what was removed. */
 export function sameness(report: Outcome | NotArmed): Sameness {
   if (isNotArmed(report))
     return { key: `${notArmedKind} ${digest([...report.problems].sort())}`, most: 1 };
-  const { group, result, added, removed, remaining, findings } = report;
-  const left = [keysOf(remaining.add), keysOf(remaining.remove)];
+  const { group, result, added, removed, remaining, findings, open = [] } = report;
+  const left = [keysOf(remaining.add), keysOf(remaining.remove), ...opensOf(open)];
   if (added.length + removed.length === 0) {
     const said = findings.map(({ code, text }) => `${code} ${text}`).sort();
     return { key: `${group} ${result} ${digest([said, left])}`, most: 1 };

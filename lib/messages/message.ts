@@ -6,6 +6,7 @@ import { chatNotification } from "./chat.ts";
 import type { Cut } from "./truncate.ts";
 import { type Format, type MessageParts, plainText, type Section } from "./parts.ts";
 import { isNotArmed, type NotArmed, notArmedParts } from "./notArmed.ts";
+import { difference, openPorts } from "./openPorts.ts";
 import { consoleLink, groupArn } from "./consoleLinks.ts";
 import type { Again } from "./deduplication.ts";
 import { bySeverity, severityOf } from "./severity.ts";
@@ -49,7 +50,9 @@ function outcomeParts(outcome: Outcome & Cut, again: Again | undefined): Message
     sections: [
       repetition(again),
       attribution(outcome),
+      openPorts(outcome),
       ...changes(outcome),
+      difference(outcome),
       findings(outcome),
       ...reasons(outcome),
       proof(outcome),

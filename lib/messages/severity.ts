@@ -23,8 +23,9 @@ const ofResult: Readonly<Record<Result, Severity>> = {
 };
 
 /** How soon somebody should read about an outcome: by its result, what was open, what does not hold, and its worst finding. */
-export function severityOf({ result, removed, remaining, proof, findings }: Outcome): Severity {
-  const isOpen = opensToInternet(remaining.remove);
+export function severityOf(outcome: Outcome): Severity {
+  const { result, removed, remaining, proof, findings, open = [] } = outcome;
+  const isOpen = opensToInternet(remaining.remove) || open.some(({ isPublic }) => isPublic);
   const wasOpen = opensToInternet(removed);
   const broken =
     (result === "changed" || result === "incomplete") && proof.some(({ holds }) => !holds);
@@ -35,7 +36,8 @@ export function severityOf({ result, removed, remaining, proof, findings }: Outc
   return [...measured, ...findings.map(({ severity }) => severity)].reduce(higher);
 }
 
-/** Is this for people and machines to know? Nothing to do and nothing to say is not. */
-export const isWorthTelling = ({ result, findings }: Outcome): boolean =>
+/** Is this for people and machines to know? Nothing to do and nothing to say is not; but whoever enters a served port from the internet, or by an exemption, is. */
+export const isWorthTelling = ({ result, findings, open = [] }: Outcome): boolean =>
   (result !== "unchanged" && result !== "gone") ||
-  findings.some(({ severity }) => severity !== "info");
+  findings.some(({ severity }) => severity !== "info") ||
+  open.some(({ isPublic, because }) => isPublic || because.kind === "kept");

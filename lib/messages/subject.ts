@@ -1,10 +1,12 @@
 import type { Outcome } from "../values/outcome.ts";
 import type { Finding } from "../values/finding.ts";
+import { rangeText } from "../values/portRange.ts";
 import { isIn } from "../values/rule.ts";
 import { admitted, closing, changeSummary, opening } from "./changeSummary.ts";
 import { worst } from "./severity.ts";
 import { openedOnce } from "./attribution.ts";
-import { cutAtWord, duration, oneLine } from "./text.ts";
+import { reasonText } from "./openPorts.ts";
+import { cutAtWord, duration, listed, oneLine } from "./text.ts";
 
 /** SNS wants fewer than 100 characters; e-mail wants ASCII. */
 const most = 99;
@@ -38,7 +40,7 @@ function sentence(outcome: Outcome): readonly [string, string] {
   ];
   switch (result) {
     case "changed":
-      return done(outcome);
+      return stillOpen(outcome) ?? done(outcome);
     case "drift":
       return [
         `would ${todo ?? "change rules on"}`,
@@ -50,8 +52,19 @@ function sentence(outcome: Outcome): readonly [string, string] {
       return [`could not ${todo ?? "remediate"}`, finding === undefined ? "" : `: ${finding.code}`];
     case "unchanged":
     case "gone":
-      return finding === undefined ? [result, ""] : saying(finding, group);
+      return stillOpen(outcome) ?? (finding === undefined ? [result, ""] : saying(finding, group));
   }
+}
+
+/** The harm first: the internet gets in, and by what it may. */
+function stillOpen({ open = [], group }: Outcome): readonly [string, string] | undefined {
+  const harm = open.filter(({ isPublic }) => isPublic);
+  if (harm.length === 0) return undefined;
+  const ports = new Set(harm.map((one) => `${one.ports.protocol}/${rangeText(one.ports)}`));
+  const reasons = new Set(
+    harm.map((one) => (one.group === group ? "" : `by ${one.group}, `) + reasonText(one.because)),
+  );
+  return [`${listed([...ports])} of`, ` stays open to the internet: ${listed([...reasons])}`];
 }
 
 /** A finding's text with the group where it names it; else the group, then the text. */
