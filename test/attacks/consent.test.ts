@@ -183,21 +183,24 @@ describe("with rights to change rules", () => {
     ]);
   });
 
-  it("what somebody made of a rule of ours is theirs: it stays, and the load balancer is let in again", async () => {
-    const { authorize, back, modify, group, front, loadBalancer, closed } = site();
-    await authorize(back, tcp(80, "0.0.0.0/0"));
-    const bastion = group("bastion");
-    await modify(back, ruleIds(sandbox, back, 80)[0] ?? "", {
-      IpProtocol: "tcp",
-      FromPort: 22,
-      ToPort: 22,
-      ReferencedGroupId: bastion,
-      Description: admissionText(loadBalancer.name, "tcp", { from: 80, to: 80 }, front),
-    });
-    await sandbox.invoke("verify", {});
-    await sandbox.idle();
-    expect(rules(back)).toEqual([`tcp 22-22 ${bastion}`, ...closed]);
-  });
+  it.each([22, 9100])(
+    "what somebody made of a rule of ours is theirs, and the load balancer is let in again: tcp/%s",
+    async (port) => {
+      const { authorize, back, modify, group, front, loadBalancer, closed } = site();
+      await authorize(back, tcp(80, "0.0.0.0/0"));
+      const bastion = group("bastion");
+      await modify(back, ruleIds(sandbox, back, 80)[0] ?? "", {
+        IpProtocol: "tcp",
+        FromPort: port,
+        ToPort: port,
+        ReferencedGroupId: bastion,
+        Description: admissionText(loadBalancer.name, "tcp", { from: 80, to: 80 }, front),
+      });
+      await sandbox.invoke("verify", {});
+      await sandbox.idle();
+      expect(rules(back)).toEqual([`tcp ${port}-${port} ${bastion}`, ...closed].sort());
+    },
+  );
 
   it("what somebody edits between our look and our call is not deleted", async () => {
     const { authorize, back, front } = site();
