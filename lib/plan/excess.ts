@@ -169,16 +169,18 @@ function allowedOn(source: Source, ports: Ports, { allowances, topology }: Stand
 
 /** Is it an admission of ours by which no load balancer reaches anybody here? On a protected port nothing is ever taken away. */
 export function isUnusedAdmission(rule: Rule, standards: Standards): boolean {
-  const { ways, policy } = standards;
+  const { group, topology, policy } = standards;
   const { source } = rule;
   if (admittedBy(rule) === undefined || source.kind !== "group") return false;
   // A group's reference to itself is its own interfaces' way in, whoever wrote it.
-  if (source.group === standards.group.id) return false;
-  const way = ways.get(source.group);
+  if (source.group === group.id) return false;
+  const reached = servingsIn(group, topology)
+    .filter(({ loadBalancer }) => loadBalancer.groups.includes(source.group))
+    .map(({ port }) => port);
   return (
     !touchesPorts(protectedPorts(policy), rule) &&
-    (way === undefined || !touchesPorts(way, rule)) &&
-    !["kept", "load balancer", "self"].includes(reasonToStay(rule, standards) ?? "") &&
+    !touchesPorts(byProtocol(reached), rule) &&
+    !["kept", "load balancer"].includes(reasonToStay(rule, standards) ?? "") &&
     !policy.allowedSources.includes(source.group)
   );
 }

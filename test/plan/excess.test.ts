@@ -499,6 +499,25 @@ describe("cleaning up admissions of ours", () => {
     }
   });
 
+  it("waits for the way in of a load balancer that gets in by it, though it has a better group", () => {
+    const more: Setting = {
+      cleanUp: true,
+      interfaces: [instance("i-1", ["sg-web"]), instance("i-dev", ["sg-old"])],
+      loadBalancers: [
+        application("alb", { groups: ["sg-lb", "sg-old"], targets: [target("i-1", 80)] }),
+      ],
+    };
+    const base = withOld([admission("tcp/80")], more);
+    const groups = (base.groups ?? []).map((one) =>
+      one.id === "sg-web" ? group("sg-web", admission("tcp/80")) : one,
+    );
+    expect(deeds(planned({ ...base, groups }))).toMatchObject({
+      admissions: ["tcp/80 from sg-lb"],
+      removals: [],
+      waiting: ["tcp/80 from sg-old"],
+    });
+  });
+
   it("spares what another load balancer gets in by", () => {
     const loadBalancers = [
       application("alb", { groups: ["sg-lb"], targets: [target("i-1", 80)] }),
