@@ -1,7 +1,7 @@
 import type { GroupId, Protocol, Rule, Source } from "../values/rule.ts";
 import type { PrefixList } from "../values/snapshot.ts";
 
-/** Who sends a packet: an address, the security groups that its network interface wears, its EC2-Classic group. */
+/** Who sends a packet: an address, the security groups that are attached to its network interface, its EC2-Classic group. */
 export interface Sender {
   readonly address?: string;
   readonly groups: readonly GroupId[];

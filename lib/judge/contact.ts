@@ -43,7 +43,7 @@ export function knocking(loadBalancer: LoadBalancer, snapshot: Snapshot): Sender
   return { groups: loadBalancer.groups, ...(address === undefined ? {} : { address }) };
 }
 
-/** All inbound rules at an interface's door: those of every group that it wears. */
+/** All inbound rules at an interface's door: those of every group that is attached to it. */
 export const rulesAt = (eni: Interface, groups: Snapshot["groups"]): readonly Rule[] =>
   eni.groups.flatMap((id) => groups.get(id)?.rules ?? []);
 
