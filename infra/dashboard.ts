@@ -47,6 +47,7 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
         state(metrics.groupsAudit, "in audit"),
         state(metrics.groupsDrifted, "drifted"),
         state(metrics.groupsRefused, "refused"),
+        state(metrics.servedPortsOpen, "open ports"),
       ],
     ],
     [
@@ -63,7 +64,6 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
       "timeSeries",
       [
         state(metrics.groupsProtected, "protected"),
-        state(metrics.groupsAudit, "in audit"),
         state(metrics.groupsDrifted, "drifted"),
         state(metrics.groupsRefused, "refused"),
       ],

@@ -16,6 +16,8 @@ export const metrics = {
   groupsDrifted: "GroupsDrifted",
   /** Groups in enforce that elb-only does not write to, or only adds to, and those that could not be read. */
   groupsRefused: "GroupsRefused",
+  /** Ports of interfaces that load balancers serve and the internet enters all the same. */
+  servedPortsOpen: "ServedPortsOpen",
   rulesAdded: "RulesAdded",
   rulesRemoved: "RulesRemoved",
   /** From the call that opened a rule to the look that found it gone. */

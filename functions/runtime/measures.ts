@@ -9,6 +9,7 @@ export const measured = [
   "GroupsAudit",
   "GroupsDrifted",
   "GroupsRefused",
+  "ServedPortsOpen",
   "RulesAdded",
   "RulesRemoved",
   "ExposureSeconds",
@@ -32,18 +33,34 @@ export const ofRemediation = (outcomes: readonly Outcome[]): Measures => ({
 });
 
 /** As much of an outcome as says how its group stands. */
-export type Eligibility = Pick<Outcome, "result" | "mode" | "reach">;
+export type Eligibility = Pick<Outcome, "result" | "mode" | "reach" | "open">;
 
 type State = "GroupsProtected" | "GroupsAudit" | "GroupsDrifted" | "GroupsRefused";
 
-/** Refused is what is to be enforced but not, or not wholly, written to, and what could not be read. */
-function stateOf({ result, mode, reach }: Eligibility): State | undefined {
+const publicIn = ({ open = [] }: Eligibility) => open.filter(({ isPublic }) => isPublic);
+
+/**
+ * Refused is what is to be enforced but not, or not wholly, written to, and what could not be read.
+ * A group whose served ports the internet enters, whatever the reason and by whichever group, is not protected.
+ */
+function stateOf(seen: Eligibility): State | undefined {
+  const { result, mode, reach } = seen;
   if (result === "failed") return "GroupsRefused";
   if (result === "gone" || mode === "ignore") return undefined;
   if (mode === "audit") return "GroupsAudit";
   if (result === "incomplete") return "GroupsDrifted";
-  return reach === "govern" ? "GroupsProtected" : "GroupsRefused";
+  return reach === "govern" && publicIn(seen).length === 0 ? "GroupsProtected" : "GroupsRefused";
 }
+
+/** Ports of interfaces that load balancers serve and the internet enters all the same, each once. */
+const openTo = (seen: readonly Eligibility[]): number =>
+  new Set(
+    seen
+      .flatMap(publicIn)
+      .flatMap(({ interfaces, ports: { protocol, from, to } }) =>
+        interfaces.map((eni) => `${eni} ${protocol} ${from}-${to}`),
+      ),
+  ).size;
 
 /** How a region's groups stand by a sweep: each counts once; those that are ignored or gone, not at all. `unseen` could not be looked at. */
 export function ofSweep(seen: readonly Eligibility[], unseen: number): Measures {
@@ -54,5 +71,6 @@ export function ofSweep(seen: readonly Eligibility[], unseen: number): Measures 
     GroupsAudit: how("GroupsAudit"),
     GroupsDrifted: how("GroupsDrifted"),
     GroupsRefused: how("GroupsRefused") + unseen,
+    ServedPortsOpen: openTo(seen),
   };
 }

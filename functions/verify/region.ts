@@ -50,7 +50,9 @@ export async function verifyRegion(runtime: Runtime): Promise<Summary> {
 
   for (const some of chunks(groups, groupsAtOnce)) {
     const outcomes = await observeSome(some, trigger, failures, runtime);
-    seen.push(...outcomes.map(({ result, mode, reach }) => ({ result, mode, reach })));
+    seen.push(
+      ...outcomes.map(({ result, mode, reach, open = [] }) => ({ result, mode, reach, open })),
+    );
     // What is handed over is told when it is done; all else that somebody should know is told here, or it would not be: no event may ever come.
     const drifted = outcomes
       .filter(({ result }) => result === "incomplete")

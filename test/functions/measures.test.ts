@@ -41,10 +41,43 @@ describe("ofSweep", () => {
     ["nothing", { result: "unchanged", mode: "ignore", reach: "handsOff" }],
     ["nothing", { result: "gone" }],
   ])("counts as %s a group with %j", (state, more) => {
-    const none = { GroupsProtected: 0, GroupsAudit: 0, GroupsDrifted: 0, GroupsRefused: 0 };
+    const none = {
+      GroupsProtected: 0,
+      GroupsAudit: 0,
+      GroupsDrifted: 0,
+      GroupsRefused: 0,
+      ServedPortsOpen: 0,
+    };
     expect(ofSweep([outcome(more)], 0)).toEqual(
       state === "nothing" ? none : { ...none, [state]: 1 },
     );
+  });
+
+  it("counts no group as protected that the internet gets in to, by whichever group; each port once", () => {
+    const ports = { protocol: "tcp", from: 80, to: 80 } as const;
+    const one = {
+      interfaces: ["eni-1", "eni-2"],
+      ports,
+      group: "sg-other",
+      rule: rule("tcp/80 from 0.0.0.0/0"),
+      isPublic: true,
+      because: { kind: "ignored" },
+    } as const;
+    const governed = { result: "unchanged", mode: "enforce", reach: "govern" } as const;
+    const twice = [
+      outcome({ ...governed, open: [one] }),
+      outcome({ result: "unchanged", mode: "ignore", reach: "handsOff", open: [one] }),
+    ];
+    expect(ofSweep(twice, 0)).toMatchObject({
+      GroupsProtected: 0,
+      GroupsRefused: 1,
+      ServedPortsOpen: 2,
+    });
+    const office = { ...one, rule: rule("tcp/80 from 10.0.0.0/8"), isPublic: false };
+    expect(ofSweep([outcome({ ...governed, open: [office] })], 0)).toMatchObject({
+      GroupsProtected: 1,
+      ServedPortsOpen: 0,
+    });
   });
 
   it("counts as refused what was not looked at", () => {

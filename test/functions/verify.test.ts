@@ -135,6 +135,7 @@ describe("verifyRegion", () => {
         GroupsAudit: 1,
         GroupsDrifted: 1,
         GroupsRefused: 1,
+        ServedPortsOpen: 0,
         SweepCompleted: 1,
         Calls: 7,
       },
@@ -151,7 +152,14 @@ describe("verifyRegion", () => {
       "RequestLimitExceeded",
     );
     expect(measured).toEqual([
-      { GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 0, GroupsRefused: 500, Calls: 7 },
+      {
+        GroupsProtected: 1,
+        GroupsAudit: 0,
+        GroupsDrifted: 0,
+        GroupsRefused: 500,
+        ServedPortsOpen: 0,
+        Calls: 7,
+      },
     ]);
   });
 
@@ -193,7 +201,14 @@ describe("verifyRegion", () => {
     );
     expect(handedOver().flatMap(groupsIn)).toEqual(groupsOf(2).slice(1));
     expect(measured).toEqual([
-      { GroupsProtected: 1, GroupsAudit: 0, GroupsDrifted: 1, GroupsRefused: 0, Calls: 7 },
+      {
+        GroupsProtected: 1,
+        GroupsAudit: 0,
+        GroupsDrifted: 1,
+        GroupsRefused: 0,
+        ServedPortsOpen: 0,
+        Calls: 7,
+      },
     ]);
     expect(lines).toContainEqual({
       level: "error",
