@@ -94,8 +94,8 @@ describe.each<Kind>(["classic", "application", "network"])(
       }
       const admits = `elb-only: admits ${loadBalancer} on tcp/`;
       expect(await descriptions(back)).toEqual([
-        `${admits}80`,
-        `${admits}8081`,
+        `${admits}80 from ${front}`,
+        `${admits}8081 from ${front}`,
         "the office",
         "the office",
       ]);
