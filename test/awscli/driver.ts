@@ -27,7 +27,7 @@ export const environmentOf = (endpoint: string): Readonly<Record<string, string>
   PATH: process.env["PATH"] ?? "",
 });
 
-export const bin = join(import.meta.dirname, "../../.venv/cli/bin");
+export const bin = join(import.meta.dirname, "../../.venv/awscli/bin");
 
 /** One Python for all commands: the AWS CLI takes a second to start. */
 export function startDriver(endpoint: string): Driver {

@@ -7,7 +7,7 @@ import { invitation } from "../../demo/invitation.ts";
 import { paperFor } from "../../demo/paper.ts";
 import { setStage, type Stage } from "../../demo/stage.ts";
 
-const bin = join(import.meta.dirname, "../../.venv/cli/bin");
+const bin = join(import.meta.dirname, "../../.venv/awscli/bin");
 const paper = paperFor({ isTTY: false, columns: 80, write: () => true }, {}, false);
 
 let stage: Stage;
