@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type EvidenceOptions, withEvidence } from "./evidence/gatherEvidence.ts";
-import { gatherPictures, wantedBy } from "./picture/gather.ts";
+import type { EvidenceOptions } from "./evidence/gatherEvidence.ts";
+import { gatherSurveys } from "./gatherSurveys.ts";
 import {
   type ChoiceOptions,
   choosesGroups,
@@ -15,9 +15,9 @@ import {
 } from "./shell/options.ts";
 import { type GivenPolicy, givenPolicy } from "./shell/policy.ts";
 import type { Act, GlobalOptions } from "./shell/act.ts";
-import { paperFor, progressOn, type Surroundings } from "./shell/surroundings.ts";
+import { paperFor, type Surroundings } from "./shell/surroundings.ts";
 import { version } from "./shell/version.ts";
-import { choose, type Survey, survey, totalsOf } from "./survey.ts";
+import { type Survey, totalsOf } from "./survey.ts";
 import { bodyLines, footLines, headLines } from "./text/surveyText.ts";
 
 interface PlanOptions
@@ -53,15 +53,7 @@ export function addPlan(program: Command, around: Surroundings, act: Act): void 
 
 async function plan(options: PlanOptions, around: Surroundings): Promise<number> {
   const given = givenPolicy(options, around.folder);
-  const progress = progressOn(around);
-  const pictures = await gatherPictures(options, around, progress, wantedBy(options)).finally(
-    progress.end,
-  );
-  const chosen = choose(
-    pictures.map((one) => survey(one, given.policy)),
-    options,
-  );
-  const surveys = await withEvidence(chosen, options, around, progress).finally(progress.end);
+  const surveys = await gatherSurveys(options, given.policy, around);
   const document = `${JSON.stringify(documentOf(surveys, given, around.now()), undefined, 2)}\n`;
   if (options.out !== undefined) writeFileSync(resolve(around.folder, options.out), document);
   const paper = paperFor(around, !options.color);

@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { Severity } from "../lib/values/finding.ts";
-import { type EvidenceOptions, withEvidence } from "./evidence/gatherEvidence.ts";
+import type { EvidenceOptions } from "./evidence/gatherEvidence.ts";
 import { asffText } from "./formats/asff.ts";
 import { junitText } from "./formats/junit.ts";
 import { sarifText } from "./formats/sarif.ts";
-import { gatherPictures, wantedBy } from "./picture/gather.ts";
+import { gatherSurveys } from "./gatherSurveys.ts";
 import { isAtLeast, problemsOf } from "./problems.ts";
 import {
   type ChoiceOptions,
@@ -19,8 +19,7 @@ import {
 } from "./shell/options.ts";
 import { givenPolicy } from "./shell/policy.ts";
 import type { Act, GlobalOptions } from "./shell/act.ts";
-import { paperFor, progressOn, type Surroundings } from "./shell/surroundings.ts";
-import { choose, survey } from "./survey.ts";
+import { paperFor, type Surroundings } from "./shell/surroundings.ts";
 import type { Verdict } from "./verdict.ts";
 import { verdictLines } from "./text/verdictText.ts";
 
@@ -75,16 +74,8 @@ export function addVerify(program: Command, around: Surroundings, act: Act): voi
 }
 
 async function verify(options: VerifyOptions, around: Surroundings): Promise<number> {
-  const given = givenPolicy(options, around.folder);
-  const progress = progressOn(around);
-  const pictures = await gatherPictures(options, around, progress, wantedBy(options)).finally(
-    progress.end,
-  );
-  const chosen = choose(
-    pictures.map((one) => survey(one, given.policy)),
-    options,
-  );
-  const surveys = await withEvidence(chosen, options, around, progress).finally(progress.end);
+  const { policy } = givenPolicy(options, around.folder);
+  const surveys = await gatherSurveys(options, policy, around);
   const problems = problemsOf(surveys);
   const verdict: Verdict = {
     surveys,
