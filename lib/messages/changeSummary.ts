@@ -1,4 +1,5 @@
 import { loadBalancerTag } from "../values/ownTags.ts";
+import { admittedBy } from "../values/ownAdmission.ts";
 import type { Outcome } from "../values/outcome.ts";
 import { allPorts, intersection, portSet, type PortSet, rangeText } from "../values/portRange.ts";
 import { isIn, portsText, type Rule, sameRule, sourceKey } from "../values/rule.ts";
@@ -15,11 +16,8 @@ export interface ChangeSummary {
   readonly tidied: readonly Rule[];
 }
 
-/** Anybody may write the tag; only a load balancer's way in has a group for its source, and says what it is. */
-export const isOurs = ({ tags, source, description }: Rule): boolean =>
-  tags[loadBalancerTag] !== undefined &&
-  source.kind === "group" &&
-  (description?.startsWith("elb-only: admits ") ?? false);
+/** A load balancer's way in that we made, by proof: anybody may write the tag. */
+export const isOurs = (rule: Rule): boolean => admittedBy(rule) !== undefined;
 
 /** Everybody's calls but our own wake us: what one of them made is not ours, whatever it says of itself. */
 const isMadeBy = (triggers: readonly Trigger[], rule: Rule): boolean =>

@@ -93,7 +93,7 @@ describe("message", () => {
            tcp/22  198.51.100.0/24  office
         -  tcp/80  0.0.0.0/0        temporary
         -  tcp/80  ::/0
-        +  tcp/80  sg-0e1f2a3b      elb-only: admits MyLoadBalancer on tcp/80
+        +  tcp/80  sg-0e1f2a3b      elb-only: admits MyLoadBalancer on tcp/80 from sg-0e1f2a3b
 
       Findings
         high: source-group-shared: sg-0e1f2a3b is also attached to 2 others.
@@ -141,7 +141,7 @@ describe("message", () => {
       Inbound rules: - would go, + would come; nothing was changed
            tcp/22  198.51.100.0/24  office
         -  tcp/80  0.0.0.0/0        temporary
-        +  tcp/80  sg-0e1f2a3b      elb-only: admits MyLoadBalancer on tcp/80
+        +  tcp/80  sg-0e1f2a3b      elb-only: admits MyLoadBalancer on tcp/80 from sg-0e1f2a3b
 
       Why
         Only load balancers may enter tcp/80 here.
@@ -184,7 +184,7 @@ describe("message", () => {
 
       Still to do: - should go, + should come
         -  tcp/80  0.0.0.0/0    temporary
-        +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80
+        +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80 from sg-0e1f2a3b
 
       Findings
         high: rule-quota: The group has no room for tcp/20-79 from 0.0.0.0/0.
@@ -335,7 +335,7 @@ describe("message", () => {
     );
     expect(section(text, "Inbound rules: - went, + came")).toEqual([
       "  -  tcp/80  0.0.0.0/0    temporary",
-      "  +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80",
+      "  +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80 from sg-0e1f2a3b",
     ]);
     expect(section(text, "Changed by others meanwhile")).toEqual([
       "  -  tcp/22   10.0.0.0/8",
@@ -415,7 +415,7 @@ describe("message", () => {
     expect(section(text, "Inbound rules")).toEqual([
       "  -  tcp/80  0.0.0.0/0    temporary",
       "  -  tcp/80  ::/0",
-      "  +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80",
+      "  +  tcp/80  sg-0e1f2a3b  elb-only: admits MyLoadBalancer on tcp/80 from sg-0e1f2a3b",
       "  Too many to show: the rules that stay are left out.",
     ]);
     expect(text).toContain("Cut to fit: before, after.");

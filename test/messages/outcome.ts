@@ -27,7 +27,7 @@ export function rule(
 /** A rule of ours. */
 export const admission = (text: string, loadBalancer = "MyLoadBalancer"): Rule =>
   rule(text, {
-    description: `elb-only: admits ${loadBalancer} on ${text.split(" ")[0]}`,
+    description: `elb-only: admits ${loadBalancer.split("/").at(-2) ?? loadBalancer} on ${text.split(" ")[0]} from ${text.split(" ")[2]}`,
     tags: { "elb-only:load-balancer": loadBalancer },
   });
 

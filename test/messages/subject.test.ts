@@ -79,6 +79,12 @@ describe("subject", () => {
     );
   });
 
+  it("calls an admission that somebody edited closed, whoever found it: it is ours no more", () => {
+    const edited = { ...admission("tcp/80 from sg-1b"), fromPort: 9100, toPort: 9100 };
+    const governed = [{ protocol: "tcp", from: 9100, to: 9100 }] as const;
+    expect(subject({ ...closed(edited), governed, triggers: [] })).toMatch(/^closed tcp\/9100 to /);
+  });
+
   it("says who was let in again when somebody had revoked the rule, and for the first time otherwise", () => {
     const letIn = outcome({ result: "changed", added: [admission("tcp/80 from sg-1b", albArn)] });
     expect(
