@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { ec2, elb, elbv2, eventBridge, sqs } from "../lib/aws/clients.ts";
+import { dynamodb, ec2, elb, elbv2, eventBridge, sqs } from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
 import { remediate } from "../lib/remediation/remediate.ts";
 import { enforceBatch } from "./enforce/batch.ts";
@@ -10,7 +10,7 @@ import { enoughTime, failing } from "./runtime/invocation.ts";
 import { createRuntime } from "./runtime/runtime.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
-const aws = connect({ ec2, elb, elbv2, sqs, eventBridge });
+const aws = connect({ dynamodb, ec2, elb, elbv2, sqs, eventBridge });
 const config = readOnce(enforceConfig, process.env);
 
 /**

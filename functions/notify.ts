@@ -2,8 +2,9 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { dynamodb, sns } from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
-import { journalIn } from "../lib/aws/journal.ts";
 import { createPublisher } from "../lib/aws/publish.ts";
+import { storeIn } from "../lib/aws/store.ts";
+import { noticesIn } from "../lib/remediation/notices.ts";
 import { notifyBatch } from "./notify/batch.ts";
 import { notifyConfig, readOnce } from "./runtime/config.ts";
 import { failing } from "./runtime/invocation.ts";
@@ -15,9 +16,9 @@ const config = readOnce(notifyConfig, process.env);
 /** Makes messages for people of a batch of outcomes; answers which of them to deliver again. */
 export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   log.addContext(context);
-  const { alertTopicArn, alertTable, ...settings } = config();
+  const { alertTopicArn, stateTable, ...settings } = config();
   const publisher = createPublisher(aws, alertTopicArn);
-  const journal = alertTable === undefined ? undefined : journalIn(aws.dynamodb, alertTable);
-  const runtime = { publisher, journal, clock: aws.clock, log };
+  const notices = noticesIn(storeIn(aws.dynamodb, stateTable, aws.clock));
+  const runtime = { publisher, notices, clock: aws.clock, log };
   return failing(await notifyBatch(Records, runtime, settings));
 }

@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
-import { cloudTrail, ec2, elb, elbv2, eventBridge, sqs } from "../lib/aws/clients.ts";
+import { cloudTrail, dynamodb, ec2, elb, elbv2, eventBridge, sqs } from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
 import { createEventPath } from "../lib/aws/eventPath.ts";
 import { readOnce, verifyConfig } from "./runtime/config.ts";
@@ -9,7 +9,7 @@ import { checkArmed } from "./verify/armed.ts";
 import { type Summary, verifyRegion } from "./verify/region.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
-const aws = connect({ ec2, elb, elbv2, sqs, eventBridge, cloudTrail });
+const aws = connect({ dynamodb, ec2, elb, elbv2, sqs, eventBridge, cloudTrail });
 const config = readOnce(verifyConfig, process.env);
 
 /** On a schedule: is everything in place that wakes enforcement? Then looks at every group of the region that load balancers concern, and changes none. */

@@ -30,7 +30,7 @@ export interface DeployedFunction {
 interface Surroundings {
   readonly queues: Queues;
   readonly topicArn: string;
-  /** Where notify remembers what was told. */
+  /** Where the functions remember. */
   readonly table: CfnTable;
 }
 
@@ -47,8 +47,8 @@ export function addFunctions(
 ): Functions {
   const { queues, topicArn, table } = surroundings;
   const permissions: Readonly<Record<FunctionName, Statements>> = {
-    enforce: enforcePermissions(stack, settings, queues),
-    verify: verifyPermissions(stack, settings, queues),
+    enforce: enforcePermissions(stack, settings, queues, table.attrArn),
+    verify: verifyPermissions(stack, settings, queues, table.attrArn),
     notify: notifyPermissions(settings, queues, topicArn, table.attrArn),
   };
   const environments = environmentsOf(settings, surroundings);
@@ -74,7 +74,7 @@ function environmentsOf(
     notifyQueueUrl: queues.notify.ref,
     rulePrefix,
     alertTopicArn: topicArn,
-    alertTable: table.ref,
+    stateTable: table.ref,
   };
   const { region: _, ...asked } = settings;
   const environmentOf = (name: FunctionName): Readonly<Record<string, string>> =>

@@ -57,6 +57,14 @@ const receive = (queueArn: string): Statement =>
 
 const send = (...queueArns: readonly string[]): Statement => allow(["sqs:SendMessage"], queueArns);
 
+/** To read and write state. */
+const remember = (tableArn: string, condition?: object): Statement =>
+  allow(
+    ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+    [tableArn],
+    condition,
+  );
+
 /** To the one event bus. */
 const copy = (stack: Stack, { values }: Settings): Statement =>
   allow(
@@ -84,9 +92,11 @@ export const enforcePermissions = (
   stack: Stack,
   settings: Settings,
   { enforce, notify }: Queues,
+  tableArn: string,
 ): Statements => [
   reads,
   ...writes(stack, settings),
+  remember(tableArn),
   receive(enforce.attrArn),
   // To itself: what it is to look at again later.
   send(enforce.attrArn, notify.attrArn),
@@ -118,8 +128,10 @@ export const verifyPermissions = (
   stack: Stack,
   settings: Settings,
   { enforce, notify, deadLetters }: Queues,
+  tableArn: string,
 ): Statements => [
   reads,
+  remember(tableArn),
   ...readsOfRules(stack),
   send(enforce.attrArn, notify.attrArn, deadLetters.sweep.attrArn),
   copy(stack, settings),
@@ -135,7 +147,8 @@ export const notifyPermissions = (
 ): Statements => [
   receive(notify.attrArn),
   allow(["sns:Publish"], [topicArn]),
-  allow(["dynamodb:GetItem", "dynamodb:PutItem"], [tableArn]),
+  // Of state only what people were told: no lease, no journal.
+  remember(tableArn, { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["told *"] } }),
   ...useKey(settings),
   ...trace(settings),
 ];

@@ -26,12 +26,6 @@ const suppressions: readonly {
       `AwsSolutions-IAM5[Resource::${arnOf(stack, "events", "rule")}/<AWS::StackName>.*]`,
     reason: "These are the stack's own rules, and it only reads which targets they have.",
   },
-  {
-    resources: ["AlertTable"],
-    id: () => "AwsSolutions-DDB3",
-    reason:
-      "It holds what people were told, and forgets it within a month: losing it costs a message too many.",
-  },
   { resources: ["NotifyRole"], id: () => reading, reason: "X-Ray takes no resource." },
   {
     resources: ["EnforceRole"],

@@ -1,11 +1,22 @@
-import type { Stack } from "aws-cdk-lib";
+import { RemovalPolicy, type Stack } from "aws-cdk-lib";
 import { CfnTable } from "aws-cdk-lib/aws-dynamodb";
 
-/** What people were told, so that they are not told it again too soon. Everything in it expires: losing it costs a message too many. */
-export const addTable = (stack: Stack): CfnTable =>
-  new CfnTable(stack, "AlertTable", {
+/** What a run has to know of earlier ones. It can be lost without a wrong removal, and can be brought back to any second of the last 35 days. */
+export function addTable(stack: Stack): CfnTable {
+  const table = new CfnTable(stack, "StateTable", {
     billingMode: "PAY_PER_REQUEST",
-    keySchema: [{ attributeName: "id", keyType: "HASH" }],
-    attributeDefinitions: [{ attributeName: "id", attributeType: "S" }],
+    keySchema: [
+      { attributeName: "of", keyType: "HASH" },
+      { attributeName: "at", keyType: "RANGE" },
+    ],
+    attributeDefinitions: [
+      { attributeName: "of", attributeType: "S" },
+      { attributeName: "at", attributeType: "S" },
+    ],
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     timeToLiveSpecification: { attributeName: "expires", enabled: true },
   });
+  // What was changed, and how to undo it, should outlive the stack.
+  table.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  return table;
+}

@@ -111,7 +111,7 @@ function unknownService(sent: Sent, requestId: string): Answered {
 
 const contentType = ({ protocol, name }: Service): string =>
   protocol === "json"
-    ? name === "sqs"
+    ? name === "sqs" || name === "dynamodb"
       ? "application/x-amz-json-1.0"
       : "application/x-amz-json-1.1"
     : "text/xml;charset=UTF-8";

@@ -122,6 +122,7 @@ function throttled(service: ServiceName): AwsError {
     case "cloudtrail":
     case "tagging":
     case "logs":
+    case "dynamodb":
       return awsError("ThrottlingException", "Rate exceeded");
   }
 }
@@ -161,6 +162,7 @@ function denied({ service, action, caller }: Attempt): AwsError {
     case "cloudtrail":
     case "tagging":
     case "logs":
+    case "dynamodb":
       return awsError(
         "AccessDeniedException",
         `${who} ${service}:${action} ${why} ${service}:${action} action`,

@@ -10,6 +10,7 @@ export const names = {
   enforceQueue: "elb-only-enforce",
   notifyQueue: "elb-only-notify",
   alertTopic: "elb-only-alerts",
+  stateTable: "elb-only-state",
   deadLetters: (queue: string): string => `${queue}-dead-letters`,
 } as const;
 
@@ -47,6 +48,7 @@ export const functionSettings = (
     AWS_ACCESS_KEY_ID: functionAccessKey(wanted.name),
     AWS_SECRET_ACCESS_KEY: "sandbox",
     AWS_SESSION_TOKEN: "sandbox",
+    ELB_ONLY_STATE_TABLE: names.stateTable,
     ...wiring(cloud, wanted.name),
     ...wanted.environment,
   },

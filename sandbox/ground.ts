@@ -1,3 +1,4 @@
+import { createTables } from "./dynamodb/tables.ts";
 import { createFaults } from "./faults.ts";
 import { names } from "./functions.ts";
 import { createIdentities } from "./identities.ts";
@@ -35,6 +36,7 @@ export function createGround(options: GroundOptions): {
     now,
     { rulesPerGroup: 60, groupsPerInterface: 5, deregistrationDelayMs: 300_000, ...options.quotas },
     createBus(),
+    createTables(names.stateTable),
   );
   const callerOf = createIdentities(options.callers ?? []);
   createWorld(cloud).vpc({ cidr: "172.31.0.0/16", isDefault: true });

@@ -13,7 +13,8 @@ export type ServiceName =
   | "cloudtrail"
   | "sts"
   | "tagging"
-  | "logs";
+  | "logs"
+  | "dynamodb";
 
 /** One call, as it reaches an operation. */
 export interface Call {
@@ -37,7 +38,7 @@ export interface Consequence {
 
 /** What a service does on one action. Throws what AWS would answer. */
 export interface Operation {
-  readonly run: (cloud: Cloud, params: Params, call: Call) => Tree;
+  readonly run: (cloud: Cloud, params: Params, call: Call) => Tree | Promise<Tree>;
   /** Only of operations that change something: the request as CloudTrail shows it. */
   readonly trail?: (params: Params, cloud: Cloud) => Tree;
 }

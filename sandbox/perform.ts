@@ -100,7 +100,7 @@ async function run(
       failingEntries: struck.failingEntries,
       consequences: [],
     };
-    return { isLost, answer: operation.run(cloud, params, call), call };
+    return { isLost, answer: await operation.run(cloud, params, call), call };
   } catch (error) {
     return {
       isLost,

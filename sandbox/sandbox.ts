@@ -100,6 +100,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     close: async () => {
       await running.close();
       await server.close();
+      await cloud.tables.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { trailOperations } from "./cloudtrail/trails.ts";
+import { tableOperations } from "./dynamodb/dynamodb.ts";
 import { groupOperations } from "./ec2/groups.ts";
 import { instanceAttributes } from "./ec2/instanceAttributes.ts";
 import { instanceStates } from "./ec2/instanceStates.ts";
@@ -134,6 +135,13 @@ const logs: Service = {
   operations: logOperations,
 };
 
+const dynamoDb: Service = {
+  name: "dynamodb",
+  protocol: "json",
+  namespace: "com.amazonaws.dynamodb.v20120810",
+  operations: tableOperations,
+};
+
 /** Query protocols say which API they mean by its version. */
 export const byVersion: Readonly<Record<string, Service>> = {
   "2016-11-15": ec2,
@@ -150,4 +158,5 @@ export const byTarget: Readonly<Record<string, Service>> = {
   CloudTrail_20131101: cloudTrail,
   ResourceGroupsTaggingAPI_20170126: tagging,
   Logs_20140328: logs,
+  DynamoDB_20120810: dynamoDb,
 };

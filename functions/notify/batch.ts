@@ -1,4 +1,4 @@
-import type { Journal, Publisher } from "../../lib/remediation/ports.ts";
+import type { Notices, Publisher } from "../../lib/remediation/ports.ts";
 import type { Told } from "../../lib/values/message.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { NotifyConfig } from "../runtime/config.ts";
@@ -19,8 +19,7 @@ import {
 /** What notifying works with. */
 interface NotifyRuntime extends Pick<Runtime, "clock" | "log"> {
   readonly publisher: Publisher;
-  /** Without one, everything is told. */
-  readonly journal: Journal | undefined;
+  readonly notices: Notices;
 }
 
 type Settings = Pick<NotifyConfig, "format" | "periodMs">;
@@ -94,10 +93,10 @@ async function notify(one: Read, runtime: NotifyRuntime, settings: Settings): Pr
 /** An alert too many beats one too few: what cannot be recalled was not told. */
 async function assessment(
   { body, same }: Read,
-  { journal, clock, log }: NotifyRuntime,
+  { notices, clock, log }: NotifyRuntime,
   { periodMs }: Settings,
 ): Promise<Verdict> {
-  const before = await journal?.recall(same.key).catch((error: unknown) => {
+  const before = await notices.recall(same.key).catch((error: unknown) => {
     log.error("What was told before could not be read, so it is told", {
       key: same.key,
       why: whyOf(error),
@@ -108,8 +107,8 @@ async function assessment(
   return decide(same.most, deliveryOf(body), before, clock.now(), periodMs);
 }
 
-async function remember(key: string, told: Told, { journal, log }: NotifyRuntime): Promise<void> {
-  await journal?.keep(key, told).catch((error: unknown) => {
+async function remember(key: string, told: Told, { notices, log }: NotifyRuntime): Promise<void> {
+  await notices.keep(key, told).catch((error: unknown) => {
     log.error("What was told could not be remembered, so it may be told again", {
       key,
       why: whyOf(error),

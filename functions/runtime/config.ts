@@ -12,6 +12,8 @@ interface SharedConfig {
   readonly enforceQueueUrl: string;
   readonly notifyQueueUrl: string;
   readonly eventBus: string;
+  /** The DynamoDB table of what is remembered from one run to the next. */
+  readonly stateTable: string;
 }
 export interface VerifyConfig extends SharedConfig {
   /** What our EventBridge rules' names begin with. Undefined: nobody looks at them. */
@@ -24,8 +26,7 @@ export interface EnforceConfig extends SharedConfig {
 export interface NotifyConfig {
   readonly alertTopicArn: string;
   readonly format: Format;
-  /** The DynamoDB table that remembers what was told. Undefined: everything is told. */
-  readonly alertTable: string | undefined;
+  readonly stateTable: string;
   /** Milliseconds for which the same is not told again. */
   readonly periodMs: number;
   readonly region: string;
@@ -86,6 +87,7 @@ const sharedConfig = (texts: Texts<"enforce"> | Texts<"verify">): SharedConfig =
   enforceQueueUrl: texts.enforceQueueUrl,
   notifyQueueUrl: texts.notifyQueueUrl,
   eventBus: texts.eventBus,
+  stateTable: texts.stateTable,
 });
 
 export function enforceConfig(environment: Environment): EnforceConfig {
@@ -100,14 +102,14 @@ export function verifyConfig(environment: Environment): VerifyConfig {
 }
 
 export function notifyConfig(environment: Environment): NotifyConfig {
-  const { alertTopicArn, alertFormat, alertTable, repeatAfter, region } = read(
+  const { alertTopicArn, alertFormat, stateTable, repeatAfter, region } = read(
     "notify",
     environment,
   );
   return {
     alertTopicArn,
     format: alertFormat,
-    alertTable,
+    stateTable,
     periodMs: Number(repeatAfter) * 3_600_000,
     region,
   };

@@ -1,9 +1,10 @@
 import type { Context } from "aws-lambda";
 import type { Aws, Connection } from "../../lib/aws/connect.ts";
 import { createOutbox, type Addresses } from "../../lib/aws/outbox.ts";
+import { storeIn } from "../../lib/aws/store.ts";
 import { createWorld } from "../../lib/aws/world.ts";
 import { observe } from "../../lib/remediation/remediate.ts";
-import type { Affected, Clock, Outbox, RegionWorld } from "../../lib/remediation/ports.ts";
+import type { Affected, Clock, Outbox, RegionWorld, Store } from "../../lib/remediation/ports.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import { accountRegionOf, type Log } from "./invocation.ts";
@@ -14,6 +15,7 @@ import { measure } from "./metrics.ts";
 export interface Runtime {
   readonly world: RegionWorld;
   readonly outbox: Outbox;
+  readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
   /** Looks and plans, and writes nothing. */
@@ -24,12 +26,13 @@ export interface Runtime {
 
 interface Deployment extends Addresses {
   readonly policy: Policy;
+  readonly stateTable: string;
 }
 
 /** The runtime of an invocation. `glance`: one pass over many groups that only reads. */
 export function createRuntime(
-  aws: Aws & Connection<"sqs" | "eventBridge">,
-  { policy, ...addresses }: Deployment,
+  aws: Aws & Connection<"sqs" | "eventBridge" | "dynamodb">,
+  { policy, stateTable, ...addresses }: Deployment,
   context: Context,
   log: Log,
   glance = false,
@@ -44,6 +47,7 @@ export function createRuntime(
   return {
     world,
     outbox: createOutbox(aws, addresses),
+    store: storeIn(aws.dynamodb, stateTable, aws.clock),
     clock: aws.clock,
     log,
     observe: (affected) => observe(affected, policy, world),

@@ -95,8 +95,50 @@ export interface Publisher {
   publish(message: Message): Promise<string | undefined>;
 }
 
+/** Where an item of state is: of what it speaks, and which of its siblings it is ("-" for an only child). */
+export interface Place {
+  readonly of: string;
+  readonly at: string;
+}
+
+/** An item of state as it was read. */
+export interface Kept {
+  readonly place: Place;
+  /** As it was written, or as somebody else made it: whoever reads it checks its shape. */
+  readonly body: unknown;
+  readonly version: string;
+}
+
+/** What is remembered from one run to the next. Everything in it can be lost without a wrong removal. What cannot be read or written is thrown, as by `World`. */
+export interface Store {
+  /** Undefined where there is nothing, or it has expired. What another worker wrote a moment ago counts. */
+  read(place: Place): Promise<Kept | undefined>;
+  /**
+   * Writes where the place is as `seen` says (undefined: nothing is there, or it has expired); answers whether it was written. `body` is what JSON can say;
+   * `expires`: seconds since 1970.
+   */
+  write(
+    place: Place,
+    body: unknown,
+    seen: Kept | undefined | "whatever",
+    expires?: number,
+  ): Promise<boolean>;
+  /** Erases what is as it was seen; answers whether it was. */
+  erase(seen: Kept): Promise<boolean>;
+  /** What is kept of one thing, in the order of `at`; the first `limit`, or all. */
+  list(of: string, which?: Which): Promise<readonly Kept[]>;
+}
+
+/** Some of what is kept of one thing. */
+export interface Which {
+  /** What `at` begins with. */
+  readonly prefix?: string;
+  readonly newestFirst?: boolean;
+  readonly limit?: number;
+}
+
 /** Remembers what people were told. */
-export interface Journal {
+export interface Notices {
   /** What was told of this; undefined where nothing is remembered. */
   recall(key: string): Promise<Told | undefined>;
   keep(key: string, told: Told): Promise<void>;

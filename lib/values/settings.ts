@@ -81,12 +81,13 @@ const placeSettings = {
     variable: "ELB_ONLY_ALERT_TOPIC_ARN",
     readBy: ["notify"],
   },
-  alertTable: {
+  stateTable: {
     about:
-      "The DynamoDB table that remembers what was told (string key id, expiry expires). Without it everything is told.",
+      "The DynamoDB table that remembers what a run has to know of earlier ones (string keys of and at, expiry expires).",
+    required: true,
     allowed: { pattern: /^[\w.-]{3,255}$/, text: "the name of a DynamoDB table" },
-    variable: "ELB_ONLY_ALERT_TABLE",
-    readBy: ["notify"],
+    variable: "ELB_ONLY_STATE_TABLE",
+    readBy: ["enforce", "verify", "notify"],
   },
   region: {
     about: "The region; Lambda sets it.",

@@ -1,6 +1,7 @@
 import type { Instance, NetworkInterface, PrefixList, SecurityGroup, Subnet, Vpc } from "./ec2.ts";
 import type { ClassicLoadBalancer } from "./elb.ts";
 import { createV2, type V2 } from "./elbv2.ts";
+import type { Tables } from "./dynamodb.ts";
 import type { Bus } from "./events.ts";
 import type { Queue } from "./sqs.ts";
 import type { Alert, Subscription } from "./sns.ts";
@@ -41,6 +42,7 @@ export interface Cloud {
   readonly subscriptions: Map<string, Subscription>;
   /** Not logging: the trail has stopped, and nobody hears of changes. */
   readonly trail: { logging: boolean };
+  readonly tables: Tables;
 }
 
 export interface Quotas {
@@ -51,7 +53,13 @@ export interface Quotas {
   readonly deregistrationDelayMs: number;
 }
 
-export const createCloud = (region: string, now: () => Date, quotas: Quotas, bus: Bus): Cloud => ({
+export const createCloud = (
+  region: string,
+  now: () => Date,
+  quotas: Quotas,
+  bus: Bus,
+  tables: Tables,
+): Cloud => ({
   region,
   endpoint: "",
   now,
@@ -76,6 +84,7 @@ export const createCloud = (region: string, now: () => Date, quotas: Quotas, bus
   sessions: new Map(),
   bus,
   trail: { logging: true },
+  tables,
 });
 
 export const defaultVpc = (cloud: Cloud): Vpc | undefined =>

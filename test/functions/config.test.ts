@@ -16,6 +16,7 @@ const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
 const environment = {
   ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueueUrl,
   ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueueUrl,
+  ELB_ONLY_STATE_TABLE: "state",
 };
 
 const policyWith = (settings: Record<string, string>) =>
@@ -38,6 +39,7 @@ describe("enforceConfig", () => {
       policy: defaultPolicy,
       enforceQueueUrl,
       notifyQueueUrl,
+      stateTable: "state",
       eventBus: "default",
       checkHealthAfter: 120,
     });
@@ -73,6 +75,7 @@ describe("enforceConfig", () => {
       },
       enforceQueueUrl,
       notifyQueueUrl,
+      stateTable: "state",
       eventBus: "arn:aws:events:eu-west-1:123456789012:event-bus/security",
       checkHealthAfter: 300,
     });
@@ -210,13 +213,14 @@ describe("enforceConfig", () => {
     };
     expect(messageOf(() => enforceConfig(broken))).toBe(
       [
-        "The configuration has 6 problems:",
+        "The configuration has 7 problems:",
         '- ELB_ONLY_DEFAULT_MODE is "on"; allowed: audit, enforce, ignore',
         '- ELB_ONLY_PROTECTED_PORTS has "22"; allowed: tcp/ or udp/ with a port or a range from 0 to 65535, as in tcp/22 or tcp/8000-8100',
         '- ELB_ONLY_PROTECTED_PORTS has "443"; allowed: tcp/ or udp/ with a port or a range from 0 to 65535, as in tcp/22 or tcp/8000-8100',
         '- ELB_ONLY_KEEP_SELF is "1"; allowed: true, false',
         "- ELB_ONLY_ENFORCE_QUEUE_URL is not set; allowed: the URL of a standard SQS queue",
         "- ELB_ONLY_NOTIFY_QUEUE_URL is not set; allowed: the URL of a standard SQS queue",
+        "- ELB_ONLY_STATE_TABLE is not set; allowed: the name of a DynamoDB table",
       ].join("\n"),
     );
   });
@@ -244,15 +248,16 @@ describe("enforceConfig", () => {
 });
 
 describe("verifyConfig", () => {
-  it("needs both queues", () => {
+  it("needs both queues and the table", () => {
     expect(verifyConfig(environment)).toEqual({
       policy: defaultPolicy,
       enforceQueueUrl,
       notifyQueueUrl,
+      stateTable: "state",
       eventBus: "default",
       rulePrefix: undefined,
     });
-    expect(messageOf(() => verifyConfig({}))).toContain("has 2 problems");
+    expect(messageOf(() => verifyConfig({}))).toContain("has 3 problems");
   });
 
   it("knows our rules by the beginning of their names", () => {
@@ -266,41 +271,46 @@ describe("verifyConfig", () => {
 });
 
 describe("notifyConfig", () => {
-  it("needs the topic and the region alone, and is not stopped by a policy that it does not use", () => {
+  it("needs the topic, the table and the region alone, and is not stopped by a policy that it does not use", () => {
     expect(
       notifyConfig({
         ELB_ONLY_ALERT_TOPIC_ARN: alertTopicArn,
+        ELB_ONLY_STATE_TABLE: "state",
         AWS_REGION: "us-gov-west-1",
         ELB_ONLY_CLOSE: "nonsense",
       }),
     ).toEqual({
       alertTopicArn,
       format: "text",
-      alertTable: undefined,
+      stateTable: "state",
       periodMs: 24 * 3_600_000,
       region: "us-gov-west-1",
     });
   });
 
-  const alerting = { ELB_ONLY_ALERT_TOPIC_ARN: alertTopicArn, AWS_REGION: "eu-west-1" };
+  const alerting = {
+    ELB_ONLY_ALERT_TOPIC_ARN: alertTopicArn,
+    ELB_ONLY_STATE_TABLE: "state",
+    AWS_REGION: "eu-west-1",
+  };
 
   it("reads how, and how often, people are told", () => {
     const chatty = {
       ...alerting,
       ELB_ONLY_ALERT_FORMAT: "chat",
-      ELB_ONLY_ALERT_TABLE: "elb-only-Alerts.1",
+      ELB_ONLY_STATE_TABLE: "elb-only-State.1",
       ELB_ONLY_REPEAT_AFTER: "720",
     };
     expect(notifyConfig(chatty)).toMatchObject({
       format: "chat",
-      alertTable: "elb-only-Alerts.1",
+      stateTable: "elb-only-State.1",
       periodMs: 720 * 3_600_000,
     });
   });
 
   it.each([
     ["ELB_ONLY_ALERT_FORMAT", "slack", "text, chat"],
-    ["ELB_ONLY_ALERT_TABLE", "a", "the name of a DynamoDB table"],
+    ["ELB_ONLY_STATE_TABLE", "a", "the name of a DynamoDB table"],
     ["ELB_ONLY_REPEAT_AFTER", "0", "hours from 1 to 720"],
     ["ELB_ONLY_REPEAT_AFTER", "721", "hours from 1 to 720"],
     ["ELB_ONLY_REPEAT_AFTER", "1.5", "hours from 1 to 720"],
@@ -315,8 +325,9 @@ describe("notifyConfig", () => {
       messageOf(() => notifyConfig({ ELB_ONLY_ALERT_TOPIC_ARN: `${alertTopicArn}.fifo` })),
     ).toBe(
       [
-        "The configuration has 2 problems:",
+        "The configuration has 3 problems:",
         `- ELB_ONLY_ALERT_TOPIC_ARN is "${alertTopicArn}.fifo"; allowed: the ARN of a standard SNS topic`,
+        "- ELB_ONLY_STATE_TABLE is not set; allowed: the name of a DynamoDB table",
         "- AWS_REGION is not set; allowed: a region, as in eu-west-1",
       ].join("\n"),
     );

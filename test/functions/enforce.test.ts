@@ -542,6 +542,7 @@ describe("the enforce function", () => {
       "ELB_ONLY_NOTIFY_QUEUE_URL",
       "https://sqs.eu-west-1.amazonaws.com/123456789012/notify",
     );
+    vi.stubEnv("ELB_ONLY_STATE_TABLE", "state");
     vi.stubEnv("AWS_REGION", "eu-west-1");
     vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   });

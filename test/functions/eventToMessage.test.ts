@@ -1,4 +1,4 @@
-import type { Journal } from "../../lib/remediation/ports.ts";
+import type { Notices } from "../../lib/remediation/ports.ts";
 import type { Message, Told } from "../../lib/values/message.ts";
 import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../lib/values/policy.ts";
@@ -67,7 +67,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
     return Promise.resolve([]);
   };
   const items = new Map<string, Told>();
-  const journal: Journal = {
+  const notices: Notices = {
     recall: (key) => Promise.resolve(items.get(key)),
     keep: (key, told) => Promise.resolve(void items.set(key, told)),
   };
@@ -102,7 +102,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
         received(toNotify),
         {
           ...runtime,
-          journal,
+          notices,
           publisher: {
             publish: (message) => {
               messages.push(message);

@@ -1,3 +1,4 @@
+import { memoryStore } from "../support/memoryStore.ts";
 import type { Runtime } from "../../functions/runtime/runtime.ts";
 import type { Measures } from "../../functions/runtime/measures.ts";
 import type { Clock, Outbox, RegionWorld } from "../../lib/remediation/ports.ts";
@@ -59,6 +60,7 @@ export function fakeRuntime({ world, outbox, now = () => 0, ...more }: Changes =
       },
       ...outbox,
     },
+    store: memoryStore({ now }),
     clock: { now, sleep: nobody },
     log,
     observe: (affected) =>

@@ -1,4 +1,4 @@
-import type { Journal, Publisher } from "../../lib/remediation/ports.ts";
+import type { Notices, Publisher } from "../../lib/remediation/ports.ts";
 import type { Message, Told } from "../../lib/values/message.ts";
 import type { Context, SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -22,7 +22,7 @@ const settings = { region: "eu-west-1", format: "text", periodMs: 24 * hour } as
 
 function notifying(
   publish?: Publisher["publish"],
-  { journal, now = () => 0 }: { journal?: Journal | undefined; now?: () => number } = {},
+  { notices = remembering(), now = () => 0 }: { notices?: Notices; now?: () => number } = {},
 ) {
   const { runtime, lines } = fakeRuntime({ now });
   const published: Message[] = [];
@@ -30,12 +30,12 @@ function notifying(
     published.push(one);
     return Promise.resolve("m-1");
   };
-  const work = { ...runtime, publisher: { publish: publish ?? keep }, journal };
+  const work = { ...runtime, publisher: { publish: publish ?? keep }, notices };
   return { work, lines, published };
 }
 
-/** A journal that works, but for what `more` says. */
-function remembering(more: Partial<Journal> = {}): Journal {
+/** Notices that works, but for what `more` says. */
+function remembering(more: Partial<Notices> = {}): Notices {
   const items = new Map<string, Told>();
   return {
     recall: (key) => Promise.resolve(items.get(key)),
@@ -107,7 +107,7 @@ describe("notifyBatch", () => {
   });
 });
 
-describe("notifyBatch with a journal", () => {
+describe("notifyBatch with notices", () => {
   const open = { add: [], remove: [rule("tcp/80 from 0.0.0.0/0")] };
   /** The nth sweep's word of the same drift. */
   const drift = (n: number) =>
@@ -145,10 +145,10 @@ describe("notifyBatch with a journal", () => {
 
   async function subjectsOf(
     batches: readonly (readonly unknown[])[],
-    journal: Journal | undefined,
+    notices: Notices,
     now: () => number = () => 0,
   ) {
-    const { work, published, lines } = notifying(undefined, { journal, now });
+    const { work, published, lines } = notifying(undefined, { notices, now });
     let id = 0;
     for (const bodies of batches)
       expect(
@@ -166,16 +166,16 @@ describe("notifyBatch with a journal", () => {
   }
 
   it("tells a state that stays the same once in a period, and again in the next", async () => {
-    const journal = remembering();
+    const notices = remembering();
     const remaining = "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)";
-    const first = await subjectsOf([[drift(0)], [drift(1)], [drift(2)]], journal);
+    const first = await subjectsOf([[drift(0)], [drift(1)], [drift(2)]], notices);
     expect(first.subjects).toEqual([remaining]);
     expect(first.lines.at(-1)).toMatchObject({
       message: "Not told again",
       fields: { group: "sg-9cd8a3f4", why: "repeated" },
     });
-    expect((await subjectsOf([[drift(3)]], journal, () => 24 * hour - 1000)).subjects).toEqual([]);
-    expect((await subjectsOf([[drift(4)]], journal, () => 24 * hour)).subjects).toEqual([
+    expect((await subjectsOf([[drift(3)]], notices, () => 24 * hour - 1000)).subjects).toEqual([]);
+    expect((await subjectsOf([[drift(4)]], notices, () => 24 * hour)).subjects).toEqual([
       remaining,
     ]);
   });
@@ -286,16 +286,10 @@ describe("notifyBatch with a journal", () => {
   });
 
   it("remembers only what the topic took", async () => {
-    const journal = remembering();
-    const { work } = notifying(() => Promise.reject(new Error("InternalError")), { journal });
+    const notices = remembering();
+    const { work } = notifying(() => Promise.reject(new Error("InternalError")), { notices });
     expect(await notifyBatch([message("1", drift(0))], work, settings)).toEqual(["1"]);
-    expect((await subjectsOf([[drift(0)]], journal)).subjects).toHaveLength(1);
-  });
-
-  it("tells everything without one", async () => {
-    expect(
-      (await subjectsOf([[drift(0)], [drift(1)], [drift(1)]], undefined)).subjects,
-    ).toHaveLength(3);
+    expect((await subjectsOf([[drift(0)]], notices)).subjects).toHaveLength(1);
   });
 });
 
@@ -305,6 +299,7 @@ describe("the notify function", () => {
     vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
     vi.stubEnv("AWS_REGION", "eu-west-1");
     vi.stubEnv("ELB_ONLY_ALERT_TOPIC_ARN", "arn:aws:sns:eu-west-1:123456789012:alerts");
+    vi.stubEnv("ELB_ONLY_STATE_TABLE", "state");
   });
   afterEach(() => {
     vi.unstubAllEnvs();

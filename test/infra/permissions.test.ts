@@ -40,8 +40,8 @@ const writes = ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIng
  * endpoints, and does not unless it is told to.
  */
 const carriedAlong: Readonly<Record<FunctionName, readonly string[]>> = {
-  enforce: [],
-  verify: writes,
+  enforce: ["dynamodb:DescribeEndpoints"],
+  verify: ["dynamodb:DescribeEndpoints", ...writes],
   notify: ["dynamodb:DescribeEndpoints"],
 };
 
@@ -87,11 +87,17 @@ describe("a function's role", () => {
     expect(calls.get(name)).toEqual(expect.arrayContaining([...carriedAlong[name]]));
   });
 
-  it("lets verify change nothing but queues and the bus", () => {
+  it("lets verify change nothing but state, queues and the bus", () => {
     const others = actionsOf(template, "VerifyRole").filter(
       (action) => !/^\w+:(Describe|Get|List)/.test(action) && !logs.includes(action),
     );
-    expect(others).toEqual(["events:PutEvents", "sqs:SendMessage"]);
+    expect(others).toEqual([
+      "dynamodb:DeleteItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "events:PutEvents",
+      "sqs:SendMessage",
+    ]);
   });
 
   it("is one for each function and one for the schedule, without managed policies", () => {

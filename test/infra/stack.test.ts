@@ -178,18 +178,33 @@ describe("no asynchronous hop loses anything unseen", () => {
   });
 });
 
-describe("the table of what was told", () => {
-  it("is found by the key that notify writes, forgets, and costs nothing while nothing happens", () => {
-    expect(propertiesOf(template, "AlertTable")).toEqual({
+describe("the table of state", () => {
+  it("has the keys that the store writes, forgets, can be brought back, and costs nothing while nothing happens", () => {
+    expect(propertiesOf(template, "StateTable")).toEqual({
       BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      KeySchema: [
+        { AttributeName: "of", KeyType: "HASH" },
+        { AttributeName: "at", KeyType: "RANGE" },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: "of", AttributeType: "S" },
+        { AttributeName: "at", AttributeType: "S" },
+      ],
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
     });
-    const remembering = statementsOf(template, "NotifyRole").filter(({ Action }) =>
-      Action.some((action) => action.startsWith("dynamodb:")),
-    );
-    expect(remembering.map(({ Resource }) => Resource)).toEqual([[arnOf("AlertTable")]]);
+  });
+
+  it("opens what was told, and no more of it, to the function that tells", () => {
+    const remembering = (role: string) =>
+      statementsOf(template, role).filter(({ Action }) =>
+        Action.some((action) => action.startsWith("dynamodb:")),
+      );
+    for (const role of ["EnforceRole", "VerifyRole", "NotifyRole"])
+      expect(remembering(role).map(({ Resource }) => Resource)).toEqual([[arnOf("StateTable")]]);
+    expect(remembering("NotifyRole")[0]?.Condition).toEqual({
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["told *"] },
+    });
   });
 });
 
@@ -302,6 +317,7 @@ describe("the functions", () => {
       notifyQueueUrl: "https://NotifyQueue",
       enforceQueueUrl: "https://EnforceQueue",
       eventBus: "audit",
+      stateTable: "StateTable",
     };
     const told = deployed({ ...context, eventBus: "audit", checkHealthAfter: 300 });
     expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({
@@ -325,7 +341,7 @@ describe("the functions", () => {
     expect(notifyConfig(notifying)).toEqual({
       alertTopicArn,
       format: "chat",
-      alertTable: "AlertTable",
+      stateTable: "StateTable",
       periodMs: 48 * 3_600_000,
       region: "eu-west-1",
     });

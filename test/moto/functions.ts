@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { CreateTableCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
@@ -17,17 +18,35 @@ export interface Wiring {
   readonly enforceQueue: string;
   readonly notifyQueue: string;
   readonly topic: string;
+  readonly table: string;
   /** Gets what is published to the topic. */
   readonly inbox: string;
 }
 
 /** Makes the queues and the topic as the deployment would; their names are always the same, so they outlive an emptied moto. */
-export async function wire({ sqs, sns }: Clients): Promise<Wiring> {
+export async function wire({ sqs, sns, dynamodb }: Clients): Promise<Wiring> {
   const queue = async (QueueName: string): Promise<string> =>
     (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? "";
   const [enforceQueue, notifyQueue] = [await queue("enforce"), await queue("notify")];
   const { TopicArn: topic = "" } = await sns.send(new CreateTopicCommand({ Name: "alerts" }));
-  return { enforceQueue, notifyQueue, topic, inbox: await subscribe({ sqs, sns }, topic) };
+  const table = "state";
+  const isThere = (await dynamodb.send(new ListTablesCommand({}))).TableNames?.includes(table);
+  if (isThere !== true)
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName: table,
+        BillingMode: "PAY_PER_REQUEST",
+        KeySchema: [
+          { AttributeName: "of", KeyType: "HASH" },
+          { AttributeName: "at", KeyType: "RANGE" },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: "of", AttributeType: "S" },
+          { AttributeName: "at", AttributeType: "S" },
+        ],
+      }),
+    );
+  return { enforceQueue, notifyQueue, topic, table, inbox: await subscribe({ sqs, sns }, topic) };
 }
 
 /** Answers the URL of a queue that gets what is published to a topic. */
@@ -50,16 +69,17 @@ export interface Functions extends Readonly<Record<FunctionName, LambdaFunction>
 type Environment = Readonly<Record<string, string>>;
 
 /** The functions as they were built, in mode enforce, with the environments that their deployment would give them. */
-export function built({ enforceQueue, notifyQueue, topic }: Wiring): Functions {
+export function built({ enforceQueue, notifyQueue, topic, table }: Wiring): Functions {
   const between = {
     ELB_ONLY_DEFAULT_MODE: "enforce",
     ELB_ONLY_ENFORCE_QUEUE_URL: enforceQueue,
     ELB_ONLY_NOTIFY_QUEUE_URL: notifyQueue,
+    ELB_ONLY_STATE_TABLE: table,
   };
   return started({
     enforce: { ...between, ELB_ONLY_CHECK_HEALTH_AFTER: "0" },
     verify: between,
-    notify: { ELB_ONLY_ALERT_TOPIC_ARN: topic },
+    notify: { ELB_ONLY_ALERT_TOPIC_ARN: topic, ELB_ONLY_STATE_TABLE: table },
   });
 }
 

@@ -1,9 +1,18 @@
 import type { Service } from "./service.ts";
 
-const told = {
-  deliveries: { L: [{ S: "d-1" }, { S: "d-2" }] },
-  since: { S: "this morning" },
+const Key = { of: { S: "told sg-0aa left 1" }, at: { S: "-" } };
+const Item = {
+  ...Key,
+  version: { S: "0e3f8a50-41c1-4b83-9f1f-2f6f9b2f6f10" },
+  body: { S: '{"deliveries":["d-1","d-2"],"since":"this morning"}' },
   expires: { N: "1795428000" },
+};
+
+/** The condition that the item is as it was seen. */
+const asSeen = {
+  ConditionExpression: "#version = :seen",
+  ExpressionAttributeNames: { "#version": "version" },
+  ExpressionAttributeValues: { ":seen": Item.version },
 };
 
 export const dynamoDb: Service = {
@@ -14,12 +23,29 @@ export const dynamoDb: Service = {
   }),
   operations: {
     GetItem: {
-      input: { TableName: "alerts", Key: { id: { S: "sg-0aa left 1" } }, ConsistentRead: true },
-      answer: { Item: { id: { S: "sg-0aa left 1" }, ...told } },
+      input: { TableName: "state", Key, ConsistentRead: true },
+      answer: { Item },
     },
     PutItem: {
-      input: { TableName: "alerts", Item: { id: { S: "sg-0aa left 1" }, ...told } },
-      answer: { Attributes: { id: { S: "sg-0aa left 1" }, ...told } },
+      input: { TableName: "state", Item, ...asSeen },
+      answer: { Attributes: Item },
+    },
+    DeleteItem: {
+      input: { TableName: "state", Key, ...asSeen },
+      answer: { Attributes: Item },
+    },
+    Query: {
+      input: {
+        TableName: "state",
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: 10,
+        KeyConditionExpression: "#of = :of",
+        ExpressionAttributeNames: { "#of": "of" },
+        ExpressionAttributeValues: { ":of": Key.of },
+        ExclusiveStartKey: Key,
+      },
+      answer: { Items: [Item], Count: 1, ScannedCount: 1, LastEvaluatedKey: Key },
     },
   },
 };
