@@ -10,11 +10,13 @@ import { type Places, sourcesOf } from "./admissions.ts";
 import type { Assessment } from "./assessment.ts";
 import { othersIn } from "./consent.ts";
 import { listInterfaces } from "./eligibility.ts";
-import { cidrsOf, isUnusedAdmission, type Reason } from "./excess.ts";
 import { lessPorts, byProtocol, servingsIn, type Ports, touchesPorts } from "./governed.ts";
 import { aboutLoadBalancers } from "./loadBalancerFindings.ts";
 import { openBy } from "./openings.ts";
+import type { Reason } from "./reasons.ts";
+import { cidrsOf } from "./sources.ts";
 import type { Topology } from "./topology.ts";
+import { isUnusedAdmission } from "./unused.ts";
 
 /** Secondary interfaces of served instances that the group opens on their instance's service ports. */
 function sideDoors(assessment: Assessment, places: Places): readonly Finding[] {

@@ -2,8 +2,10 @@ import { containsPublicAddress } from "../values/cidr.ts";
 import type { Rule } from "../values/rule.ts";
 import type { Places } from "./admissions.ts";
 import type { Assessment } from "./assessment.ts";
-import { cidrsOf, excessPorts, standardsOf } from "./excess.ts";
+import { excessPorts } from "./excess.ts";
 import { lessPorts, type Ports, protectedPorts } from "./governed.ts";
+import { cidrsOf } from "./sources.ts";
+import { standardsOf } from "./standards.ts";
 
 /** A rule that lets others than load balancers in, and whether the internet is among them. */
 export interface Opening {

@@ -1,6 +1,7 @@
 import type { GroupPlan, Plan, AttachedInterface } from "../values/groupPlan.ts";
 import { type Admissions, isAdmitted, missingAdmissions, type Places } from "./admissions.ts";
-import { isCovered, unusedAdmissions } from "./excess.ts";
+import { isCovered } from "./remainder.ts";
+import { unusedAdmissions } from "./unused.ts";
 import { ported, type Ports, type Served, touchesPorts, ungovernedBy } from "./governed.ts";
 import { type Assessment, assess } from "./assessment.ts";
 import type { Policy } from "../values/policy.ts";

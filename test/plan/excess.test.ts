@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assess } from "../../lib/plan/assessment.ts";
 import { eligibilityOf } from "../../lib/plan/eligibility.ts";
-import type { Reason } from "../../lib/plan/excess.ts";
+import type { Reason } from "../../lib/plan/reasons.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { Rule } from "../../lib/values/rule.ts";
 import type { PrefixList } from "../../lib/values/snapshot.ts";
