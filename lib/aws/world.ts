@@ -44,7 +44,7 @@ export function createWorld(
     affected: (triggers) => affected(aws, triggers, registeredIn),
     look: (groups) => look(aws, account, groups, registeredIn, allowedSources),
     add: (group, rules) => addRules(aws.ec2, group, rules),
-    remove: (group, rules, by) => removeRules(aws.ec2, group, rules, by),
+    remove: (group, rules) => removeRules(aws.ec2, group, rules),
     pause: (looksWithoutProgress) => aws.clock.sleep(2000 * 3 ** (looksWithoutProgress - 1)),
     sweep: async () => {
       const gaps = collectGaps();

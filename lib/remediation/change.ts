@@ -12,7 +12,6 @@ import {
   recordRemoved,
   recordVeto,
   type Remediation,
-  timesStale,
 } from "./remediation.ts";
 import type { Work } from "./work.ts";
 
@@ -83,24 +82,14 @@ async function removeExcess(
   await remove(remediation, agreed(work.takeBack), world);
 }
 
-/** By properties: what somebody changed since the look stays. By id only what two such calls did not find and every look shows unchanged. */
 async function remove(
   remediation: Remediation,
   rules: readonly Rule[],
   world: World,
 ): Promise<void> {
-  const isById = (rule: Rule): boolean => timesStale(remediation, rule) >= 2;
-  const byId = rules.filter(isById);
-  const byProperties = rules.filter((rule) => !isById(rule));
-  for (const [some, by] of [
-    [byProperties, "properties"],
-    [byId, "id"],
-  ] as const) {
-    if (some.length === 0) continue;
-    recordCall(remediation);
-    for (const one of await world.remove(remediation.group, some, by))
-      recordRemoved(remediation, one);
-  }
+  if (rules.length === 0) return;
+  recordCall(remediation);
+  for (const one of await world.remove(remediation.group, rules)) recordRemoved(remediation, one);
 }
 
 /** Some work for each group, in few at once; where it fails, that group has failed, and gets no more. */

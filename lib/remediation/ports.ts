@@ -33,12 +33,8 @@ export interface World extends AccountRegion {
   look(groups: readonly GroupId[]): Promise<Snapshot>;
   /** Authorizes inbound rules, and answers for each. A rule that stops a batch stops only itself. */
   add(group: GroupId, rules: readonly Rule[]): Promise<readonly RuleAnswer[]>;
-  /** Revokes inbound rules, and answers for each. By properties it is a compare-and-delete: what was changed meanwhile stays. */
-  remove(
-    group: GroupId,
-    rules: readonly Rule[],
-    by: "properties" | "id",
-  ): Promise<readonly RuleAnswer[]>;
+  /** Revokes inbound rules by their properties as read, a compare-and-delete: what was changed meanwhile stays. Answers for each. */
+  remove(group: GroupId, rules: readonly Rule[]): Promise<readonly RuleAnswer[]>;
   /**
    * How these groups' interfaces fare, each target by itself; those that nobody checks are left out. Complete, or thrown. It costs about the ELB calls of a look:
    * the lists of load balancers and target groups, and a call for each of those that may serve an interface. All callers of an account share 40, and 10 more

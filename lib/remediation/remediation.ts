@@ -10,7 +10,6 @@ import {
   ruleText,
   sameRule,
   sameTraffic,
-  unchanged,
 } from "../values/rule.ts";
 import type { HealthReading, Snapshot } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
@@ -32,8 +31,6 @@ export interface Remediation extends Mutable<Ledger> {
   progress: number;
   /** Remainders that were added. */
   readonly remainders: Remainder[];
-  /** Rules that a removal by properties did not find as they were read, by id. */
-  readonly stale: Map<string, { readonly rule: Rule; readonly times: number }>;
   /** Keys of rules that are not tried again. */
   readonly givenUp: Set<string>;
   /** Keys of rules for which, or for whose remainders, there was no room; until a removal makes some. */
@@ -60,7 +57,6 @@ export const newRemediation = (
   isContradicted: false,
   progress: 0,
   remainders: [],
-  stale: new Map(),
   givenUp: new Set(),
   full: new Set(),
 });
@@ -164,7 +160,7 @@ export function recordAdded(
 
 /** What became of a removal. What this remediation added and takes back counts as neither. */
 export function recordRemoved(remediation: Remediation, { rule, answer }: RuleAnswer): void {
-  const { added, removed, stale, givenUp, full } = remediation;
+  const { added, removed, givenUp, full } = remediation;
   switch (answer.kind) {
     case "done": {
       if (removed.some((one) => sameRule(one, rule))) return;
@@ -181,8 +177,6 @@ export function recordRemoved(remediation: Remediation, { rule, answer }: RuleAn
     }
     case "stale":
       remediation.isContradicted = true;
-      if (rule.id !== undefined)
-        stale.set(rule.id, { rule, times: timesStale(remediation, rule) + 1 });
       return;
     case "full":
     case "refused":
@@ -212,10 +206,4 @@ export function recordFailure(remediation: Remediation, error: unknown): Remedia
     text: error instanceof Error ? error.message : String(error),
   };
   return remediation;
-}
-
-/** How often this very rule was not found by its properties, though it is read again and again as it was. */
-export function timesStale({ stale }: Remediation, rule: Rule): number {
-  const tried = rule.id === undefined ? undefined : stale.get(rule.id);
-  return tried !== undefined && unchanged(tried.rule, rule) ? tried.times : 0;
 }

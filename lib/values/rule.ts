@@ -100,10 +100,6 @@ export const sameTraffic = (a: Rule, b: Rule): boolean => ruleKey(a) === ruleKey
 export const sameRule = (a: Rule, b: Rule): boolean =>
   a.id === undefined || b.id === undefined ? sameTraffic(a, b) : a.id === b.id;
 
-/** Does a rule still read as it did? EC2 takes it for the same in a removal by properties. */
-export const unchanged = (a: Rule, b: Rule): boolean =>
-  sameTraffic(a, b) && a.description === b.description;
-
 /** Does one of these rules let the same in? */
 export const isIn = (rules: readonly Rule[], rule: Rule): boolean =>
   rules.some((other) => sameTraffic(other, rule));

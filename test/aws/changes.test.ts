@@ -36,13 +36,8 @@ const answersOf = async (
 const done = { kind: "done" };
 const stale = { kind: "stale" };
 
-const portsIn = ({
-  IpPermissions,
-  SecurityGroupRuleIds,
-}: RevokeSecurityGroupIngressCommandInput): number[] =>
-  IpPermissions?.map(({ FromPort }) => FromPort ?? -1) ??
-  SecurityGroupRuleIds?.map((id) => Number(id.slice(4))) ??
-  [];
+const portsIn = ({ IpPermissions = [] }: RevokeSecurityGroupIngressCommandInput): number[] =>
+  IpPermissions.map(({ FromPort }) => FromPort ?? -1);
 
 /** What was written, as the ports of the rules in each call. */
 const calls = (): number[][] =>
@@ -240,18 +235,16 @@ describe("addRules", () => {
   });
 });
 
-describe("removeRules by properties", () => {
+describe("removeRules", () => {
   it("names what to revoke exactly as it was read, in one call", async () => {
     revokeAnswers(() => ({ Return: true }));
     const { description: _, ...plain } = ruleFor(81);
     expect(
       await answersOf(
-        removeRules(
-          ec2,
-          "sg-1",
-          [ruleFor(80, { source: { kind: "ipv4", cidr: "10.1.2.3/8" } }), plain],
-          "properties",
-        ),
+        removeRules(ec2, "sg-1", [
+          ruleFor(80, { source: { kind: "ipv4", cidr: "10.1.2.3/8" } }),
+          plain,
+        ]),
       ),
     ).toEqual([done, done]);
     expect(ec2Mock.commandCalls(RevokeSecurityGroupIngressCommand)[0]?.args[0].input).toEqual({
@@ -282,11 +275,7 @@ describe("removeRules by properties", () => {
       ruleFor(80, { source: { kind: "ipv6", cidr: "::/0" } }),
       ruleFor(81),
     ];
-    expect(await answersOf(removeRules(ec2, "sg-1", rules, "properties"))).toEqual([
-      stale,
-      stale,
-      done,
-    ]);
+    expect(await answersOf(removeRules(ec2, "sg-1", rules))).toEqual([stale, stale, done]);
   });
 
   it.each<[string, RevokeSecurityGroupIngressResult]>([
@@ -305,9 +294,10 @@ describe("removeRules by properties", () => {
     ["EC2 says that nothing was done", { Return: false }],
   ])("takes nothing for done when what is unknown cannot be told: %s", async (_, answer) => {
     revokeAnswers(() => ({ Return: true, ...answer }));
-    expect(
-      await answersOf(removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)], "properties")),
-    ).toEqual([stale, stale]);
+    expect(await answersOf(removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)]))).toEqual([
+      stale,
+      stale,
+    ]);
   });
 
   it("makes one call a rule where another VPC refuses all because of one", async () => {
@@ -316,9 +306,7 @@ describe("removeRules by properties", () => {
       return { Return: true };
     });
     expect(
-      await answersOf(
-        removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)], "properties"),
-      ),
+      await answersOf(removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81), ruleFor(82)])),
     ).toEqual([done, stale, done]);
     expect(calls()).toEqual([[80, 81, 82], [80], [81], [82]]);
   });
@@ -327,43 +315,8 @@ describe("removeRules by properties", () => {
     revokeAnswers(() => {
       throw awsError("UnauthorizedOperation");
     });
-    await expect(removeRules(ec2, "sg-1", [ruleFor(80)], "properties")).rejects.toMatchObject({
+    await expect(removeRules(ec2, "sg-1", [ruleFor(80)])).rejects.toMatchObject({
       failure: { kind: "denied" },
     });
-  });
-});
-
-describe("removeRules by id", () => {
-  it("names the ids alone", async () => {
-    revokeAnswers(() => ({ Return: true }));
-    expect(await answersOf(removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)], "id"))).toEqual([
-      done,
-      done,
-    ]);
-    expect(ec2Mock.commandCalls(RevokeSecurityGroupIngressCommand)[0]?.args[0].input).toEqual({
-      GroupId: "sg-1",
-      SecurityGroupRuleIds: ["sgr-80", "sgr-81"],
-    });
-  });
-
-  it("answers stale for an id that is not there, and the others go", async () => {
-    revokeAnswers((input) => {
-      if (portsIn(input).includes(80)) throw awsError("InvalidSecurityGroupRuleId.NotFound");
-      return { Return: true };
-    });
-    expect(await answersOf(removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)], "id"))).toEqual([
-      stale,
-      done,
-    ]);
-  });
-
-  it("refuses a rule that has no id, and revokes the others", async () => {
-    revokeAnswers(() => ({ Return: true }));
-    const { id: _, ...nameless } = ruleFor(80);
-    expect(await answersOf(removeRules(ec2, "sg-1", [nameless, ruleFor(81)], "id"))).toEqual([
-      { kind: "refused", why: "tcp/80 from 0.0.0.0/0 has no id to revoke it by." },
-      done,
-    ]);
-    expect(calls()).toEqual([[81]]);
   });
 });

@@ -40,9 +40,9 @@ function watched(world: World, health: World["health"] = (groups) => world.healt
       steps.push(`add to ${id}`);
       return world.add(id, rules);
     },
-    remove: (id, rules, by) => {
+    remove: (id, rules) => {
       steps.push(`remove from ${id}`);
-      return world.remove(id, rules, by);
+      return world.remove(id, rules);
     },
     health: async (groups) => {
       // It takes longer than anything else.

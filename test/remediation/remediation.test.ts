@@ -11,7 +11,6 @@ import {
   recordRemoved,
   recordVeto,
   type Remediation,
-  timesStale,
 } from "../../lib/remediation/remediation.ts";
 import { workOf } from "../../lib/remediation/work.ts";
 import { application, group, instance, region, rule, target } from "../support/builders.ts";
@@ -145,33 +144,6 @@ describe("recordAdded and recordRemoved", () => {
     expect(remediation.findings.map(({ text }) => text)).toEqual([
       "tcp/80-90 from 0.0.0.0/0: OperationNotPermitted",
     ]);
-  });
-});
-
-describe("timesStale", () => {
-  const read = { ...rule("tcp 80 0.0.0.0/0", { description: "web" }), id: "sgr-1" };
-  it.each<[string, Rule, number]>([
-    ["the very same", read, 2],
-    ["with other ports", { ...read, toPort: 81 }, 0],
-    ["with another description", { ...read, description: "app" }, 0],
-    ["with another id", { ...read, id: "sgr-2" }, 0],
-    ["without an id", rule("tcp 80 0.0.0.0/0", { description: "web" }), 0],
-  ])("a rule that was stale twice, read again %s: %s", (_, again, expected) => {
-    const remediation = newRemediation("sg-web", []);
-    expect(timesStale(remediation, again)).toBe(0);
-    recordRemoved(remediation, { rule: read, answer: { kind: "stale" } });
-    recordRemoved(remediation, { rule: read, answer: { kind: "stale" } });
-    expect(timesStale(remediation, again)).toBe(expected);
-  });
-
-  it("counts from the start when somebody wrote the rule anew", () => {
-    const remediation = newRemediation("sg-web", []);
-    recordRemoved(remediation, {
-      rule: { ...read, description: "app" },
-      answer: { kind: "stale" },
-    });
-    recordRemoved(remediation, { rule: read, answer: { kind: "stale" } });
-    expect(timesStale(remediation, read)).toBe(1);
   });
 });
 

@@ -6,12 +6,7 @@ import { groupOf, rulesOf, withRules } from "./region.ts";
 /** One mutating call as EC2 gets it: a batch that stands or falls as a whole. */
 export type Call =
   | { readonly kind: "authorize"; readonly group: GroupId; readonly rules: readonly Rule[] }
-  | {
-      readonly kind: "revoke";
-      readonly group: GroupId;
-      readonly rules: readonly Rule[];
-      readonly by: "properties" | "id";
-    };
+  | { readonly kind: "revoke"; readonly group: GroupId; readonly rules: readonly Rule[] };
 
 /** How EC2 takes rules to revoke that are not there: a default VPC revokes the others, any other VPC none. */
 export type Revoke = "default VPC" | "other";
@@ -71,11 +66,8 @@ function revoked(
   revoke: Revoke,
 ): Answered {
   const standing = rulesOf(region, call.group);
-  const found = call.rules.map((rule) =>
-    standing.find((other) => (call.by === "id" ? other.id === rule.id : isSame(other, rule))),
-  );
+  const found = call.rules.map((rule) => standing.find((other) => isSame(other, rule)));
   const unknown = call.rules.filter((_, index) => found[index] === undefined);
-  if (unknown.length > 0 && call.by === "id") return error("InvalidSecurityGroupRuleId.NotFound");
   if (unknown.length > 0 && revoke === "other") return error("InvalidPermission.NotFound");
   return {
     kind: "ok",

@@ -127,8 +127,7 @@ export function fakeWorld(
     },
     health: (groups) => Promise.resolve(healthIn(where.now, groups)),
     pause: () => Promise.resolve(),
-    remove: (group, rules, by) =>
-      inTurn(rules, (some) => ({ kind: "revoke", group, rules: some, by })),
+    remove: (group, rules) => inTurn(rules, (some) => ({ kind: "revoke", group, rules: some })),
   };
 }
 
@@ -136,7 +135,6 @@ function meaning(code: string): Answer {
   switch (code) {
     case "InvalidPermission.Duplicate":
     case "InvalidPermission.NotFound":
-    case "InvalidSecurityGroupRuleId.NotFound":
       return { kind: "stale" };
     case "RulesPerSecurityGroupLimitExceeded":
       return { kind: "full" };

@@ -4,7 +4,7 @@ import {
   RevokeSecurityGroupIngressCommand,
   type Tag,
 } from "@aws-sdk/client-ec2";
-import { type GroupId, isIn, type Rule, ruleText, type Tags } from "../../values/rule.ts";
+import { type GroupId, isIn, type Rule, type Tags } from "../../values/rule.ts";
 import type { Answer, RuleAnswer } from "../../remediation/ports.ts";
 import { call, codeOf, failureOf } from "../api/errors.ts";
 import { groupExists } from "../read/groups.ts";
@@ -52,29 +52,15 @@ async function authorize(
   return allAnswered(rules, done);
 }
 
-/** Revokes inbound rules: by properties what still is exactly as it was read, description included; by id whatever the rule has become. */
-export async function removeRules(
+/** Revokes inbound rules that still are exactly as they were read, description included. */
+export const removeRules = (
   ec2: EC2Client,
   group: GroupId,
   rules: readonly Rule[],
-  by: "properties" | "id",
-): Promise<readonly RuleAnswer[]> {
-  if (by === "properties")
-    return inOneCall(ec2, group, rules, (some) => revokeByProperties(ec2, group, some));
-  const nameless = rules.filter(({ id }) => id === undefined);
-  const named = rules.filter(({ id }) => id !== undefined);
-  return [
-    ...nameless.map((rule) => ({ rule, answer: withoutId(rule) })),
-    ...(await inOneCall(ec2, group, named, (some) => revokeById(ec2, group, some))),
-  ];
-}
+): Promise<readonly RuleAnswer[]> =>
+  inOneCall(ec2, group, rules, (some) => revoke(ec2, group, some));
 
-const withoutId = (rule: Rule): Answer => ({
-  kind: "refused",
-  why: `${ruleText(rule)} has no id to revoke it by.`,
-});
-
-async function revokeByProperties(
+async function revoke(
   ec2: EC2Client,
   GroupId: GroupId,
   rules: readonly Rule[],
@@ -95,19 +81,6 @@ async function revokeByProperties(
     rule,
     answer: isClear && !isIn(unknown, rule) ? done : stale,
   }));
-}
-
-async function revokeById(
-  ec2: EC2Client,
-  GroupId: GroupId,
-  rules: readonly Rule[],
-): Promise<readonly RuleAnswer[]> {
-  const SecurityGroupRuleIds = rules.flatMap(({ id }) => id ?? []);
-  const answer = await call(
-    "ec2:RevokeSecurityGroupIngress",
-    ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds })),
-  );
-  return allAnswered(rules, answer.Return === false ? stale : done);
 }
 
 /** One call for all; where EC2 refuses it because of one of them, which it does not name, one call each. */
@@ -143,7 +116,6 @@ async function answerOf(
   switch (code) {
     case "InvalidPermission.Duplicate":
     case "InvalidPermission.NotFound":
-    case "InvalidSecurityGroupRuleId.NotFound":
       return stale;
     case "RulesPerSecurityGroupLimitExceeded":
       return { kind: "full" };
