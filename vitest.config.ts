@@ -17,7 +17,7 @@ export default defineConfig({
       project("unit", "{values,triggers,plan,judge,evidence,messages,remediation,scenarios}/**/*"),
       project("laws", "laws/**/*"),
       project("aws", "{aws,functions}/**/*"),
-      project("sandbox", "{sandbox,demo,attacks}/**/*"),
+      project("sandbox", "{sandbox,demo,attacks,field}/**/*"),
       project("cli", "cli/**/*"),
       project("infra", "{infra/**/*,readme/**/*,walls,names}"),
     ],

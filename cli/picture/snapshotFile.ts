@@ -114,6 +114,7 @@ const snapshot = v.looseObject({
   interfaces: v.array(networkInterface),
   loadBalancers: v.array(loadBalancer),
   prefixLists: mapOf(prefixList),
+  sourceClusters: v.exactOptional(mapOf(v.string())),
   vpcRanges: mapOf(texts),
   gaps: texts,
 });
@@ -132,6 +133,9 @@ export function snapshotText(pictures: readonly Picture[]): string {
     groups: Object.fromEntries(snapshot.groups),
     prefixLists: Object.fromEntries(snapshot.prefixLists),
     vpcRanges: Object.fromEntries(snapshot.vpcRanges),
+    ...(snapshot.sourceClusters === undefined
+      ? {}
+      : { sourceClusters: Object.fromEntries(snapshot.sourceClusters) }),
   });
   const file = {
     kind,

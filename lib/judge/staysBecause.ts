@@ -91,6 +91,7 @@ function notDone({ group, ports }: Entrance, plan: GroupPlan): StaysBecause {
 }
 
 const obstacles: readonly string[] = [
+  "cluster-group",
   "shared-with-load-balancer",
   "not-a-back-end",
   "unserved-interface",

@@ -1,4 +1,5 @@
 import { isClaimed, modeTag } from "../values/ownTags.ts";
+import { ownedByCluster } from "./clusters.ts";
 import type { Reach } from "../values/groupPlan.ts";
 import { type Finding, type FindingCode, finding } from "../values/finding.ts";
 import { modeOf } from "./mode.ts";
@@ -16,12 +17,10 @@ export interface Eligibility {
 }
 
 /**
- * Who else writes this group's rules. Only the first mark is corroborated: nobody but AWS can write an `aws:` tag. The other two anybody can write, and
- * nothing that we read proves them: so they keep us from writing, and from nothing else; what is open in such a group is told.
+ * Who else writes this group's rules. Anybody can write these marks, and nothing that we read proves them: so they keep us from writing, and from
+ * nothing else; what is open in such a group is told.
  */
 function managerOf(group: Group): string | undefined {
-  if (group.tags["aws:eks:cluster-name"] !== undefined)
-    return `the EKS cluster ${group.tags["aws:eks:cluster-name"]}`;
   if (group.tags["elbv2.k8s.aws/cluster"] !== undefined) return "the AWS Load Balancer Controller";
   if (group.name.startsWith("FMManagedSecurityGroup")) return "AWS Firewall Manager";
   return undefined;
@@ -117,6 +116,7 @@ function obstacles(group: Group, topology: Topology, claimed: boolean): readonly
       ),
     );
   if (claimed) return found;
+  found.push(...ownedByCluster(group, topology));
   const uninvited = attached.filter(
     (eni) => services.has(eni.id) && !isBackEnd(eni, claimed) && eni.use.kind === "other",
   );

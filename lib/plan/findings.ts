@@ -8,6 +8,7 @@ import { portsText, type Rule, ruleText } from "../values/rule.ts";
 import type { Interface } from "../values/snapshot.ts";
 import { type Places, sourcesOf } from "./admissions.ts";
 import type { Assessment } from "./assessment.ts";
+import { closedToCluster } from "./clusters.ts";
 import { othersIn } from "./consent.ts";
 import { listInterfaces } from "./eligibility.ts";
 import { lessPorts, byProtocol, servingsIn, type Ports, touchesPorts } from "./governed.ts";
@@ -168,6 +169,7 @@ function aboutExcess(
           ),
         ]
       : []),
+    ...closedToCluster(group, excess, topology),
     ...excess
       .filter(({ protocol }) => protocol === "-1")
       .map((rule) =>

@@ -21,8 +21,13 @@ export const catalogue = {
   },
   "managed-group": {
     severity: "info",
-    when: "EKS, the AWS Load Balancer Controller or Firewall Manager manages the group, or it says so: nothing is written to it.",
+    when: "The AWS Load Balancer Controller or Firewall Manager manages the group, or it says so: nothing is written to it.",
     next: "Change it through its manager, or attach a group of your own to the back ends.",
+  },
+  "cluster-group": {
+    severity: "high",
+    when: "A Kubernetes cluster owns the group, whose machines need ports that no load balancer serves: admit only. Where the group itself is tagged `elb-only=enforce`: a way in of the cluster's own goes.",
+    next: "Close by hand what the cluster does not need. Or tag the group elb-only=enforce, and keep what the cluster needs by rules tagged elb-only:keep.",
   },
   "foreign-group": {
     severity: "info",

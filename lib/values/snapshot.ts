@@ -27,6 +27,8 @@ export interface Snapshot {
   readonly loadBalancers: readonly LoadBalancer[];
   /** Every prefix list that a rule of `groups` refers to, and those that are allowed sources. */
   readonly prefixLists: ReadonlyMap<string, PrefixList>;
+  /** Of the groups that a cluster's groups let in: to which cluster they belong. Missing: none does. */
+  readonly sourceClusters?: ReadonlyMap<GroupId, string>;
   /** IPv6 ranges of each VPC in play. */
   readonly vpcRanges: ReadonlyMap<VpcId, readonly string[]>;
   /** What could not be read, in words. Not empty: half a picture; nothing is removed. */

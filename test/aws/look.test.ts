@@ -372,6 +372,42 @@ describe("look, for what only some rules need", () => {
     });
   });
 
+  describe("where a cluster's group lets other groups in", () => {
+    const owned = (tags: Readonly<Record<string, string>>): Account => ({
+      ...withRules(
+        a.rule("sg-web", { ReferencedGroupInfo: { GroupId: "sg-control" } }),
+        a.rule("sg-web", { ReferencedGroupInfo: { GroupId: "sg-other" } }),
+        a.rule("sg-base", { ReferencedGroupInfo: { GroupId: "sg-far" } }),
+      ),
+      groups: [
+        a.group("sg-web", { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
+        a.group("sg-front"),
+        a.group("sg-base"),
+        a.group("sg-control", { Tags: [{ Key: "aws:eks:cluster-name", Value: "demo" }] }),
+        a.group("sg-other"),
+      ],
+    });
+    const readings = ({ called }: StandIn) =>
+      called.filter(({ operation }) => operation === "DescribeSecurityGroups");
+
+    it("reads by one more call whose cluster's these are", async () => {
+      const account = standIn(owned({ "kubernetes.io/cluster/demo": "owned" }));
+      const { sourceClusters } = await account.newWorld().look(["sg-web"]);
+      expect(sourceClusters).toEqual(new Map([["sg-control", "demo"]]));
+      expect(readings(account)).toHaveLength(2);
+      expect(readings(account).at(-1)).toMatchObject({
+        depth: 2,
+        input: { Filters: [{ Name: "group-id", Values: ["sg-control", "sg-other"] }] },
+      });
+    });
+
+    it("asks nothing of the kind where no cluster owns the group", async () => {
+      const account = standIn(owned({ team: "web" }));
+      expect(await account.newWorld().look(["sg-web"])).not.toHaveProperty("sourceClusters");
+      expect(readings(account)).toHaveLength(1);
+    });
+  });
+
   it("asks for Auto Scaling groups only where an instance is not served, and then for everybody's", async () => {
     const instanceTags = ["i-1", "i-new"].map((ResourceId) => ({
       ResourceId,

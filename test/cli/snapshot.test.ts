@@ -15,6 +15,7 @@ describe("a snapshot's file", () => {
         ...snapshot,
         prefixLists: new Map([["pl-1", prefixList("pl-1", "10.0.0.0/8")]]),
         vpcRanges: new Map([["vpc-1", ["2001:db8::/56"]]]),
+        sourceClusters: new Map([["sg-control", "demo"]]),
         gaps: ["x"],
       },
     };

@@ -209,7 +209,7 @@ describe("where an admission is placed", () => {
 
   it.each<[string, Group]>([
     ["tagged ignore", tagged(group("sg-a"), { "elb-only": "ignore" })],
-    ["managed by EKS", tagged(group("sg-a"), { "aws:eks:cluster-name": "prod" })],
+    ["managed by the controller", tagged(group("sg-a"), { "elbv2.k8s.aws/cluster": "prod" })],
     ["another account's", { ...group("sg-a"), owner: "222222222222" }],
   ])("never in a group that is %s, be it the only one", (_, handsOff) => {
     const loadBalancers = [alb(["i-1", 80])];

@@ -145,8 +145,36 @@ describe("standingOf: how far a group is taken", () => {
       setting([], {
         groups: [tagged(group("sg-web"), { "aws:eks:cluster-name": "prod" }), group("sg-lb")],
       }),
-      "handsOff",
-      ["managed-group"],
+      "admitOnly",
+      ["cluster-group"],
+    ],
+    [
+      "a Kubernetes cluster's",
+      setting([], {
+        groups: [
+          tagged(group("sg-web"), { "kubernetes.io/cluster/prod": "owned" }),
+          group("sg-lb"),
+        ],
+      }),
+      "admitOnly",
+      ["cluster-group"],
+    ],
+    [
+      "a cluster's by the older mark",
+      setting([], {
+        groups: [tagged(group("sg-web"), { KubernetesCluster: "prod" }), group("sg-lb")],
+      }),
+      "admitOnly",
+      ["cluster-group"],
+    ],
+    [
+      "of a cluster that no load balancer serves",
+      setting([], {
+        groups: [tagged(group("sg-web"), { KubernetesCluster: "prod" }), group("sg-lb")],
+        loadBalancers: [],
+      }),
+      "govern",
+      [],
     ],
     [
       "the AWS Load Balancer Controller's",
@@ -187,6 +215,17 @@ describe("standingOf: how far a group is taken", () => {
       [],
     ],
     [
+      "a cluster",
+      setting([], {
+        groups: [
+          tagged(group("sg-web"), { "elb-only": "enforce", "aws:eks:cluster-name": "prod" }),
+          group("sg-lb"),
+        ],
+      }),
+      "govern",
+      [],
+    ],
+    [
       "but not a load balancer",
       setting([front("eni-lb", ["sg-web"], "10.0.0.8")], claimed),
       "admitOnly",
@@ -213,7 +252,7 @@ describe("standingOf: how far a group is taken", () => {
       "nor a manager",
       setting([], {
         groups: [
-          tagged(group("sg-web"), { "elb-only": "enforce", "aws:eks:cluster-name": "prod" }),
+          tagged(group("sg-web"), { "elb-only": "enforce", "elbv2.k8s.aws/cluster": "prod" }),
           group("sg-lb"),
         ],
       }),

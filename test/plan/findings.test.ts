@@ -55,8 +55,13 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
   ],
   [
     "managed-group",
-    site([], { groups: webTagged({ "aws:eks:cluster-name": "prod" }) }),
-    "sg-web (web) is managed by the EKS cluster prod.",
+    site([], { groups: webTagged({ "elbv2.k8s.aws/cluster": "prod" }) }),
+    "sg-web (web) is managed by the AWS Load Balancer Controller.",
+  ],
+  [
+    "cluster-group",
+    site([], { groups: webTagged({ KubernetesCluster: "prod" }) }),
+    "Nothing in sg-web (web) is closed: it belongs to the cluster prod.",
   ],
   [
     "foreign-group",

@@ -272,8 +272,20 @@ export const cases: readonly Case[] = [
   {
     section: "Left alone",
     rule: open,
-    unless: "the group is an EKS cluster's",
-    groupTags: { "aws:eks:cluster-name": "prod" },
+    unless: "the group is a Kubernetes cluster's, by any of its marks",
+    groupTags: { "kubernetes.io/cluster/prod": "owned" },
+  },
+  {
+    section: "Closed",
+    rule: open,
+    unless: "the same, and the group is tagged `elb-only=enforce`",
+    groupTags: { "kubernetes.io/cluster/prod": "owned", "elb-only": "enforce" },
+  },
+  {
+    section: "Left alone",
+    rule: open,
+    unless: "the group is the AWS Load Balancer Controller's",
+    groupTags: { "elbv2.k8s.aws/cluster": "prod" },
   },
   {
     section: "Narrowed",

@@ -111,11 +111,11 @@ describe("groups that are shared", () => {
     );
   });
 
-  it("keeps its hands off groups of other accounts and groups that EKS or the AWS Load Balancer Controller manages", async () => {
+  it("keeps its hands off groups of other accounts and groups that the AWS Load Balancer Controller manages", async () => {
     const open = group("sg-web", "tcp 80 0.0.0.0/0");
     const hands = [
       { ...open, owner: otherAccount },
-      tagged(open, { "aws:eks:cluster-name": "prod", "elb-only": "enforce" }),
+      tagged(open, { "elbv2.k8s.aws/cluster": "prod", "elb-only": "enforce" }),
       tagged(open, { "elbv2.k8s.aws/cluster": "prod" }),
     ];
     for (const one of hands) {

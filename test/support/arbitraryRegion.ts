@@ -59,9 +59,13 @@ const groupTags: fc.Arbitrary<Tags> = fc.oneof(
       .map(([tags, allow]) => ({ ...tags, "elb-only:allow": allow })),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.constantFrom<Tags>(
       { "elb-only": "enforce", "aws:eks:cluster-name": "prod" },
+      { "aws:eks:cluster-name": "prod" },
+      { KubernetesCluster: "prod" },
+      { "elb-only": "enforce", "kubernetes.io/cluster/prod": "owned" },
+      { "kubernetes.io/cluster/prod": "owned" },
       { "elbv2.k8s.aws/cluster": "prod" },
     ),
   },

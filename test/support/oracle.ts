@@ -66,7 +66,8 @@ export interface Oracle {
 const caution = ["ignore", "audit", "enforce"] as const;
 type Mode = (typeof caution)[number];
 
-const managers = ["aws:eks:cluster-name", "elbv2.k8s.aws/cluster"];
+const managers = ["elbv2.k8s.aws/cluster"];
+const clusterMark = /^(aws:eks:cluster-name|KubernetesCluster|kubernetes\.io\/cluster\/.*)$/;
 
 export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
   const group = (id: GroupId): Group | undefined => snapshot.groups.get(id);
@@ -138,7 +139,8 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
   const removes = memo((id: GroupId): boolean => {
     if (!writes(id) || snapshot.gaps.length > 0) return false;
     if (attached(id).some(({ use }) => use.kind === "loadBalancer")) return false;
-    return isTagged(id) || !attached(id).some((one) => isStranger(one, id));
+    const isClusters = Object.keys(group(id)?.tags ?? {}).some((key) => clusterMark.test(key));
+    return isTagged(id) || !(isClusters || attached(id).some((one) => isStranger(one, id)));
   });
 
   const covers = (port: ServicePort, protocol: Protocol, number: number): boolean =>

@@ -45,6 +45,18 @@ export const withRules = (
   change: (rules: readonly Rule[]) => readonly Rule[],
 ): Region => withGroup(region, id, (group) => ({ ...group, rules: change(group.rules) }));
 
+/** The marked ones among groups that rules let in. */
+function clustersOf(
+  region: Region,
+  sources: ReadonlySet<GroupId>,
+): Pick<Snapshot, "sourceClusters"> {
+  const marked = region.groups.flatMap(({ id, tags }) => {
+    const cluster = tags["KubernetesCluster"];
+    return sources.has(id) && cluster !== undefined ? [[id, cluster] as const] : [];
+  });
+  return marked.length > 0 ? { sourceClusters: new Map(marked) } : {};
+}
+
 /** What a whole and fresh reading says about some groups. */
 export function snapshotOf(region: Region, asked: readonly GroupId[]): Snapshot {
   const inQuestion = asked.filter((id) => groupOf(region, id) !== undefined);
@@ -79,6 +91,7 @@ export function snapshotOf(region: Region, asked: readonly GroupId[]): Snapshot 
     interfaces,
     loadBalancers: region.loadBalancers,
     prefixLists: new Map(region.prefixLists.map((list) => [list.id, list])),
+    ...clustersOf(region, sources),
     vpcRanges: new Map([...region.vpcRanges].filter(([id]) => inPlay.has(id))),
     gaps: [],
   };

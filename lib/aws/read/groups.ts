@@ -5,6 +5,7 @@ import {
   type SecurityGroup,
   type SecurityGroupRule,
 } from "@aws-sdk/client-ec2";
+import { clusterOf } from "../../values/managedMarks.ts";
 import type { GroupId, Rule, RuleId } from "../../values/rule.ts";
 import type { Group } from "../../values/snapshot.ts";
 import { everyPage, filtered } from "../api/paging.ts";
@@ -107,6 +108,20 @@ const describeRules = (
 /** Is there such a group? */
 export const groupExists = async (ec2: EC2Client, id: GroupId): Promise<boolean> =>
   (await describeGroups(ec2, "group-id", [id])).length > 0;
+
+/** The Kubernetes clusters to which groups belong, as their tags say; groups that belong to none are left out. */
+export async function readClusters(
+  ec2: EC2Client,
+  ids: Iterable<GroupId>,
+): Promise<ReadonlyMap<GroupId, string>> {
+  const read = await describeGroups(ec2, "group-id", ids);
+  return new Map(
+    read.flatMap(({ GroupId, Tags }) => {
+      const cluster = clusterOf(tagsOf(Tags));
+      return GroupId && cluster !== undefined ? [[GroupId, cluster] as const] : [];
+    }),
+  );
+}
 
 /** The groups of each name; several VPCs may have one each. */
 export async function groupsNamed(

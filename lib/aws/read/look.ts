@@ -1,3 +1,4 @@
+import { clusterOf } from "../../values/managedMarks.ts";
 import type { AccountId, GroupId } from "../../values/rule.ts";
 import type {
   Group,
@@ -10,7 +11,7 @@ import type {
 } from "../../values/snapshot.ts";
 import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
-import { readGroups } from "./groups.ts";
+import { readClusters, readGroups } from "./groups.ts";
 import { type ReadInterface, readInterfaces } from "./interfaces.ts";
 import { listLoadBalancers, readTags, withTargets } from "./loadBalancers.ts";
 import { type Gaps, collectGaps } from "./gaps.ts";
@@ -70,7 +71,7 @@ export async function look(
       [...attached, ...withDelegatedAddresses(alsoRead ?? [], targets)].map((one) => [one.id, one]),
     ).values(),
   ];
-  const [moreTags, sources, prefixLists, vpcRanges] = await Promise.all([
+  const [moreTags, sources, prefixLists, vpcRanges, sourceClusters] = await Promise.all([
     gaps.without(
       new Map(),
       readTags(
@@ -90,6 +91,7 @@ export async function look(
       ]),
     ),
     gaps.without(new Map(), readVpcRanges(aws.ec2, vpcsToTellApart(groups, attachedGroups))),
+    gaps.without(new Map(), readClusters(aws.ec2, sourcesOfClusters(groups, inQuestion))),
   ]);
 
   return {
@@ -107,6 +109,7 @@ export async function look(
       tags: tags.get(one.id) ?? moreTags.get(one.id) ?? {},
     })),
     prefixLists,
+    ...(sourceClusters.size > 0 ? { sourceClusters } : {}),
     vpcRanges,
     gaps: gaps.said,
   };
@@ -194,6 +197,23 @@ function ownOfLoadBalancers(
   const ids = new Set(known.map(({ id }) => id));
   const own = sources.filter(({ id, use }) => use.kind === "loadBalancer" && !ids.has(id));
   return withDelegatedAddresses(own, []);
+}
+
+/** The groups in a cluster's groups' rules that were not read: the cluster's own among them are to be named. */
+function sourcesOfClusters(
+  groups: ReadonlyMap<GroupId, Group>,
+  inQuestion: ReadonlySet<GroupId>,
+): ReadonlySet<GroupId> {
+  const owned = [...inQuestion]
+    .flatMap((id) => groups.get(id) ?? [])
+    .filter(({ tags }) => clusterOf(tags) !== undefined);
+  return new Set(
+    owned
+      .flatMap(({ rules }) => rules)
+      .flatMap(({ source }) =>
+        source.kind === "group" && !groups.has(source.group) ? [source.group] : [],
+      ),
+  );
 }
 
 /** A VPC's own IPv6 ranges tell neighbours from the world. Where nobody but the world is named, they need not be known. */
