@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { eventPatterns } from "../infra/eventPatterns.ts";
+import { eventPatterns } from "../lib/triggers/eventPatterns.ts";
 import { builtFunctions } from "../sandbox/functions.ts";
 import { functionRole, roleArn, user } from "../sandbox/identities.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";

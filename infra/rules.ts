@@ -1,7 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
 import { CfnRule } from "aws-cdk-lib/aws-events";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
-import { eventPatterns } from "./eventPatterns.ts";
+import { eventPatterns } from "../lib/triggers/eventPatterns.ts";
 import { addRole, type Functions } from "./functions.ts";
 import { useKey } from "./permissions.ts";
 import { addQueuePolicy, type Queues } from "./queues.ts";

@@ -2,7 +2,7 @@ import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { enforceConfig, notifyConfig, verifyConfig } from "../../functions/runtime/config.ts";
 import { defaultPolicy } from "../../lib/values/policy.ts";
-import { eventPatterns } from "../../infra/eventPatterns.ts";
+import { eventPatterns } from "../../lib/triggers/eventPatterns.ts";
 import {
   deployed,
   propertiesOf,

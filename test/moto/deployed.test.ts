@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { eventPatterns } from "../../infra/eventPatterns.ts";
+import { eventPatterns } from "../../lib/triggers/eventPatterns.ts";
 import { matches } from "../../sandbox/events/patterns.ts";
 import { brief, inbound, tcp } from "../contract/groups.ts";
 import { sample, sampleNames } from "../triggers/samples.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { bundleOptions } from "../../infra/bundle.ts";
-import { eventPatterns } from "../../infra/eventPatterns.ts";
+import { eventPatterns } from "../../lib/triggers/eventPatterns.ts";
 import { functionRole, roleArn } from "../../sandbox/identities.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 

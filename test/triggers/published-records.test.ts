@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fieldsOf } from "../../lib/triggers/fields.ts";
 import { parseEvent } from "../../lib/triggers/parse.ts";
-import { eventPatterns } from "../../infra/eventPatterns.ts";
+import { eventPatterns } from "../../lib/triggers/eventPatterns.ts";
 import { matches } from "../../sandbox/events/patterns.ts";
 import { touchedText } from "./touched-text.ts";
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { fieldsOf } from "../../lib/triggers/fields.ts";
 import { families } from "../../lib/triggers/families.ts";
 import { parseEvent } from "../../lib/triggers/parse.ts";
-import { eventPatterns } from "../../infra/eventPatterns.ts";
-import { sample, sampleNames } from "../triggers/samples.ts";
+import { eventPatterns } from "../../lib/triggers/eventPatterns.ts";
+import { sample, sampleNames } from "./samples.ts";
 import { matches } from "../../sandbox/events/patterns.ts";
 
 const patterns = eventPatterns(["arn:aws:iam::123456789012:role/elb-only-enforce"]);

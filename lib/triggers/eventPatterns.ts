@@ -1,7 +1,7 @@
-import type { Family } from "../lib/triggers/call.ts";
-import { families } from "../lib/triggers/families.ts";
-import { tagChangePattern } from "../lib/triggers/tagChanges.ts";
-import { absent, type EventPattern, type PatternFields } from "../lib/triggers/pattern.ts";
+import type { Family } from "./call.ts";
+import { families } from "./families.ts";
+import { tagChangePattern } from "./tagChanges.ts";
+import { absent, type EventPattern, type PatternFields } from "./pattern.ts";
 
 /**
  * The calls that wake the enforce function, by rule name: those that the parser reads. An event matches at most one. Only calls that succeeded, and none by
