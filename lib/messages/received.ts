@@ -3,7 +3,7 @@ import type { Outcome } from "../values/outcome.ts";
 import * as v from "valibot";
 import type { Cut } from "./truncate.ts";
 import type { NotArmed } from "./notArmed.ts";
-import { outcomeSchema } from "./outcomeSchema.ts";
+import { outcomeSchema } from "../values/outcomeSchema.ts";
 
 const notArmedSchema = v.object({
   version: v.literal(1),

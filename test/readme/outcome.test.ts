@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../lib/values/policy.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { message } from "../../lib/messages/message.ts";
-import { outcomeSchema } from "../../lib/messages/outcomeSchema.ts";
+import { outcomeSchema } from "../../lib/values/outcomeSchema.ts";
 import { remediate } from "../../lib/remediation/remediate.ts";
 import { rule as ruleAs, trigger } from "../messages/outcome.ts";
 import { classic, group, instance, region, rule, target } from "../support/builders.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { FindingCode } from "../values/finding.ts";
-import type { Touched } from "../values/trigger.ts";
+import type { FindingCode } from "./finding.ts";
+import type { Touched } from "./trigger.ts";
 
 /** A text, and what it says. */
 const text = (about: string) => v.pipe(v.string(), v.description(about));
