@@ -12,7 +12,7 @@ import type { Act, GlobalOptions } from "./shell/act.ts";
 import { paperFor, progressOn, type Surroundings } from "./shell/surroundings.ts";
 import type { Question } from "./packet.ts";
 import { type Subject, subjectIn, subjectKinds } from "./subject.ts";
-import { type Survey, survey } from "./survey.ts";
+import { type Survey, survey } from "../lib/survey/survey.ts";
 import { explainedAs, explanationLines } from "./text/explanation.ts";
 import { packetAs, packetLines } from "./text/packetText.ts";
 

@@ -1,6 +1,6 @@
 import { loadBalancerTag } from "../lib/values/ownTags.ts";
 import { portsText, type Rule, ruleKey, sourceKey } from "../lib/values/rule.ts";
-import type { GroupReport } from "./groupReport.ts";
+import type { GroupReport } from "../lib/survey/groupReport.ts";
 
 const isSame = (a: Rule, b: Rule): boolean => ruleKey(a) === ruleKey(b);
 

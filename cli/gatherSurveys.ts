@@ -3,7 +3,8 @@ import { type EvidenceOptions, withEvidence } from "./evidence/gatherEvidence.ts
 import { gatherPictures, wantedBy } from "./picture/gather.ts";
 import type { ChoiceOptions, WhereOptions } from "./shell/options.ts";
 import { progressOn, type Surroundings } from "./shell/surroundings.ts";
-import { choose, type Survey, survey } from "./survey.ts";
+import { choose } from "./choose.ts";
+import { type Survey, survey } from "../lib/survey/survey.ts";
 
 /** Reads, plans and chooses what was asked about, with the evidence of who used it. */
 export async function gatherSurveys(

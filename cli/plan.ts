@@ -17,7 +17,7 @@ import { type GivenPolicy, givenPolicy } from "./shell/policy.ts";
 import type { Act, GlobalOptions } from "./shell/act.ts";
 import { paperFor, type Surroundings } from "./shell/surroundings.ts";
 import { version } from "./shell/version.ts";
-import { type Survey, totalsOf } from "./survey.ts";
+import { type Survey, totalsOf } from "../lib/survey/survey.ts";
 import { bodyLines, footLines, headLines } from "./text/surveyText.ts";
 
 interface PlanOptions

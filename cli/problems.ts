@@ -3,11 +3,11 @@ import { containsPublicAddress } from "../lib/values/cidr.ts";
 import { catalogue, type Severity } from "../lib/values/finding.ts";
 import { portsText, type Rule, ruleKey, type Source } from "../lib/values/rule.ts";
 import type { Snapshot } from "../lib/values/snapshot.ts";
-import type { GroupReport } from "./groupReport.ts";
-import { plain } from "./text/columns.ts";
-import { useLines } from "./text/evidenceText.ts";
-import { groupName, sourceName } from "./text/names.ts";
-import type { Survey } from "./survey.ts";
+import type { GroupReport } from "../lib/survey/groupReport.ts";
+import { plain } from "../lib/survey/words.ts";
+import { useLines } from "../lib/survey/evidenceText.ts";
+import { groupName, sourceName } from "../lib/survey/names.ts";
+import type { Survey } from "../lib/survey/survey.ts";
 
 /** What verification found wrong in one group. */
 export interface Problem {

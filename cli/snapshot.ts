@@ -6,7 +6,7 @@ import { snapshotText } from "./picture/snapshotFile.ts";
 import { readsSnapshot, type WhereOptions } from "./shell/options.ts";
 import type { Act } from "./shell/act.ts";
 import { progressOn, type Surroundings } from "./shell/surroundings.ts";
-import { counted } from "./text/columns.ts";
+import { counted } from "../lib/survey/words.ts";
 
 interface SnapshotOptions extends WhereOptions {
   readonly out: string;

@@ -1,7 +1,7 @@
 import { contactsAt } from "../lib/judge/contact.ts";
 import type { Interface, LoadBalancer, Snapshot } from "../lib/values/snapshot.ts";
-import { attachedTo } from "./openings.ts";
-import { groupName } from "./text/names.ts";
+import { attachedTo } from "../lib/survey/openings.ts";
+import { groupName } from "../lib/survey/names.ts";
 
 /** What is asked about, and the network interfaces that it comes to. */
 export interface Subject {
@@ -41,18 +41,4 @@ export function subjectIn(name: string, snapshot: Snapshot): Subject | undefined
 function targetsOf(balancer: LoadBalancer, snapshot: Snapshot): readonly Interface[] {
   const contacts = contactsAt(snapshot.interfaces, { ...snapshot, loadBalancers: [balancer] });
   return snapshot.interfaces.filter((eni) => (contacts.get(eni)?.length ?? 0) > 0);
-}
-
-/** "eni-1 of instance i-1 (primary)". */
-export function interfaceName({ id, use }: Interface): string {
-  switch (use.kind) {
-    case "instance":
-      return `${id} of instance ${use.instance}${use.primary ? "" : " (secondary)"}`;
-    case "loadBalancer":
-      return `${id} of a load balancer`;
-    case "ecsTask":
-      return `${id} of an ECS task`;
-    case "other":
-      return `${id} (${use.what})`;
-  }
 }

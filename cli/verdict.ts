@@ -1,6 +1,6 @@
 import type { Severity } from "../lib/values/finding.ts";
 import type { Problem } from "./problems.ts";
-import type { Survey } from "./survey.ts";
+import type { Survey } from "../lib/survey/survey.ts";
 
 /** What verification says: the groups that it looked at, and what is wrong with them. */
 export interface Verdict {

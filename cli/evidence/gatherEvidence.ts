@@ -1,7 +1,7 @@
 import type { Evidence } from "../../lib/evidence/wayIn.ts";
 import { tallyOf } from "../../lib/evidence/tally.ts";
 import type { Progress, Surroundings } from "../shell/surroundings.ts";
-import type { Survey } from "../survey.ts";
+import type { Survey } from "../../lib/survey/survey.ts";
 import { flowLogFiles, readFlowLog } from "./flowLogFiles.ts";
 
 export interface EvidenceOptions {

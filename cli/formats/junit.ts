@@ -1,6 +1,6 @@
 import type { Problem } from "../problems.ts";
-import type { GroupReport } from "../groupReport.ts";
-import type { Survey } from "../survey.ts";
+import type { GroupReport } from "../../lib/survey/groupReport.ts";
+import type { Survey } from "../../lib/survey/survey.ts";
 import type { Verdict } from "../verdict.ts";
 
 /** The verdict as JUnit's XML: a suite an account and region, a test a group. */

@@ -2,7 +2,7 @@ import { answeredBy } from "../../lib/aws/answered.ts";
 import { createWorld } from "../../lib/aws/world.ts";
 import { type DescribedFolder, readDescribed } from "./described.ts";
 import { answersFrom } from "./describedAnswers.ts";
-import type { Picture } from "./picture.ts";
+import type { Picture } from "../../lib/survey/picture.ts";
 import { readRegion, type Wanted } from "./readRegion.ts";
 
 /** The one picture in a folder of what the aws CLI's `describe-...` printed; read by the same readers as AWS itself. */

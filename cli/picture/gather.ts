@@ -4,7 +4,7 @@ import type { WhereOptions } from "../shell/options.ts";
 import type { Progress, Surroundings } from "../shell/surroundings.ts";
 import { pictureFromDescribed } from "./fromDescribed.ts";
 import { readLive } from "./live.ts";
-import type { Picture } from "./picture.ts";
+import type { Picture } from "../../lib/survey/picture.ts";
 import type { Wanted } from "./readRegion.ts";
 import { picturesIn } from "./snapshotFile.ts";
 

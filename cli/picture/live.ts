@@ -5,7 +5,7 @@ import { readOnly } from "../../lib/aws/readOnly.ts";
 import { createWorld } from "../../lib/aws/world.ts";
 import type { WhereOptions } from "../shell/options.ts";
 import type { Progress } from "../shell/surroundings.ts";
-import type { Picture } from "./picture.ts";
+import type { Picture } from "../../lib/survey/picture.ts";
 import { readRegion, type Wanted } from "./readRegion.ts";
 
 /** Reads every region of every account that is asked for, one after the other. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Tags } from "../../lib/values/rule.ts";
 import type { Snapshot } from "../../lib/values/snapshot.ts";
-import type { Picture } from "./picture.ts";
+import type { Picture } from "../../lib/survey/picture.ts";
 
 /** Whatever they are called: a record of valibot's leaves out a tag named "constructor". */
 const tags = v.custom<Tags>(

@@ -1,9 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Text from outside as one line: what could move a terminal's cursor, or forge a line, is a space. */
-export const plain = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ").trim();
-
 const widthOf = (text: string): number => stripVTControlCharacters(text).length;
 
 /** A text as lines of at most `width` characters, broken at spaces where there are any. */
@@ -53,13 +49,3 @@ export function columns(rows: readonly Row[], width: number): readonly string[] 
     );
   });
 }
-
-/** "1 rule", "2 rules". */
-export const counted = (count: number, one: string, several = `${one}s`): string =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : several}`;
-
-/** "a, b, c and 4 more". */
-export const someOf = (items: readonly string[], most = 6): string =>
-  items.length > most + 1
-    ? `${items.slice(0, most).join(", ")} and ${items.length - most} more`
-    : items.join(", ");

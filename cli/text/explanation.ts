@@ -1,13 +1,13 @@
 import { type GroupId, portsText, type Rule, ruleKey } from "../../lib/values/rule.ts";
 import type { Interface } from "../../lib/values/snapshot.ts";
 import { fateOf } from "../fate.ts";
-import { openingsAt, portTexts, servingAt } from "../openings.ts";
+import { openingsAt, portTexts, servingAt } from "../../lib/survey/openings.ts";
 import type { Paper } from "../shell/surroundings.ts";
-import { interfaceName, type Subject } from "../subject.ts";
-import type { Survey } from "../survey.ts";
-import { fold, plain } from "./columns.ts";
-import { groupName, sourceName } from "./names.ts";
-import { timeText } from "./time.ts";
+import { groupName, interfaceName, sourceName } from "../../lib/survey/names.ts";
+import { type Subject } from "../subject.ts";
+import type { Survey } from "../../lib/survey/survey.ts";
+import { fold } from "./columns.ts";
+import { plain, timeText } from "../../lib/survey/words.ts";
 
 /** One way in to some interfaces that are attached to the same groups and served alike. */
 interface WayIn {

@@ -1,13 +1,14 @@
 import type { Finding, Severity } from "../../lib/values/finding.ts";
 import { portsText, type Rule } from "../../lib/values/rule.ts";
 import type { Snapshot } from "../../lib/values/snapshot.ts";
-import { type GroupReport, isToChange } from "../groupReport.ts";
-import type { Opening } from "../openings.ts";
+import { type GroupReport, isToChange } from "../../lib/survey/groupReport.ts";
+import type { OpenRule } from "../../lib/survey/openings.ts";
 import type { Paper } from "../shell/surroundings.ts";
-import { block, columns, fold, plain, type Row, someOf } from "./columns.ts";
-import type { Survey } from "../survey.ts";
-import { useLines } from "./evidenceText.ts";
-import { byParty, sourceName } from "./names.ts";
+import { block, columns, fold, type Row } from "./columns.ts";
+import { plain, someOf } from "../../lib/survey/words.ts";
+import type { Survey } from "../../lib/survey/survey.ts";
+import { useLines } from "../../lib/survey/evidenceText.ts";
+import { byParty, sourceName } from "../../lib/survey/names.ts";
 
 const indent = 2;
 const margin = 14;
@@ -45,7 +46,7 @@ function ruleRows(
 }
 
 /** "tcp/80 to everybody (0.0.0.0/0), by sgr-1". */
-const openingText = ({ rule, ports, group }: Opening, snapshot: Snapshot): string =>
+const openingText = ({ rule, ports, group }: OpenRule, snapshot: Snapshot): string =>
   `${ports.join(", ")} to ${sourceName(rule.source, group, snapshot)}${rule.id === undefined ? "" : `, by ${rule.id}`}`;
 
 const severities: readonly Severity[] = ["high", "medium", "low", "info"];

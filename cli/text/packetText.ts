@@ -1,12 +1,11 @@
 import { portsText } from "../../lib/values/rule.ts";
 import { type Answer, answerTo, packetFrom, type Question } from "../packet.ts";
 import type { Paper } from "../shell/surroundings.ts";
-import { interfaceName, type Subject } from "../subject.ts";
-import type { Survey } from "../survey.ts";
+import { groupName, interfaceName, sourceName } from "../../lib/survey/names.ts";
+import { type Subject } from "../subject.ts";
+import type { Survey } from "../../lib/survey/survey.ts";
 import { fateOf } from "../fate.ts";
-import { plain } from "./columns.ts";
-import { groupName, sourceName } from "./names.ts";
-import { timeText } from "./time.ts";
+import { plain, timeText } from "../../lib/survey/words.ts";
 
 /** The judge's answers at each interface of the subject, now and once all is done. */
 export function packetAs(

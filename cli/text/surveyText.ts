@@ -1,11 +1,11 @@
 import { portText } from "../../lib/values/protectedPort.ts";
-import { isToChange } from "../groupReport.ts";
+import { isToChange } from "../../lib/survey/groupReport.ts";
 import type { GivenPolicy } from "../shell/policy.ts";
 import type { Paper } from "../shell/surroundings.ts";
-import { type Survey, totalsOf } from "../survey.ts";
-import { counted, fold, plain } from "./columns.ts";
-import { limitsLines } from "./evidenceText.ts";
-import { timeText } from "./time.ts";
+import { type Survey, totalsOf } from "../../lib/survey/survey.ts";
+import { counted, plain, timeText } from "../../lib/survey/words.ts";
+import { fold } from "./columns.ts";
+import { limitsLines } from "../../lib/survey/evidenceText.ts";
 import { briefLine, groupLines } from "./groupText.ts";
 
 const policyText = ({ policy, file }: GivenPolicy): string =>

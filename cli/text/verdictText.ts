@@ -1,8 +1,9 @@
 import type { Problem } from "../problems.ts";
 import type { Paper } from "../shell/surroundings.ts";
 import type { Verdict } from "../verdict.ts";
-import { columns, counted, fold, plain } from "./columns.ts";
-import { limitsLines } from "./evidenceText.ts";
+import { columns, fold } from "./columns.ts";
+import { counted, plain } from "../../lib/survey/words.ts";
+import { limitsLines } from "../../lib/survey/evidenceText.ts";
 
 /** The verdict first, then each problem with what to do next. */
 export function verdictLines(

@@ -4,7 +4,7 @@ import addFormats from "ajv-formats";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import type { Picture } from "../../cli/picture/picture.ts";
+import type { Picture } from "../../lib/survey/picture.ts";
 import { elbOnly, shopFolder, shopPicture } from "./scene.ts";
 
 const verify = async (flag: string, pictures?: readonly Picture[], ...more: readonly string[]) =>

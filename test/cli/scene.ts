@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Picture } from "../../cli/picture/picture.ts";
+import type { Picture } from "../../lib/survey/picture.ts";
 import { snapshotText } from "../../cli/picture/snapshotFile.ts";
 import { run } from "../../cli/shell/run.ts";
 import {

@@ -1,7 +1,7 @@
-import { differenceOf, type Inbound } from "../lib/judge/difference.ts";
-import { type Passage, passageText } from "../lib/values/difference.ts";
-import type { GroupId } from "../lib/values/rule.ts";
-import type { InterfaceId, Snapshot } from "../lib/values/snapshot.ts";
+import { differenceOf, type Inbound } from "../judge/difference.ts";
+import { type Passage, passageText } from "../values/difference.ts";
+import type { GroupId } from "../values/rule.ts";
+import type { InterfaceId, Snapshot } from "../values/snapshot.ts";
 import { attachedTo } from "./openings.ts";
 
 /** All inbound rules at an interface: those of every group that it is attached to. */

@@ -1,9 +1,9 @@
-import type { GroupPlan } from "../lib/values/groupPlan.ts";
-import type { Policy } from "../lib/values/policy.ts";
-import { type GroupId, type Rule, ruleKey } from "../lib/values/rule.ts";
-import type { Group, Snapshot } from "../lib/values/snapshot.ts";
-import { veto } from "../lib/judge/veto.ts";
-import { plan } from "../lib/plan/plan.ts";
+import type { GroupPlan } from "../values/groupPlan.ts";
+import type { Policy } from "../values/policy.ts";
+import { type GroupId, type Rule, ruleKey } from "../values/rule.ts";
+import type { Group, Snapshot } from "../values/snapshot.ts";
+import { veto } from "../judge/veto.ts";
+import { plan } from "../plan/plan.ts";
 
 /** A rule that ought to go and would not, and why. */
 export interface Refusal {

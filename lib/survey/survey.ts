@@ -1,10 +1,9 @@
-import type { Evidence } from "../lib/evidence/wayIn.ts";
-import type { Policy } from "../lib/values/policy.ts";
-import type { Snapshot } from "../lib/values/snapshot.ts";
+import type { Evidence } from "../evidence/wayIn.ts";
+import type { Policy } from "../values/policy.ts";
+import type { Snapshot } from "../values/snapshot.ts";
 import { forecast } from "./forecast.ts";
 import { type GroupReport, isToChange, reportsOf } from "./groupReport.ts";
-import type { Picture } from "./picture/picture.ts";
-import type { ChoiceOptions } from "./shell/options.ts";
+import type { Picture } from "./picture.ts";
 
 /** One picture with what there is to say of each group that was chosen. */
 export interface Survey {
@@ -32,37 +31,6 @@ export interface Totals {
 export function survey({ region, snapshot }: Picture, policy: Policy): Survey {
   const forecasts = forecast(snapshot, policy);
   return { region, before: snapshot, after: forecasts.after, reports: reportsOf(forecasts) };
-}
-
-/** Only the groups that were chosen; throws where a choice names nothing that is there. */
-export function choose(surveys: readonly Survey[], options: ChoiceOptions): readonly Survey[] {
-  const choices = [
-    ["--group", options.group, ({ group, name }: GroupReport) => [group, name]],
-    [
-      "--load-balancer",
-      options.loadBalancer,
-      ({ loadBalancers }: GroupReport) => loadBalancers.flatMap(({ id, name }) => [id, name]),
-    ],
-    ["--vpc", options.vpc, ({ vpc }: GroupReport) => (vpc === undefined ? [] : [vpc])],
-  ] as const;
-  const all = surveys.flatMap(({ reports }) => reports);
-  for (const [flag, wanted, namesOf] of choices) {
-    const known = new Set(all.flatMap(namesOf));
-    const absent = wanted.find((one) => !known.has(one));
-    if (absent !== undefined)
-      throw new Error(
-        `${flag} ${absent}: none of the ${all.length} security groups behind load balancers that were read has to do with it.`,
-      );
-  }
-  return surveys.map((one) => ({
-    ...one,
-    reports: one.reports.filter((report) =>
-      choices.every(
-        ([, wanted, namesOf]) =>
-          wanted.length === 0 || namesOf(report).some((name) => wanted.includes(name)),
-      ),
-    ),
-  }));
 }
 
 export function totalsOf(surveys: readonly Survey[]): Totals {

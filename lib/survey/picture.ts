@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../lib/values/snapshot.ts";
+import type { Snapshot } from "../values/snapshot.ts";
 
 /** What was read of one account in one region. */
 export interface Picture {

@@ -1,11 +1,11 @@
-import { admits } from "../lib/judge/admits.ts";
-import { contactsAt, someoneFrom } from "../lib/judge/contact.ts";
-import { portSet, rangeText } from "../lib/values/portRange.ts";
-import type { GroupId, Rule } from "../lib/values/rule.ts";
-import type { Interface, LoadBalancer, ServicePort, Snapshot } from "../lib/values/snapshot.ts";
+import { admits } from "../judge/admits.ts";
+import { contactsAt, someoneFrom } from "../judge/contact.ts";
+import { portSet, rangeText } from "../values/portRange.ts";
+import type { GroupId, Rule } from "../values/rule.ts";
+import type { Interface, LoadBalancer, ServicePort, Snapshot } from "../values/snapshot.ts";
 
 /** A rule by which others than its load balancers get in to a port of an interface that load balancers serve. */
-export interface Opening {
+export interface OpenRule {
   readonly group: GroupId;
   readonly rule: Rule;
   /** The served ports that it opens: "tcp/80". */
@@ -64,7 +64,7 @@ export function openingsAt(
   attached: readonly Interface[],
   ids: readonly GroupId[],
   snapshot: Snapshot,
-): readonly Opening[] {
+): readonly OpenRule[] {
   const serving = servingAt(attached, snapshot);
   const ports = serving.flatMap((one) => one.ports);
   const friends = serving.flatMap(({ loadBalancer }) => loadBalancer.groups);

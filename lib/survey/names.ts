@@ -1,9 +1,9 @@
-import { containsPublicAddress } from "../../lib/values/cidr.ts";
-import { type Party, trafficText } from "../../lib/values/difference.ts";
-import { type GroupId, type Source, sourceKey } from "../../lib/values/rule.ts";
-import type { Snapshot } from "../../lib/values/snapshot.ts";
-import type { Effect } from "../effects.ts";
-import { plain } from "./columns.ts";
+import { containsPublicAddress } from "../values/cidr.ts";
+import { type Party, trafficText } from "../values/difference.ts";
+import { type GroupId, type Source, sourceKey } from "../values/rule.ts";
+import type { Interface, Snapshot } from "../values/snapshot.ts";
+import type { Effect } from "./effects.ts";
+import { plain } from "./words.ts";
 
 /** "sg-1 (web)". */
 export function groupName(id: GroupId, { groups }: Pick<Snapshot, "groups">): string {
@@ -71,4 +71,18 @@ export function byParty(
     some.map(({ what }) => what).join(", "),
     some[0]?.interfaces ?? [],
   ]);
+}
+
+/** "eni-1 of instance i-1 (primary)". */
+export function interfaceName({ id, use }: Interface): string {
+  switch (use.kind) {
+    case "instance":
+      return `${id} of instance ${use.instance}${use.primary ? "" : " (secondary)"}`;
+    case "loadBalancer":
+      return `${id} of a load balancer`;
+    case "ecsTask":
+      return `${id} of an ECS task`;
+    case "other":
+      return `${id} (${use.what})`;
+  }
 }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Use } from "../lib/evidence/wayIn.ts";
-import type { Finding } from "../lib/values/finding.ts";
-import type { AttachedInterface, GovernedPorts, Reach } from "../lib/values/groupPlan.ts";
-import type { Mode } from "../lib/values/policy.ts";
-import { type GroupId, type Rule, ruleKey, type Tags } from "../lib/values/rule.ts";
-import { attachedTo, type Opening, openingsAt, portTexts, servingAt } from "./openings.ts";
+import type { Use } from "../evidence/wayIn.ts";
+import type { Finding } from "../values/finding.ts";
+import type { AttachedInterface, GovernedPorts, Reach } from "../values/groupPlan.ts";
+import type { Mode } from "../values/policy.ts";
+import { type GroupId, type Rule, ruleKey, type Tags } from "../values/rule.ts";
+import { attachedTo, type OpenRule, openingsAt, portTexts, servingAt } from "./openings.ts";
 import { type Effect, effectsOn } from "./effects.ts";
 import type { Forecast, Forecasts, Refusal } from "./forecast.ts";
 
@@ -32,8 +32,8 @@ export interface GroupReport {
   readonly loses: readonly Effect[];
   readonly gains: readonly Effect[];
   /** Ways in to served ports for others than load balancers, as it is now and as it would be. */
-  readonly open: readonly Opening[];
-  readonly staysOpen: readonly Opening[];
+  readonly open: readonly OpenRule[];
+  readonly staysOpen: readonly OpenRule[];
   readonly findings: readonly Finding[];
   /** Who used what would be closed, where flow logs were read. */
   readonly uses?: readonly Use[];

@@ -1,10 +1,9 @@
-import type { Evidence, Use } from "../../lib/evidence/wayIn.ts";
-import { ruleText } from "../../lib/values/rule.ts";
-import { containsPublicAddress } from "../../lib/values/cidr.ts";
-import type { Snapshot } from "../../lib/values/snapshot.ts";
-import { interfaceName } from "../subject.ts";
-import { counted, someOf } from "./columns.ts";
-import { timeText } from "./time.ts";
+import type { Evidence, Use } from "../evidence/wayIn.ts";
+import { ruleText } from "../values/rule.ts";
+import { containsPublicAddress } from "../values/cidr.ts";
+import type { Snapshot } from "../values/snapshot.ts";
+import { interfaceName } from "./names.ts";
+import { counted, someOf, timeText } from "./words.ts";
 
 /** Whose address it is, as far as the snapshot knows: "instance i-1", "private, of nobody that was read". */
 function addressName(address: string, { interfaces, loadBalancers, vpcRanges }: Snapshot): string {
