@@ -48,7 +48,7 @@ function stateOf(seen: Eligibility): State | undefined {
   if (result === "failed") return "GroupsRefused";
   if (result === "gone" || mode === "ignore") return undefined;
   if (mode === "audit") return "GroupsAudit";
-  if (result === "incomplete") return "GroupsDrifted";
+  if (result === "incomplete" || result === "drift") return "GroupsDrifted";
   return reach === "govern" && publicIn(seen).length === 0 ? "GroupsProtected" : "GroupsRefused";
 }
 

@@ -68,7 +68,7 @@ export function changes(outcome: Outcome & Cut): readonly Section[] {
   );
   const note = isCut ? ["  Too many to show: the rules that stay are left out."] : [];
 
-  if (result === "drift") {
+  if (result === "drift" && touched.length === 0) {
     const staying = stayed.filter((rule) => !isIn(remaining.remove, rule));
     const lines = [
       ...marked("-", remaining.remove),

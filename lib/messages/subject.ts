@@ -1,5 +1,5 @@
 import type { Outcome } from "../values/outcome.ts";
-import type { Finding } from "../values/finding.ts";
+import type { Finding, FindingCode } from "../values/finding.ts";
 import { rangeText } from "../values/portRange.ts";
 import { isIn } from "../values/rule.ts";
 import { admitted, closing, changeSummary, opening } from "./changeSummary.ts";
@@ -42,10 +42,7 @@ function sentence(outcome: Outcome): readonly [string, string] {
     case "changed":
       return stillOpen(outcome) ?? done(outcome);
     case "drift":
-      return [
-        `would ${todo ?? "change rules on"}`,
-        outcome.reach === "govern" ? " (audit)" : ` (audit, ${admitOnly(outcome)})`,
-      ];
+      return [`would ${todo ?? "change rules on"}`, ` (${whyNotDone(outcome)})`];
     case "incomplete":
       return [`could not ${todo ?? "finish on"}`, finding === undefined ? "" : `: ${finding.code}`];
     case "failed":
@@ -74,6 +71,16 @@ function saying({ code, text }: Finding, group: string): readonly [string, strin
   const rest = text.slice(start + group.length).replace(/^ \([^)]*\)/, "");
   return [`${code}: ${text.slice(0, start)}`.trimEnd(), rest];
 }
+
+const holding: readonly FindingCode[] = ["held", "holds-unreadable"];
+
+/** The mode; where that is enforce, what keeps it from being done. */
+const whyNotDone = (outcome: Outcome): string =>
+  outcome.mode === "enforce"
+    ? (outcome.findings.find(({ code }) => holding.includes(code))?.code ?? "held")
+    : outcome.reach === "govern"
+      ? "audit"
+      : `audit, ${admitOnly(outcome)}`;
 
 /** Said where ways in may be open that are not ours to close. */
 const admitOnly = ({ findings }: Outcome): string =>

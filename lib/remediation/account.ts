@@ -22,6 +22,8 @@ export interface Ledger {
   /** By the last look. Missing: the group is not there. */
   readonly plan?: GroupPlan;
   readonly failure?: Failure;
+  /** What must not be done for now, and why. */
+  readonly hold?: { readonly finding: Finding };
   readonly added: readonly Rule[];
   readonly removed: readonly Rule[];
   readonly healthyBefore?: readonly CheckedTarget[];
@@ -45,7 +47,7 @@ const remainingOf = (plan: GroupPlan | undefined): Outcome["remaining"] => ({
 });
 
 function resultOf(
-  { failure, plan, last, added, removed }: Ledger,
+  { failure, plan, last, hold, added, removed }: Ledger,
   remaining: Outcome["remaining"],
   isHalf: boolean,
 ): Result {
@@ -55,13 +57,13 @@ function resultOf(
   // In audit, too: what could not be read may be open.
   if (isHalf) return "failed";
   if (plan.mode !== "enforce") return isOpen ? "drift" : "unchanged";
-  if (isOpen) return "incomplete";
+  if (isOpen) return hold === undefined ? "incomplete" : "drift";
   return added.length + removed.length > 0 ? "changed" : "unchanged";
 }
 
 /** What is said when a remediation ended before its plan was empty. */
 function unfinished(
-  { group, failure, plan, findings, isObserved }: Ledger,
+  { group, failure, plan, findings, hold, isObserved }: Ledger,
   remaining: Outcome["remaining"],
 ): readonly Finding[] {
   if (failure?.kind === "gone") return [];
@@ -71,6 +73,8 @@ function unfinished(
       : [finding(failure.kind === "denied" ? "denied" : "failed", group, failure.text)];
   if (failure !== undefined && failure.kind !== "unsettled") return ended;
   if (plan?.mode !== "enforce" || isObserved) return [];
+  if (hold !== undefined)
+    return remaining.add.length + remaining.remove.length > 0 ? [...ended, hold.finding] : ended;
   const explains: readonly string[] = ["rule-quota", "refused", "unproven"];
   const isExplained = (rule: Rule): boolean =>
     findings.some(

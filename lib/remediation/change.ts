@@ -13,6 +13,7 @@ import {
   recordVeto,
   type Remediation,
 } from "./remediation.ts";
+import { askHolds, type Restraint } from "./restraint.ts";
 import type { Work } from "./work.ts";
 
 /** How many groups are written to at once: EC2 refills 5 writes a second. */
@@ -24,16 +25,30 @@ export interface Open {
   readonly work: Work;
 }
 
-/** The changes of one look. Additions cost nobody anything; nothing is removed before the targets' health was read. */
+/** The changes of one look. Additions cost nobody anything; nothing is removed before the targets' health was read. Nothing is done that is held. */
 export async function change(
   open: readonly Open[],
   snapshot: Snapshot,
   policy: Policy,
   world: World,
+  restraint: Restraint,
 ): Promise<void> {
-  await Promise.all([readHealth(open, world), eachOf(open, (one) => addMissing(one, world))]);
-  await eachOf(open, (one) => removeExcess(one, snapshot, policy, world));
+  await askHolds(
+    open.map(({ remediation }) => remediation),
+    restraint,
+  );
+  const losing = open.filter(isLosing);
+  await Promise.all([readHealth(losing, world), eachOf(open, (one) => addMissing(one, world))]);
+  await askHolds(
+    losing.map(({ remediation }) => remediation),
+    restraint,
+  );
+  await eachOf(losing.filter(isLosing), (one) => removeExcess(one, snapshot, policy, world));
 }
+
+/** Is the group about to lose rules, and not held? */
+const isLosing = ({ remediation, work }: Open): boolean =>
+  remediation.hold === undefined && work.removals.length + work.takeBack.length > 0;
 
 /** How the interfaces fare of all groups that are to lose rules for the first time, in one reading. It is there to be compared with later; failing, it stops nothing. */
 async function readHealth(open: readonly Open[], world: World): Promise<void> {
@@ -57,7 +72,10 @@ async function addMissing({ remediation, work }: Open, world: World): Promise<vo
     recordCall(remediation);
     return world.add(remediation.group, rules);
   };
+  if (remediation.hold?.stops === "writes") return;
   for (const one of await add(work.admissions)) recordAdded(remediation, one);
+  // What stays of a wide rule is no use while the rule itself stays.
+  if (remediation.hold !== undefined) return;
   for (const one of await add(work.remainders.map(({ rule }) => rule)))
     recordAdded(
       remediation,

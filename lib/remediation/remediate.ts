@@ -8,6 +8,7 @@ import type { GroupId } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 import { isSweep } from "../values/trigger.ts";
 import { newRemediation, recordFailure, recordLook, type Remediation } from "./remediation.ts";
+import { type Restraint, unrestrained } from "./restraint.ts";
 import { isUnseen, workOf } from "./work.ts";
 import type { Affected, World } from "./ports.ts";
 
@@ -23,8 +24,11 @@ export async function remediate(
   policy: Policy,
   world: World,
   hasTime: () => boolean = () => true,
+  restraint: Restraint = unrestrained,
 ): Promise<readonly Outcome[]> {
-  return eachApart(affected, policy, world, (some) => enforce(some, policy, world, hasTime));
+  return eachApart(affected, policy, world, (some) =>
+    enforce(some, policy, world, hasTime, restraint),
+  );
 }
 
 /** Look and plan, and only say what is to be done. */
@@ -73,6 +77,7 @@ async function enforce(
   policy: Policy,
   world: World,
   hasTime: () => boolean,
+  restraint: Restraint,
 ): Promise<readonly Outcome[]> {
   const remediations = new Map(
     [...affected].map(([group, triggers]) => [group, newRemediation(group, triggers)] as const),
@@ -95,7 +100,7 @@ async function enforce(
     const joining = groupsBeyond(pending, todo);
     const unseen = looked.filter(isUnseen);
     if (open.length + joining.length + unseen.length === 0) break;
-    await change(open, snapshot, policy, world);
+    await change(open, snapshot, policy, world, restraint);
     const isProgress = joining.length > 0 || looked.some(({ progress }) => progress > 0);
     fruitless = isProgress ? 0 : fruitless + 1;
     if (fruitless === patience) failContradicted(looked);

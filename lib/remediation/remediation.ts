@@ -25,6 +25,8 @@ export interface Remediation extends Mutable<Ledger> {
   isHealthAsked: boolean;
   /** Have the looks before brought nothing, so that only this one is left? */
   isLastTry: boolean;
+  /** What must not be done for now, and why; only what it leaves is done. Missing: nothing. */
+  hold?: { readonly stops: "writes" | "removals"; readonly finding: Finding };
   /** Did EC2's answers since the last look contradict what it showed? */
   isContradicted: boolean;
   /** How many rules were added and removed since the last look; what is done a second time does not count. */
@@ -196,6 +198,16 @@ export function recordVeto(remediation: Remediation, rule: Rule, why: string): v
   remediation.givenUp.add(ruleKey(rule));
   const text = `${ruleText(rule)} stays: ${why}.`;
   recordFinding(remediation, finding("unproven", remediation.group, text, rule));
+}
+
+/** A hold on the group: from now on this remediation does what it leaves, and no more. A stricter one goes before. */
+export function recordHold(
+  remediation: Remediation,
+  stops: "writes" | "removals",
+  why: Finding,
+): void {
+  if (remediation.hold?.stops === "writes") return;
+  remediation.hold = { stops, finding: why };
 }
 
 /** What ends a remediation; an error that carries a `failure` says of what kind it is. */

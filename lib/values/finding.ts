@@ -224,6 +224,16 @@ export const catalogue = {
     when: "A target that was healthy before a removal fails its health checks some time after it, for want of an answer.",
     next: "Put back what the health checks need: as a rule tagged elb-only:keep, or by its source in ELB_ONLY_ALLOWED_SOURCES.",
   },
+  held: {
+    severity: "medium",
+    when: "Somebody paused enforcement or holds the group: what should be closed stays open until that ends; high where the internet gets in by it.",
+    next: "Nothing, if that is meant; else end it with elb-only resume.",
+  },
+  "holds-unreadable": {
+    severity: "high",
+    when: "Whether somebody holds the group could not be read, so nothing was removed from it.",
+    next: "Look at what is named: the state table, a permission, an item in it. It is tried again.",
+  },
   denied: {
     severity: "high",
     when: "A call was denied.",

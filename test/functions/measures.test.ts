@@ -35,6 +35,7 @@ describe("ofSweep", () => {
     ["GroupsRefused", { result: "unchanged", mode: "enforce", reach: "admitOnly" }],
     ["GroupsRefused", { result: "unchanged", mode: "enforce", reach: "handsOff" }],
     ["GroupsDrifted", { result: "incomplete", mode: "enforce" }],
+    ["GroupsDrifted", { result: "drift", mode: "enforce" }],
     ["GroupsAudit", { result: "drift", mode: "audit" }],
     ["GroupsAudit", { result: "unchanged", mode: "audit" }],
     ["GroupsRefused", { result: "failed", mode: "audit" }],

@@ -392,6 +392,20 @@ describe("message", () => {
     );
   });
 
+  it("shows what was done and what is still to do where a part is held", () => {
+    const held = outcome({
+      result: "drift",
+      mode: "enforce",
+      added: [letIn],
+      after: [letIn, world],
+      remaining: { add: [], remove: [world] },
+      findings: [finding({ code: "held" })],
+    });
+    expect(section(textOf(held), "Inbound rules: - went, + came").join()).toContain("+  tcp/80");
+    expect(section(textOf(held), "Still to do: - should go, + should come")).toHaveLength(1);
+    expect(textOf(held)).not.toContain("the mode is audit");
+  });
+
   it("lists every change, and of a great many rules that stay the first 50", () => {
     const staying = Array.from({ length: 300 }, (_, n) => rule(`tcp/${n + 1000} from 10.0.0.0/8`));
     const lines = section(

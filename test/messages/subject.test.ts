@@ -173,6 +173,14 @@ describe("subject", () => {
     );
   });
 
+  it("says that what is to be closed is held, not that it is audited", () => {
+    const findings = [finding(), finding({ code: "held", severity: "medium" })];
+    const remaining = { add: [], remove: [world] };
+    expect(subject(outcome({ result: "drift", mode: "enforce", remaining, findings }))).toBe(
+      "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (held)",
+    );
+  });
+
   it("says before what was closed that something was opened again, unless that was taken back", () => {
     const remainder = rule("tcp/20-79 from 0.0.0.0/0");
     const resurrected = finding({ code: "resurrected", severity: "medium", rule: remainder });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { change } from "../../lib/remediation/change.ts";
 import { newRemediation } from "../../lib/remediation/remediation.ts";
+import { unrestrained } from "../../lib/remediation/restraint.ts";
 import type { Work } from "../../lib/remediation/work.ts";
 import { ruleText } from "../../lib/values/rule.ts";
 import { policyOf } from "../plan/planned.ts";
@@ -25,7 +26,7 @@ it.each(["removals", "takeBack"] as const)(
     const remediation = newRemediation("sg-web", []);
     const none: Work = { admissions: [], remainders: [], removals: [], waiting: [], takeBack: [] };
     const work: Work = { ...none, [as]: rulesOf(where.now, "sg-web") };
-    await change([{ remediation, work }], snapshot, policyOf(), world);
+    await change([{ remediation, work }], snapshot, policyOf(), world, unrestrained);
     expect(world.calls).toEqual([]);
     expect(rulesOf(where.now, "sg-web").map(ruleText)).toHaveLength(everything.length);
     expect(remediation.findings.map(({ code }) => code)).toEqual(everything.map(() => "unproven"));
