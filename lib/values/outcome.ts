@@ -1,3 +1,4 @@
+import type { ChangeId } from "./changeId.ts";
 import type { Finding } from "./finding.ts";
 import type { GovernedPorts, Reach, AttachedInterface } from "./groupPlan.ts";
 import type { Difference } from "./difference.ts";
@@ -47,6 +48,8 @@ export type Result = "unchanged" | "changed" | "drift" | "incomplete" | "failed"
 
 export interface Outcome extends AccountRegion {
   readonly version: 1;
+  /** The change's id in the journal, by which it is undone. Missing: nothing was tried, or an earlier version wrote it. */
+  readonly change?: ChangeId;
   readonly group: GroupId;
   readonly name: string;
   readonly vpc?: string;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { FindingCode } from "./finding.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Touched } from "./trigger.ts";
 
 /** A text, and what it says. */
@@ -173,6 +174,11 @@ export const outcomeSchema = v.pipe(
     account,
     region: text("As in eu-west-1."),
     partition: text("AWS's partition, as ARNs have it: aws, aws-cn, aws-us-gov."),
+    change: v.exactOptional(
+      text(
+        "The change's id in the journal. Missing: nothing was tried, so there is nothing to undo.",
+      ),
+    ),
     group,
     name: text("The group's name; empty where it is not known."),
     vpc: v.exactOptional(v.string()),
@@ -256,3 +262,9 @@ export const outcomeSchema = v.pipe(
   }),
   v.title("elb-only outcome"),
 );
+
+/** An outcome as it comes out of the journal, where whoever may write to the table may have put it; undefined: it is none. */
+export function outcomeIn(value: unknown): Outcome | undefined {
+  const read = v.safeParse(outcomeSchema, value);
+  return read.success ? read.output : undefined;
+}
