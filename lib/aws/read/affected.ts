@@ -2,7 +2,7 @@ import type { GroupId } from "../../values/rule.ts";
 import type { Touched, Trigger } from "../../values/trigger.ts";
 import type { Aws } from "../connect.ts";
 import { groupsLettingIn, groupsNamed, groupsOfRules } from "./groups.ts";
-import { groupsAt, type Place } from "./places.ts";
+import { groupsAt, type TouchedPlace } from "./places.ts";
 import { sweep } from "./sweep.ts";
 import type { ReadRegistered } from "./targetGroups.ts";
 import { groupsWithWayIn } from "./waysIn.ts";
@@ -95,4 +95,4 @@ const elsewhere: ReadonlySet<Touched["kind"]> = new Set([
   "joined",
   "everything",
 ]);
-const isPlace = (one: Touched): one is Place => !elsewhere.has(one.kind);
+const isPlace = (one: Touched): one is TouchedPlace => !elsewhere.has(one.kind);

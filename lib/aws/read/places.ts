@@ -11,7 +11,7 @@ import { sideBySide } from "../api/paging.ts";
 import { isServed, placesOf, type ReadRegistered, readTargetGroups } from "./targetGroups.ts";
 
 /** What is, or sends traffic to, network interfaces. */
-export type Place = Exclude<
+export type TouchedPlace = Exclude<
   Touched,
   { readonly kind: "group" | "groupName" | "rule" | "prefixList" | "joined" | "everything" }
 >;
@@ -26,14 +26,14 @@ type Spot =
 /** The groups attached at each place; for a load balancer that is gone, or that serves nothing any more, those that still admit it. */
 export async function groupsAt(
   aws: Aws,
-  places: readonly Place[],
+  places: readonly TouchedPlace[],
   registeredIn: ReadRegistered,
-): Promise<(place: Place) => readonly GroupId[]> {
+): Promise<(place: TouchedPlace) => readonly GroupId[]> {
   const [classic, targetGroups] = await Promise.all([
     classicSpots(aws, places),
     targetGroupSpots(aws, places, registeredIn),
   ]);
-  const spotsOf = (place: Place): readonly Spot[] => {
+  const spotsOf = (place: TouchedPlace): readonly Spot[] => {
     switch (place.kind) {
       case "instance":
       case "interface":
@@ -70,7 +70,7 @@ export async function groupsAt(
 }
 
 /** As our admissions are tagged. */
-const nameOf = (place: Place): LoadBalancerId | undefined =>
+const nameOf = (place: TouchedPlace): LoadBalancerId | undefined =>
   place.kind === "classicLoadBalancer"
     ? place.name
     : place.kind === "loadBalancer"
@@ -80,7 +80,7 @@ const nameOf = (place: Place): LoadBalancerId | undefined =>
 /** The instances of the Classic Load Balancers that are touched. All are listed: asked for by name, one that is gone would fail the call for all. */
 async function classicSpots(
   aws: Aws,
-  places: readonly Place[],
+  places: readonly TouchedPlace[],
 ): Promise<ReadonlyMap<string, readonly Spot[]>> {
   const names = new Set(
     places.flatMap((place) => (place.kind === "classicLoadBalancer" ? [place.name] : [])),
@@ -106,7 +106,7 @@ interface TargetGroupSpots {
 /** The targets of the target groups that are touched, themselves, through their load balancer or for want of one; by the target group's ARN. */
 async function targetGroupSpots(
   aws: Aws,
-  places: readonly Place[],
+  places: readonly TouchedPlace[],
   registeredIn: ReadRegistered,
 ): Promise<ReadonlyMap<string, TargetGroupSpots>> {
   const arns = new Set(
