@@ -75,11 +75,17 @@ function whom(rules: readonly Rule[], group: string): string {
 
 export const opensToInternet = (rules: readonly Rule[]): boolean => rules.some(isInternet);
 
-/** "tcp/80 to the internet and tcp/8080 to 10.0.0.0/16": to each source what was open to it, and no more. */
-export function closing(
+/** What is, or was, open, and to whom: in words. */
+export interface OpenTo {
+  readonly ports: string;
+  readonly who: string;
+}
+
+/** To each source what is open to it by these rules, and no more; the internet first. */
+export function openTo(
   rules: readonly Rule[],
   { group, governed }: Pick<Outcome, "group" | "governed">,
-): string {
+): readonly OpenTo[] {
   const bySource = Map.groupBy(rules, (rule) => whom([rule], group));
   const closed = [...bySource].map(([who, some]) => ({
     who,
@@ -89,10 +95,16 @@ export function closing(
   // Who is named beside the internet is in it, or matters less.
   const whoever = (names: readonly string[]): string =>
     names.includes(internet) ? internet : listed(names);
-  return listed(
-    [...byPorts].map(([ports, some]) => `${ports} to ${whoever(some.map(({ who }) => who))}`),
-  );
+  return [...byPorts]
+    .map(([ports, some]) => ({ ports, who: whoever(some.map(({ who }) => who)) }))
+    .sort((a, b) => Number(b.who === internet) - Number(a.who === internet));
 }
+
+/** "tcp/80 to the internet and tcp/8080 to 10.0.0.0/16". */
+export const closing = (
+  rules: readonly Rule[],
+  outcome: Pick<Outcome, "group" | "governed">,
+): string => listed(openTo(rules, outcome).map(({ ports, who }) => `${ports} to ${who}`));
 
 /** "tcp/20-79 to the internet": of ways in that are open. */
 export const opening = (rules: readonly Rule[], group: string): string =>

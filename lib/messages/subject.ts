@@ -2,7 +2,7 @@ import type { Outcome } from "../values/outcome.ts";
 import type { Finding, FindingCode } from "../values/finding.ts";
 import { rangeText } from "../values/portRange.ts";
 import { isIn } from "../values/rule.ts";
-import { admitted, closing, changeSummary, opening } from "./changeSummary.ts";
+import { admitted, closing, changeSummary, opening, openTo } from "./changeSummary.ts";
 import { worst } from "./severity.ts";
 import { openedOnce } from "./attribution.ts";
 import { reasonText } from "./openPorts.ts";
@@ -11,11 +11,11 @@ import { cutAtWord, duration, listed, oneLine } from "./text.ts";
 /** SNS wants fewer than 100 characters; e-mail wants ASCII. */
 const most = 99;
 
-/** One line that a person can act on: "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s"; `first` stands in front of it. */
+/** One line that a person can act on: "closed tcp/80 to the internet on web (sg-9cd8a3f4) after 41 s"; `first` stands in front of it. */
 export function subject(outcome: Outcome, first = ""): string {
   const { name, group } = outcome;
   const [before, after] = sentence(outcome);
-  const shorter = [...(name === "" ? [] : [`${group} (${name})`]), group].map((place) =>
+  const shorter = [...(name === "" ? [] : [`${name} (${group})`]), group].map((place) =>
     printable(`${first}${before} ${place}${after}`),
   );
   return shorter.find((line) => line.length <= most) ?? cutAtWord(shorter.at(-1) ?? "", most);
@@ -38,19 +38,38 @@ function sentence(outcome: Outcome): readonly [string, string] {
     doing(outcome, remaining.add, remaining.remove),
     worst(outcome.findings),
   ];
+  const reason = finding === undefined ? "" : `: ${finding.code}`;
   switch (result) {
     case "changed":
       return stillOpen(outcome) ?? done(outcome);
     case "drift":
-      return [`would ${todo ?? "change rules on"}`, ` (${whyNotDone(outcome)})`];
+      return (
+        left(outcome, "is", ` (${whyNotDone(outcome)})`) ?? [
+          `would ${todo ?? "change rules on"}`,
+          ` (${whyNotDone(outcome)})`,
+        ]
+      );
     case "incomplete":
-      return [`could not ${todo ?? "finish on"}`, finding === undefined ? "" : `: ${finding.code}`];
+      return left(outcome, "stays", reason) ?? [`could not ${todo ?? "finish on"}`, reason];
     case "failed":
-      return [`could not ${todo ?? "remediate"}`, finding === undefined ? "" : `: ${finding.code}`];
+      return left(outcome, "stays", reason) ?? [`could not ${todo ?? "remediate"}`, reason];
     case "unchanged":
     case "gone":
       return stillOpen(outcome) ?? (finding === undefined ? [result, ""] : saying(finding, group));
   }
+}
+
+/** The harm first: what is still to be closed, and to whom it is open meanwhile. */
+function left(
+  outcome: Outcome,
+  verb: "is" | "stays",
+  reason: string,
+): readonly [string, string] | undefined {
+  const { closed } = changeSummary([], outcome.remaining.remove, outcome.triggers);
+  const [worstOf, ...others] = openTo(closed, outcome);
+  if (worstOf === undefined) return undefined;
+  const rest = others.map(({ ports, who }) => `, ${ports} to ${who}`).join("");
+  return [`${worstOf.ports} of`, ` ${verb} open to ${worstOf.who}${rest}${reason}`];
 }
 
 /** The harm first: the internet gets in, and by what it may. */
@@ -118,9 +137,8 @@ function doing(
   add: Outcome["added"],
   remove: Outcome["removed"],
 ): string | undefined {
-  const { closed, letIn, tidied } = changeSummary(add, remove, outcome.triggers);
+  const { letIn, tidied } = changeSummary(add, remove, outcome.triggers);
   const [coming, going] = [admitted(letIn), admitted(tidied)];
-  if (closed.length > 0) return `close ${closing(closed, outcome)} on`;
   if (letIn.length > 0) return `let ${coming.who} in to ${coming.ports} on`;
   return tidied.length > 0 ? `remove ${going.who}'s unused way in to ${going.ports} on` : undefined;
 }

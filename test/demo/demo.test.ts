@@ -125,7 +125,7 @@ describe("the demonstration, piped", () => {
       "          -  tcp/0-65535   0.0.0.0/0            just for testing",
       "          ok  MyLoadBalancer reaches tcp/80         no      yes  yes",
       "          ok  writes by the functions                       0    0",
-      "Message   Subject: closed tcp/80 to the internet on sg-9cd8a3f4 (MyTestSecurityGroup)",
+      "Message   Subject: closed tcp/80 to the internet on MyTestSecurityGroup (sg-9cd8a3f4)",
       "Finding   high: not-a-back-end: database",
     ]) {
       expect(told.stdout).toContain(line);

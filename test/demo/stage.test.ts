@@ -67,7 +67,9 @@ describe("stay", () => {
     stop.abort();
     await staying;
     expect(text()).toContain(`curl -s ${sandbox.endpoint} -d Version=2016-11-15`);
-    expect(text()).toMatch(/^\d\d:\d\d:\d\d {2}closed tcp\/80 to the internet on sg-9cd8a3f4/m);
+    expect(text()).toMatch(
+      /^\d\d:\d\d:\d\d {2}closed tcp\/80 to the internet on web \(sg-9cd8a3f4\)/m,
+    );
     expect(text()).toMatch(/^- +tcp\/80 +0\.0\.0\.0\/0$/m);
     // What was told is not what the rules say: they are read, not believed.
     expect(text()).toMatch(/^FAILED +the internet \(IPv4\) reaches tcp\/80 +yes +yes +no$/m);

@@ -55,8 +55,8 @@ describe("notifyBatch", () => {
       ),
     ).toEqual([]);
     expect(published.map(({ subject }) => subject)).toEqual([
-      "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s",
-      "closed tcp/80 to the internet on sg-2 (web) after 41 s",
+      "closed tcp/80 to the internet on web (sg-9cd8a3f4) after 41 s",
+      "closed tcp/80 to the internet on web (sg-2) after 41 s",
     ]);
     expect(lines[0]).toEqual({
       level: "info",
@@ -167,7 +167,7 @@ describe("notifyBatch with notices", () => {
 
   it("tells a state that stays the same once in a period, and again in the next", async () => {
     const notices = remembering();
-    const remaining = "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)";
+    const remaining = "tcp/80 of web (sg-9cd8a3f4) is open to the internet (audit)";
     const first = await subjectsOf([[drift(0)], [drift(1)], [drift(2)]], notices);
     expect(first.subjects).toEqual([remaining]);
     expect(first.lines.at(-1)).toMatchObject({
@@ -208,9 +208,9 @@ describe("notifyBatch with notices", () => {
       remembering(),
     );
     expect(subjects).toEqual([
-      "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s",
-      "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 42 s",
-      "keeps coming back: closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 43 s",
+      "closed tcp/80 to the internet on web (sg-9cd8a3f4) after 41 s",
+      "closed tcp/80 to the internet on web (sg-9cd8a3f4) after 42 s",
+      "keeps coming back: closed tcp/80 to the internet on web (sg-9cd8a3f4) after 43 s",
     ]);
     expect(texts[1]).toContain(
       "Again\n  The same change was made before: you were told at 1970-01-01T00:00:00.000Z.",

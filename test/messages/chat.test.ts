@@ -42,7 +42,7 @@ describe("a message for a chat", () => {
       source: "custom",
       content: {
         textType: "client-markdown",
-        title: "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s",
+        title: "closed tcp/80 to the internet on web (sg-9cd8a3f4) after 41 s",
       },
       metadata: {
         eventType: "elb-only outcome",
@@ -121,7 +121,7 @@ describe("a message for a chat", () => {
       ...metadata.relatedResources,
     ])
       expect(text).not.toMatch(/[<>[\]]/);
-    expect(content.title).toMatch(/^closed tcp\/80 to the internet on sg-9cd8a3f4/);
+    expect(content.title).toMatch(/^closed tcp\/80 to the internet on ‹!channel› .*(sg-9cd8a3f4)/);
   });
 
   it("is short enough to be shown, and says where it was cut", () => {

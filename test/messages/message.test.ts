@@ -76,7 +76,7 @@ function section(text: string, title: string): readonly string[] {
 describe("message", () => {
   it("says who opened it, what changed, why, how far it reaches, what proves it and what to do next", () => {
     expect(textOf(closed)).toMatchInlineSnapshot(`
-      "closed tcp/80 to the internet on sg-9cd8a3f4 (web) after 41 s
+      "closed tcp/80 to the internet on web (sg-9cd8a3f4) after 41 s
 
       account 123456789012, us-east-1, vpc-1a2b3c4d, mode enforce, result changed, 2026-11-22T10:00:41Z
 
@@ -131,7 +131,7 @@ describe("message", () => {
       remaining: { add: [letIn], remove: [world] },
     });
     expect(textOf(drift)).toMatchInlineSnapshot(`
-      "would close tcp/80 to the internet on sg-9cd8a3f4 (web) (audit)
+      "tcp/80 of web (sg-9cd8a3f4) is open to the internet (audit)
 
       account 123456789012, us-east-1, vpc-1a2b3c4d, mode audit, result drift, 2026-11-22T10:00:41Z
 
@@ -170,7 +170,7 @@ describe("message", () => {
       findings: [finding()],
     });
     expect(textOf(left)).toMatchInlineSnapshot(`
-      "could not close tcp/80 to the internet on sg-9cd8a3f4 (web): rule-quota
+      "tcp/80 of web (sg-9cd8a3f4) stays open to the internet: rule-quota
 
       account 123456789012, us-east-1, vpc-1a2b3c4d, mode enforce, result incomplete, 2026-11-22T10:00:41Z
 
@@ -246,7 +246,7 @@ describe("message", () => {
 
   it("says nothing of an exposure that nobody can tell", () => {
     const { exposedSeconds: _, ...unknown } = closed;
-    expect(message(unknown).subject).toBe("closed tcp/80 to the internet on sg-9cd8a3f4 (web)");
+    expect(message(unknown).subject).toBe("closed tcp/80 to the internet on web (sg-9cd8a3f4)");
     expect(textOf(unknown)).not.toMatch(/after \d/);
   });
 

@@ -32,7 +32,7 @@ describe("a served port that is open to the internet", () => {
     const told = outcome({ open: [one] });
     expect(isWorthTelling(told)).toBe(true);
     expect(severityOf(told)).toBe("high");
-    const line = `tcp/80 of sg-9cd8a3f4 (web) stays open to the internet: ${why}`;
+    const line = `tcp/80 of web (sg-9cd8a3f4) stays open to the internet: ${why}`;
     expect(line.startsWith(subject(told).replace(/\.\.\.$/, ""))).toBe(true);
     expect(message(told).text).toContain(why);
   });
@@ -40,7 +40,7 @@ describe("a served port that is open to the internet", () => {
   it("is not called closed where this group's rule went and another's stays", () => {
     const removed = [rule("tcp/80 from 0.0.0.0/0")];
     expect(subject(outcome({ result: "changed", removed, open: [open()] }))).toBe(
-      "tcp/80 of sg-9cd8a3f4 (web) stays open to the internet: the group is ignored",
+      "tcp/80 of web (sg-9cd8a3f4) stays open to the internet: the group is ignored",
     );
   });
 });
@@ -65,7 +65,7 @@ it("is the same while the same people get in for the same reason, on however man
 it("says to each source what was closed to it", () => {
   const removed = [rule("tcp/80 from 0.0.0.0/0"), rule("tcp/8080 from 10.0.0.0/16")];
   expect(subject(outcome({ result: "changed", removed, governed: [] }))).toBe(
-    "closed tcp/80 to the internet and tcp/8080 to 10.0.0.0/16 on sg-9cd8a3f4 (web)",
+    "closed tcp/80 to the internet and tcp/8080 to 10.0.0.0/16 on web (sg-9cd8a3f4)",
   );
 });
 
