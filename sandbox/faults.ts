@@ -1,5 +1,6 @@
 import { awsError, type AwsError } from "./errors.ts";
 import type { ServiceName } from "./operation.ts";
+import type { Cloud } from "./state/cloud.ts";
 
 /** Something to go wrong, for calls that fit. */
 export type Fault = Fit &
@@ -8,10 +9,18 @@ export type Fault = Fit &
     | { readonly kind: "slow"; readonly milliseconds: number }
     /** The first `entries` of a batch fail (SendMessageBatch, PutEvents). */
     | { readonly kind: "entries"; readonly entries: number }
-    /** Something happens just before the call: somebody else's edit, say. */
-    | { readonly kind: "first"; readonly run: () => void | Promise<void> }
+    /** Something happens just before the call, or just after it: somebody else's edit, say, or the end of a function. */
+    | { readonly kind: "first" | "last"; readonly run: () => void | Promise<void> }
     /** The call is carried out, and then the connection breaks before the answer. */
     | { readonly kind: "lose" }
+    /** The connection breaks before the call is carried out. */
+    | { readonly kind: "reset" }
+    /** The caller's credentials have expired. */
+    | { readonly kind: "expire" }
+    /** Half of the answer arrives, as if it were all. */
+    | { readonly kind: "garble" }
+    /** The call sees these parts of the cloud instead of what is: as they were a while ago, say. */
+    | { readonly kind: "stale"; readonly seen: () => Partial<Cloud> }
   );
 
 interface Fit {
@@ -50,9 +59,24 @@ export interface Struck {
   readonly failingEntries: number;
   /** Its answer does not arrive. */
   readonly isLost: boolean;
+  /** It does not arrive itself. */
+  readonly isReset: boolean;
+  /** Half of its answer arrives. */
+  readonly isGarbled: boolean;
+  /** What it sees instead of what is. */
+  readonly seen: Partial<Cloud>;
+  /** What happens right after it. */
+  readonly afterwards: () => void | Promise<void>;
 }
 
-const unharmed: Struck = { failingEntries: 0, isLost: false };
+const unharmed: Struck = {
+  failingEntries: 0,
+  isLost: false,
+  isReset: false,
+  isGarbled: false,
+  seen: {},
+  afterwards: () => {},
+};
 
 export function createFaults(): Faults {
   const injected: { fault: Fault; seen: number }[] = [];
@@ -102,8 +126,18 @@ async function happen(fault: Fault, attempt: Attempt): Promise<Partial<Struck>> 
     case "first":
       await fault.run();
       return {};
+    case "last":
+      return { afterwards: fault.run };
     case "lose":
       return { isLost: true };
+    case "reset":
+      return { isReset: true, isLost: true };
+    case "garble":
+      return { isGarbled: true };
+    case "stale":
+      return { seen: fault.seen() };
+    case "expire":
+      throw expired(attempt.service);
   }
 }
 
@@ -124,6 +158,28 @@ function throttled(service: ServiceName): AwsError {
     case "logs":
     case "dynamodb":
       return awsError("ThrottlingException", "Rate exceeded");
+  }
+}
+
+function expired(service: ServiceName): AwsError {
+  switch (service) {
+    case "ec2":
+      return awsError("RequestExpired", "Request has expired.");
+    case "elb":
+    case "elbv2":
+    case "sns":
+    case "sts":
+      return awsError("ExpiredToken", "The security token included in the request is expired", 403);
+    case "sqs":
+    case "events":
+    case "cloudtrail":
+    case "tagging":
+    case "logs":
+    case "dynamodb":
+      return awsError(
+        "ExpiredTokenException",
+        "The security token included in the request is expired",
+      );
   }
 }
 

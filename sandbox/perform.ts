@@ -39,10 +39,11 @@ export interface Ground {
   readonly calls: CallRecord[];
 }
 
-export type Performed = { readonly requestId: string; readonly isLost: boolean } & (
-  | { readonly answer: Tree }
-  | { readonly error: AwsError }
-);
+export type Performed = {
+  readonly requestId: string;
+  readonly isLost: boolean;
+  readonly isGarbled: boolean;
+} & ({ readonly answer: Tree } | { readonly error: AwsError });
 
 /** Carries out one call: faults first, then the operation; then CloudTrail, the log, the answer. */
 export async function perform(ground: Ground, request: Request): Promise<Performed> {
@@ -68,7 +69,7 @@ export async function perform(ground: Ground, request: Request): Promise<Perform
   return { requestId, ...result };
 }
 
-type Result = { readonly isLost: boolean } & (
+type Result = { readonly isLost: boolean; readonly isGarbled: boolean } & (
   | { readonly answer: Tree; readonly call: Call }
   | { readonly error: AwsError }
 );
@@ -80,11 +81,12 @@ async function run(
   requestId: string,
 ): Promise<Result> {
   const { service, action, params, caller } = request;
-  let isLost = false;
+  let damage = { isLost: false, isGarbled: false };
   try {
     if (operation === undefined) throw unknownAction(service, action);
     const struck = await faults.strike({ service: service.name, action, caller, params });
-    isLost = struck.isLost;
+    damage = { isLost: struck.isLost, isGarbled: struck.isGarbled };
+    if (struck.isReset) throw awsError("ConnectionReset", "The connection broke.", 500);
     if (service.protocol === "ec2" && flag(params, "DryRun")) {
       throw awsError(
         "DryRunOperation",
@@ -100,10 +102,12 @@ async function run(
       failingEntries: struck.failingEntries,
       consequences: [],
     };
-    return { isLost, answer: await operation.run(cloud, params, call), call };
+    const answer = await operation.run({ ...cloud, ...struck.seen }, params, call);
+    await struck.afterwards();
+    return { ...damage, answer, call };
   } catch (error) {
     return {
-      isLost,
+      ...damage,
       error: isAwsError(error)
         ? error
         : awsError("InternalFailure", `The sandbox failed: ${String(error)}`, 500),

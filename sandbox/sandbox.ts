@@ -45,6 +45,8 @@ export interface Sandbox {
   inject(fault: Fault): () => void;
   /** Runs a function as `aws lambda invoke` does. */
   invoke(name: SandboxFunction["name"], event: unknown): Promise<unknown>;
+  /** Ends a function's environments in the middle of whatever they do. */
+  crash(name: SandboxFunction["name"]): Promise<void>;
   /** Puts an event on the bus as AWS would: late, twice, or one that never was. */
   putEvent(event: BusEvent): void;
   /** Puts a message on the enforce queue. */
@@ -85,6 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     failures: running.failures,
     inject: faults.inject,
     invoke: running.invoke,
+    crash: running.crash,
     putEvent: (event) => put(cloud.bus, event),
     sendToEnforce: (body) => sendToEnforce(cloud, body),
     setTrail: (logging) => {
@@ -157,6 +160,7 @@ function runFunctions(cloud: Cloud, options: SandboxOptions) {
       if (target === undefined) throw new Error(`The sandbox runs no function "${name}".`);
       return await target.invoke(event);
     },
+    crash: async (name: string): Promise<void> => functions.get(name)?.close(),
     onLog: (listener: (line: LogLine) => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

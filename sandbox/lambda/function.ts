@@ -68,7 +68,11 @@ export function createFunction(
       });
     }
     all.add(worker);
-    worker.once("exit", () => all.delete(worker));
+    worker.once("exit", () => {
+      all.delete(worker);
+      const place = idle.indexOf(worker);
+      if (place >= 0) idle.splice(place, 1);
+    });
     return worker;
   };
 

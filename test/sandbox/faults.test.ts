@@ -4,13 +4,18 @@ import {
   DescribeVolumesCommand,
   paginateDescribeSecurityGroups,
 } from "@aws-sdk/client-ec2";
+import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import {
   DescribeLoadBalancersCommand,
   DescribeLoadBalancerPoliciesCommand,
 } from "@aws-sdk/client-elastic-load-balancing";
 import { ListArchivesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PublishCommand } from "@aws-sdk/client-sns";
-import { ListMessageMoveTasksCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import {
+  ListMessageMoveTasksCommand,
+  ListQueuesCommand,
+  SendMessageBatchCommand,
+} from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { names } from "../../sandbox/functions.ts";
 import { queueUrl } from "../../sandbox/sqs/sqs.ts";
@@ -205,6 +210,74 @@ describe("an answer that is lost", () => {
       ),
     ).rejects.toMatchObject({ code: "ECONNRESET" });
     expect([one, other].map((id) => inbound(id).length)).toEqual([1, 1]);
+  });
+});
+
+describe("what else goes wrong with a call", () => {
+  const authorize = (GroupId: string) =>
+    clients(sandbox).ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({
+        GroupId,
+        IpPermissions: [tcp(80, "192.0.2.0/24")],
+      }),
+    );
+  const inbound = (id: string) =>
+    [...(sandbox.cloud.groups.get(id)?.rules.values() ?? [])].filter(({ egress }) => !egress);
+
+  it("breaks the connection before the call has had an effect", async () => {
+    const { id } = sandbox.world.group({ name: "web" });
+    sandbox.inject({ action: "AuthorizeSecurityGroupIngress", kind: "reset", times: 1 });
+    await expect(authorize(id)).rejects.toMatchObject({ code: "ECONNRESET" });
+    expect(inbound(id)).toHaveLength(0);
+    await authorize(id);
+    expect(inbound(id)).toHaveLength(1);
+  });
+
+  it("lets something else happen right after it", async () => {
+    const { id } = sandbox.world.group({ name: "web" });
+    let found = -1;
+    sandbox.inject({
+      action: "AuthorizeSecurityGroupIngress",
+      kind: "last",
+      run: () => void (found = inbound(id).length),
+    });
+    await authorize(id);
+    expect(found).toBe(1);
+  });
+
+  it("answers with half of what it should", async () => {
+    sandbox.inject({ action: "*", kind: "garble" });
+    await expect(describeGroups()).rejects.toThrow();
+    const { dynamodb } = clients(sandbox);
+    await expect(dynamodb.send(new ListTablesCommand({}))).rejects.toThrow();
+  });
+
+  it("says in each service's own words that the credentials have expired", async () => {
+    sandbox.inject({ action: "*", kind: "expire" });
+    const { sqs } = clients(sandbox);
+    expect(await refusal(describeGroups())).toMatchObject({ code: "RequestExpired" });
+    expect(await refusal(describeLoadBalancers())).toMatchObject({ code: "ExpiredToken" });
+    expect(await refusal(sqs.send(new ListQueuesCommand({})))).toMatchObject({
+      code: "ExpiredTokenException",
+    });
+  });
+
+  it("shows a reader what was a while ago, and takes writes as ever", async () => {
+    const { id } = sandbox.world.group({ name: "web" });
+    const then = new Map(
+      [...sandbox.cloud.groups].map(([key, one]) => [key, { ...one, rules: new Map(one.rules) }]),
+    );
+    sandbox.inject({
+      action: "DescribeSecurityGroups",
+      kind: "stale",
+      seen: () => ({ groups: then }),
+      times: 1,
+    });
+    await authorize(id);
+    const seen = async () =>
+      (await describeGroups()).SecurityGroups?.find(({ GroupId }) => GroupId === id)?.IpPermissions
+        ?.length;
+    expect([await seen(), await seen()]).toEqual([0, 1]);
   });
 });
 
