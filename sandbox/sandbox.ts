@@ -5,6 +5,7 @@ import type { Fault } from "./faults.ts";
 import { functionSettings, names, type SandboxFunction } from "./functions.ts";
 import { createGround, sendToEnforce, type GroundOptions } from "./ground.ts";
 import { connect, type EventSource, type EventSourceSettings } from "./lambda/eventSource.ts";
+import { millisecondsIn } from "./lambda/protocol.ts";
 import { createFunction, type LambdaFunction, type LogLine } from "./lambda/function.ts";
 import type { CallRecord } from "./perform.ts";
 import { createServer } from "./server.ts";
@@ -57,6 +58,8 @@ export interface Sandbox {
   onLog(listener: (line: LogLine) => void): () => void;
   /** Resolves when no message is waiting, in flight or to be tried again. One that was sent with a delay is not waited for: see `hasten`. */
   idle(): Promise<void>;
+  /** Lets time pass: what was sent with a delay comes when it is due, and functions read it from their clocks. */
+  advance(milliseconds: number): void;
   /** Messages that were sent with a delay need not wait any longer. */
   hasten(): void;
   /** Forgets calls, events, alerts, logs and failures so far. */
@@ -66,12 +69,17 @@ export interface Sandbox {
 
 /** Starts an AWS on loopback: one account (123456789012), one region, a default VPC. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { ground, callerOf, deadQueues } = createGround(options);
+  const ahead = new SharedArrayBuffer(8);
+  const { now = () => new Date() } = options;
+  const { ground, callerOf, deadQueues } = createGround({
+    ...options,
+    now: () => new Date(now().getTime() + millisecondsIn(ahead)),
+  });
   const { cloud, faults, calls } = ground;
   const server = createServer(createExchange(ground, callerOf));
   cloud.endpoint = await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });
 
-  const running = runFunctions(cloud, options);
+  const running = runFunctions(cloud, options, ahead);
   return {
     endpoint: cloud.endpoint,
     region: cloud.region,
@@ -95,6 +103,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     onLog: running.onLog,
     idle: running.idle,
+    advance: (milliseconds) => {
+      new Float64Array(ahead)[0] = millisecondsIn(ahead) + milliseconds;
+      running.catchUp();
+    },
     hasten: running.hasten,
     forget: () => {
       for (const list of [calls, cloud.bus.events, cloud.alerts, running.logs, running.failures])
@@ -108,7 +120,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function runFunctions(cloud: Cloud, options: SandboxOptions) {
+function runFunctions(cloud: Cloud, options: SandboxOptions, ahead: SharedArrayBuffer) {
   const logs: LogLine[] = [];
   const failures: unknown[] = [];
   const listeners = new Set<(line: LogLine) => void>();
@@ -122,7 +134,7 @@ function runFunctions(cloud: Cloud, options: SandboxOptions) {
   const functions = new Map<string, LambdaFunction>(
     (options.functions ?? []).map((wanted) => {
       const settings = functionSettings(cloud, wanted, options.functionTimeoutSeconds ?? 60);
-      return [wanted.name, createFunction(settings, cloud.region, cloud.ids.uuid, log)];
+      return [wanted.name, createFunction(settings, cloud.region, cloud.ids.uuid, log, ahead)];
     }),
   );
 
@@ -167,6 +179,9 @@ function runFunctions(cloud: Cloud, options: SandboxOptions) {
     },
     idle: (): Promise<void> =>
       isIdle() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+    catchUp: () => {
+      for (const source of sources) source.catchUp();
+    },
     hasten: () => {
       for (const source of sources) source.hasten();
     },

@@ -15,6 +15,8 @@ export interface EventSource {
   readonly queue: Queue;
   /** Nothing waiting, in flight or to be tried again. A message that was sent with a delay has still to become one that waits. */
   isIdle(): boolean;
+  /** Time has passed at once: what is due comes now. */
+  catchUp(): void;
   /** What is delayed becomes visible now. */
   hasten(): void;
   close(): void;
@@ -79,6 +81,11 @@ export function connect(
     isIdle: () =>
       running === 0 &&
       ![...queue.messages.values()].some((message) => !isDelayed(message, cloud.now().getTime())),
+    catchUp: () => {
+      clearTimeout(planned?.timer);
+      planned = undefined;
+      schedule();
+    },
     hasten: () => {
       const now = cloud.now().getTime();
       for (const message of queue.messages.values())

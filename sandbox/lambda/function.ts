@@ -2,7 +2,13 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { account } from "../identities.ts";
-import { endMark, type Invocation, type Reply, type RuntimeSettings } from "./protocol.ts";
+import {
+  endMark,
+  millisecondsIn,
+  type Invocation,
+  type Reply,
+  type RuntimeSettings,
+} from "./protocol.ts";
 
 export interface FunctionSettings {
   /** Like "enforce". */
@@ -29,12 +35,13 @@ export interface LambdaFunction {
 
 const memoryMb = 512;
 
-/** Runs a bundle as Lambda does: an environment a concurrent invocation, made when needed and used again. */
+/** Runs a bundle as Lambda does: an environment a concurrent invocation, made when needed and used again. `ahead`: by how much its time is, as in `RuntimeSettings`. */
 export function createFunction(
   settings: FunctionSettings,
   region: string,
   uuid: () => string,
   log: (line: LogLine) => void,
+  ahead = new SharedArrayBuffer(8),
 ): LambdaFunction {
   const idle: Worker[] = [];
   const all = new Set<Worker>();
@@ -47,6 +54,7 @@ export function createFunction(
       name,
       functionArn,
       memoryMb,
+      ahead,
     };
     const worker = new Worker(new URL("runtime.ts", import.meta.url), {
       workerData,
@@ -88,7 +96,7 @@ export function createFunction(
       const invocation: Invocation = {
         event,
         requestId: uuid(),
-        deadline: Date.now() + settings.timeoutSeconds * 1000,
+        deadline: Date.now() + millisecondsIn(ahead) + settings.timeoutSeconds * 1000,
       };
       try {
         const written = allWritten(worker, invocation.requestId);

@@ -5,7 +5,11 @@ export interface RuntimeSettings {
   readonly name: string;
   readonly functionArn: string;
   readonly memoryMb: number;
+  /** By how many milliseconds the sandbox's time is ahead: one number, shared. */
+  readonly ahead: SharedArrayBuffer;
 }
+
+export const millisecondsIn = (ahead: SharedArrayBuffer): number => new Float64Array(ahead)[0] ?? 0;
 
 export interface Invocation {
   readonly event: unknown;

@@ -1,8 +1,17 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { endMark, type Invocation, type Reply, type RuntimeSettings } from "./protocol.ts";
+import {
+  endMark,
+  millisecondsIn,
+  type Invocation,
+  type Reply,
+  type RuntimeSettings,
+} from "./protocol.ts";
 
 // One execution environment: loads the function once, then handles one event after the other.
-const { bundle, name, functionArn, memoryMb } = workerData as RuntimeSettings;
+const { bundle, name, functionArn, memoryMb, ahead } = workerData as RuntimeSettings;
+
+const realTime = Date.now;
+Date.now = () => realTime() + millisecondsIn(ahead);
 
 type Handler = (event: unknown, context: unknown) => unknown;
 

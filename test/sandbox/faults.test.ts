@@ -247,9 +247,9 @@ describe("what else goes wrong with a call", () => {
 
   it("answers with half of what it should", async () => {
     sandbox.inject({ action: "*", kind: "garble" });
-    await expect(describeGroups()).rejects.toThrow();
+    await expect(describeGroups()).rejects.toThrow("Deserialization error");
     const { dynamodb } = clients(sandbox);
-    await expect(dynamodb.send(new ListTablesCommand({}))).rejects.toThrow();
+    await expect(dynamodb.send(new ListTablesCommand({}))).rejects.toThrow("Deserialization error");
   });
 
   it("says in each service's own words that the credentials have expired", async () => {

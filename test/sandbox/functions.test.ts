@@ -192,6 +192,41 @@ describe("the enforce queue", () => {
     expect(written()).toEqual([["later"]]);
   });
 
+  it("brings a delayed message when its time has come, by the function's clock as well", async () => {
+    await start(
+      `export const handler = async ({ Records }, context) => console.log(JSON.stringify(Records === undefined ? Date.now()
+        : [Records[0].body, Date.now(), context.getRemainingTimeInMillis() > 50_000]));`,
+    );
+    await sandbox.invoke("enforce", {});
+    const QueueUrl = `${sandbox.endpoint}/123456789012/elb-only-enforce`;
+    await clients(sandbox).sqs.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: "later", DelaySeconds: 900 }),
+    );
+    sandbox.advance(800_000);
+    await sandbox.idle();
+    expect(written()).toHaveLength(1);
+    sandbox.advance(100_000);
+    await sandbox.idle();
+    const [before, after] = written() as [number, [string, number, boolean]];
+    expect(after).toEqual(["later", expect.any(Number), true]);
+    expect(after[1] - before).toBeGreaterThanOrEqual(900_000);
+  });
+
+  it("goes on with a new environment when a function was ended in the middle", async () => {
+    await start(
+      `export const handler = async ({ Records, again }) => {
+        if (again) return "fresh";
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+      };`,
+    );
+    const ended = sandbox.invoke("enforce", {});
+    await Promise.all([
+      expect(ended).rejects.toThrow("Runtime.ExitError"),
+      new Promise((resolve) => setTimeout(resolve, 200)).then(() => sandbox.crash("enforce")),
+    ]);
+    expect(await sandbox.invoke("enforce", { again: true })).toBe("fresh");
+  });
+
   it("gives a message up after maxReceiveCount attempts", async () => {
     await start(`export const handler = async () => { throw new Error("never"); };`, {
       maxReceiveCount: 2,
