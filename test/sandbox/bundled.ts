@@ -5,14 +5,17 @@ import { build } from "esbuild";
 import { bundleOptions } from "../../infra/bundle.ts";
 import { eventPatterns } from "../../lib/triggers/eventPatterns.ts";
 import { functionRole, roleArn } from "../../sandbox/identities.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox.ts";
 
 const names = ["enforce", "verify", "notify"] as const;
 type Environment = Readonly<Record<string, string>>;
 
 /** The functions as they are deployed, and sandboxes that run them by the patterns of the stack. */
 export interface Bundled {
-  readonly start: (environment?: Environment) => Promise<Sandbox>;
+  readonly start: (
+    environment?: Environment,
+    options?: Pick<SandboxOptions, "batch">,
+  ) => Promise<Sandbox>;
   readonly remove: () => Promise<void>;
 }
 
@@ -27,14 +30,14 @@ export async function bundled(): Promise<Bundled> {
     }),
   );
   return {
-    start: (environment = {}) =>
+    start: (environment = {}, { batch } = {}) =>
       startSandbox({
         functions: functions.map((one) => ({
           ...one,
           environment: { ELB_ONLY_DEFAULT_MODE: "enforce", ...environment },
         })),
         patterns: eventPatterns(names.map((name) => roleArn(functionRole(name)))),
-        batch: { windowMs: 20 },
+        batch: { windowMs: 20, ...batch },
       }),
     remove: () => rm(folder, { recursive: true }),
   };
