@@ -1,7 +1,8 @@
 import { awsError, type AwsError } from "./errors.ts";
 import type { Caller } from "./state/sts.ts";
 import { perform, type Ground, type Request } from "./perform.ts";
-import { byTarget, byVersion, type Service } from "./services.ts";
+import { lambdaRequest } from "./lambda/lambda.ts";
+import { byTarget, byVersion, lambda, type Service } from "./services.ts";
 import { jsonAnswer, jsonError } from "./wire/json.ts";
 import { parseForm, type Params } from "./wire/params.ts";
 import type { Tree } from "./wire/tree.ts";
@@ -9,6 +10,10 @@ import { ec2Answer, ec2Error, queryAnswer, queryError } from "./wire/xml.ts";
 
 /** What a client sends, whatever carries it. Header names are in lower case. */
 export interface Sent {
+  /** Missing: "POST /". */
+  readonly method?: string;
+  /** Path and query. */
+  readonly url?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -26,7 +31,7 @@ export type Exchange = (sent: Sent) => Promise<Answered | undefined>;
 export const createExchange =
   (ground: Ground, callerOf: (accessKey: string) => Caller): Exchange =>
   async (sent) => {
-    const meant = fromTarget(sent) ?? fromForm(sent.body);
+    const meant = fromTarget(sent) ?? fromPath(sent) ?? fromForm(sent.body);
     if (meant === undefined) return unknownService(sent, ground.cloud.ids.uuid());
     const performed = await perform(ground, {
       ...meant,
@@ -41,7 +46,13 @@ export const createExchange =
         ? [performed.error.status, errorBody(service, performed.error, requestId)]
         : [200, answerBody(service, action, performed.answer, requestId)];
     return {
-      headers: { "x-amzn-requestid": requestId, "content-type": contentType(service) },
+      headers: {
+        "x-amzn-requestid": requestId,
+        "content-type": contentType(service),
+        ...("error" in performed && service === lambda
+          ? { "x-amzn-errortype": performed.error.code }
+          : {}),
+      },
       status,
       body: performed.isGarbled ? body.slice(0, body.length / 2) : body,
     };
@@ -61,6 +72,18 @@ function fromTarget({ headers, body }: Sent): Meant | undefined {
   const [prefix = "", action = ""] = (headers["x-amz-target"] ?? "").split(".").slice(-2);
   const service = byTarget[prefix];
   return service && { service, action, params: parseJson(body) };
+}
+
+/** Lambda's own protocol. */
+function fromPath({ method = "POST", url = "/", body }: Sent): Meant | undefined {
+  const asked = lambdaRequest(method, url);
+  return (
+    asked && {
+      service: lambda,
+      action: asked.action,
+      params: { ...parseJson(body), ...asked.params },
+    }
+  );
 }
 
 function parseJson(body: string): Params {

@@ -154,6 +154,7 @@ function throttled(service: ServiceName): AwsError {
       return awsError("RequestThrottled", "Rate exceeded");
     case "events":
     case "cloudtrail":
+    case "lambda":
     case "tagging":
     case "logs":
     case "dynamodb":
@@ -216,6 +217,7 @@ function denied({ service, action, caller }: Attempt): AwsError {
       );
     case "events":
     case "cloudtrail":
+    case "lambda":
     case "tagging":
     case "logs":
     case "dynamodb":

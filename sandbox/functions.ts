@@ -12,6 +12,9 @@ export const names = {
   alertTopic: "elb-only-alerts",
   stateTable: "elb-only-state",
   deadLetters: (queue: string): string => `${queue}-dead-letters`,
+  /** Of what EventBridge could not deliver, and of sweeps that failed. */
+  ruleDeadLetters: "elb-only-rules-dead-letters",
+  sweepDeadLetters: "elb-only-verify-dead-letters",
 } as const;
 
 /** A function to run: its bundle, and what is in its environment beside what every function has. */

@@ -1,7 +1,7 @@
 import { createTables } from "./dynamodb/tables.ts";
 import { createFaults } from "./faults.ts";
 import { names } from "./functions.ts";
-import { createIdentities } from "./identities.ts";
+import { createIdentities, functionRole } from "./identities.ts";
 import type { Caller } from "./state/sts.ts";
 import type { Ground } from "./perform.ts";
 import { topicArn } from "./sns/sns.ts";
@@ -43,12 +43,22 @@ export function createGround(options: GroundOptions): {
   const deadQueues = [names.enforceQueue, names.notifyQueue].map((name) =>
     addQueue(cloud, name, options),
   );
+  for (const name of [names.ruleDeadLetters, names.sweepDeadLetters])
+    cloud.queues.set(name, createQueue(name, 30_000));
+  connectFunctions(cloud);
   cloud.topics.add(topicArn(cloud, names.alertTopic));
   for (const [name, pattern] of Object.entries(patterns))
     cloud.bus.rules.push({
       name,
       pattern,
-      target: queueArn(cloud, names.enforceQueue),
+      targets: [
+        {
+          Id: "enforce",
+          Arn: queueArn(cloud, names.enforceQueue),
+          DeadLetterConfig: { Arn: queueArn(cloud, names.ruleDeadLetters) },
+          RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
+        },
+      ],
       deliver: (event) => sendToEnforce(cloud, JSON.stringify(event)),
     });
   return {
@@ -56,6 +66,26 @@ export function createGround(options: GroundOptions): {
     callerOf: (accessKey) => cloud.sessions.get(accessKey) ?? callerOf(accessKey),
     deadQueues,
   };
+}
+
+/** As the deployment does, whether or not the functions run. */
+function connectFunctions(cloud: Cloud): void {
+  for (const [name, queue] of [
+    ["enforce", names.enforceQueue],
+    ["notify", names.notifyQueue],
+  ] as const) {
+    const uuid = cloud.ids.uuid();
+    cloud.mappings.set(uuid, {
+      uuid,
+      functionName: functionRole(name),
+      queueArn: queueArn(cloud, queue),
+      isEnabled: true,
+      responseTypes: ["ReportBatchItemFailures"],
+      filters: [],
+    });
+  }
+  const onFailure = queueArn(cloud, names.sweepDeadLetters);
+  cloud.functions.set(functionRole("verify"), { onFailure });
 }
 
 /** Returns its queue of dead letters. */

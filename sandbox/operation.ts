@@ -11,6 +11,7 @@ export type ServiceName =
   | "sqs"
   | "events"
   | "cloudtrail"
+  | "lambda"
   | "sts"
   | "tagging"
   | "logs"

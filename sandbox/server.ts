@@ -8,6 +8,8 @@ export function createServer(exchange: Exchange): FastifyInstance {
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.all("/*", async (request, reply) => {
     const answered = await exchange({
+      method: request.method,
+      url: request.url,
       headers: Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
       ),

@@ -19,6 +19,7 @@ import { targetGroupOperations } from "./elbv2/targetGroups.ts";
 import { targetOperations } from "./elbv2/targets.ts";
 import { eventOperations } from "./events/events.ts";
 import { eventRuleOperations } from "./events/rules.ts";
+import { lambdaOperations } from "./lambda/lambda.ts";
 import { logOperations } from "./logs/logs.ts";
 import type { Operations, ServiceName } from "./operation.ts";
 import { snsOperations } from "./sns/sns.ts";
@@ -140,6 +141,14 @@ const dynamoDb: Service = {
   protocol: "json",
   namespace: "com.amazonaws.dynamodb.v20120810",
   operations: tableOperations,
+};
+
+/** Its protocol says in the path what is asked. */
+export const lambda: Service = {
+  name: "lambda",
+  protocol: "json",
+  namespace: "com.amazonaws.lambda",
+  operations: lambdaOperations,
 };
 
 /** Query protocols say which API they mean by its version. */

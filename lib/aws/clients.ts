@@ -4,6 +4,7 @@ import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -27,15 +28,15 @@ export const ec2 = (to: Destination) => new EC2Client({ ...account, ...to });
 export const elb = (to: Destination) => new ElasticLoadBalancingClient({ ...account, ...to });
 export const elbv2 = (to: Destination) => new ElasticLoadBalancingV2Client({ ...account, ...to });
 
-export const sts = (to: Destination) => new STSClient({ ...patience(3, 2_000, 10_000), ...to });
-
 const messages = patience(5, 2_000, 10_000);
 export const sqs = (to: Destination) => new SQSClient({ ...messages, ...to });
 export const eventBridge = (to: Destination) => new EventBridgeClient({ ...messages, ...to });
 export const sns = (to: Destination) => new SNSClient({ ...messages, ...to });
 
-export const cloudTrail = (to: Destination) =>
-  new CloudTrailClient({ ...patience(3, 2_000, 10_000), ...to });
+const asking = patience(3, 2_000, 10_000);
+export const cloudTrail = (to: Destination) => new CloudTrailClient({ ...asking, ...to });
+export const sts = (to: Destination) => new STSClient({ ...asking, ...to });
+export const lambda = (to: Destination) => new LambdaClient({ ...asking, ...to });
 
 /** In short: an alert waits for it, and can do without. */
 export const dynamodb = (to: Destination) =>

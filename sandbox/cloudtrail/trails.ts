@@ -18,7 +18,7 @@ const shape = (cloud: Cloud): Tree => ({
   IsMultiRegionTrail: true,
   IncludeGlobalServiceEvents: true,
   IsOrganizationTrail: false,
-  HasCustomEventSelectors: false,
+  HasCustomEventSelectors: cloud.trail.selectors !== undefined,
 });
 
 /** The one trail, by name or ARN. */
@@ -77,10 +77,23 @@ export const trailOperations: Operations = {
       refuseOther(cloud, params, "TrailName");
       return {
         TrailARN: arnOf(cloud),
-        EventSelectors: [
-          { ReadWriteType: "All", IncludeManagementEvents: true, DataResources: [] },
-        ],
+        ...(cloud.trail.selectors ?? {
+          EventSelectors: [
+            { ReadWriteType: "All", IncludeManagementEvents: true, DataResources: [] },
+          ],
+        }),
       };
     },
+  },
+
+  /** They are kept and shown; the trail goes on telling of everything. */
+  PutEventSelectors: {
+    run: (cloud, params) => {
+      refuseOther(cloud, params, "TrailName");
+      const { TrailName: _, ...selectors } = params;
+      cloud.trail.selectors = selectors as Tree;
+      return { TrailARN: arnOf(cloud), ...cloud.trail.selectors };
+    },
+    trail: (params) => ({ trailName: text(params, "TrailName") }),
   },
 };

@@ -3,7 +3,7 @@ import { account } from "../identities.ts";
 import type { Operation, Operations } from "../operation.ts";
 import type { Cloud } from "../state/cloud.ts";
 import type { BusRule } from "../state/events.ts";
-import { text, type Params } from "../wire/params.ts";
+import { structures, text, texts, type Params } from "../wire/params.ts";
 import type { Tree } from "../wire/tree.ts";
 import { matches } from "./patterns.ts";
 
@@ -26,10 +26,14 @@ const shape = (cloud: Cloud, rule: BusRule): Tree => ({
   EventBusName: "default",
 });
 
+function change(cloud: Cloud, rule: BusRule, changed: Partial<BusRule>): void {
+  cloud.bus.rules[cloud.bus.rules.indexOf(rule)] = { ...rule, ...changed };
+}
+
 const setDisabled = (isDisabled: boolean): Operation => ({
   run: (cloud, params) => {
     const rule = ruleOf(cloud, params);
-    cloud.bus.rules[cloud.bus.rules.indexOf(rule)] = { ...rule, isDisabled };
+    change(cloud, rule, { isDisabled });
     return {};
   },
   trail: (params) => ({ name: text(params, "Name") }),
@@ -45,7 +49,7 @@ function parsed(params: Params, name: string, code: string): object {
   throw awsError(code, `Parameter ${name} is not valid.`);
 }
 
-/** EventBridge's rules of the default bus, in AWS JSON 1.1: to read, to test, to switch off. They are made with the sandbox. */
+/** EventBridge's rules of the default bus, in AWS JSON 1.1: to read, to test, to tamper with. They are made with the sandbox. */
 export const eventRuleOperations: Operations = {
   ListEventBuses: {
     run: (cloud) => ({ EventBuses: [{ Name: "default", Arn: busArn(cloud) }] }),
@@ -66,10 +70,54 @@ export const eventRuleOperations: Operations = {
   DescribeRule: { run: (cloud, params) => shape(cloud, ruleOf(cloud, params)) },
 
   ListTargetsByRule: {
+    run: (cloud, params) => ({ Targets: ruleOf(cloud, params, "Rule").targets }),
+  },
+
+  /** One with the same id is replaced. */
+  PutTargets: {
     run: (cloud, params) => {
-      const { target } = ruleOf(cloud, params, "Rule");
-      return { Targets: target === undefined ? [] : [{ Id: "Target0", Arn: target }] };
+      const rule = ruleOf(cloud, params, "Rule");
+      const given = structures(params, "Targets") as readonly Tree[];
+      const others = rule.targets.filter(({ Id }) => !given.some((one) => one["Id"] === Id));
+      change(cloud, rule, { targets: [...others, ...given] });
+      return { FailedEntryCount: 0, FailedEntries: [] };
     },
+    trail: (params) => ({ rule: text(params, "Rule") }),
+  },
+
+  RemoveTargets: {
+    run: (cloud, params) => {
+      const rule = ruleOf(cloud, params, "Rule");
+      const ids = texts(params, "Ids");
+      change(cloud, rule, {
+        targets: rule.targets.filter(({ Id }) => typeof Id !== "string" || !ids.includes(Id)),
+      });
+      return { FailedEntryCount: 0, FailedEntries: [] };
+    },
+    trail: (params) => ({ rule: text(params, "Rule") }),
+  },
+
+  /** Of a rule that is there: its pattern. */
+  PutRule: {
+    run: (cloud, params) => {
+      const rule = ruleOf(cloud, params);
+      change(cloud, rule, {
+        pattern: parsed(params, "EventPattern", "InvalidEventPatternException"),
+      });
+      return { RuleArn: shape(cloud, rule)["Arn"] };
+    },
+    trail: (params) => ({ name: text(params, "Name") }),
+  },
+
+  DeleteRule: {
+    run: (cloud, params) => {
+      const rule = ruleOf(cloud, params);
+      if (rule.targets.length > 0)
+        throw awsError("ValidationException", "Rule can't be deleted since it has targets.");
+      cloud.bus.rules.splice(cloud.bus.rules.indexOf(rule), 1);
+      return {};
+    },
+    trail: (params) => ({ name: text(params, "Name") }),
   },
 
   DisableRule: setDisabled(true),

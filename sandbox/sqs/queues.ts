@@ -37,14 +37,16 @@ function asWanted(cloud: Cloud, params: Params): Partial<Queue> {
       !(name in defaults) && !["VisibilityTimeout", "RedrivePolicy", "Policy"].includes(name),
   );
   if (strange !== undefined) throw invalid(strange);
-  const [visibility, policy] = [
+  const [visibility, redriving, policy] = [
     text(attributes, "VisibilityTimeout"),
     text(attributes, "RedrivePolicy"),
+    text(attributes, "Policy"),
   ];
-  const redrive = policy === undefined ? undefined : redriveOf(cloud, policy);
+  const redrive = redriving === undefined ? undefined : redriveOf(cloud, redriving);
   return {
     ...(visibility === undefined ? {} : { visibilityMs: Number(visibility) * 1000 }),
     ...(redrive === undefined ? {} : { redrive }),
+    ...(policy === undefined ? {} : { policy }),
   };
 }
 
@@ -62,6 +64,7 @@ function attributesOf(cloud: Cloud, queue: Queue): Readonly<Record<string, strin
     ApproximateNumberOfMessagesDelayed: String(delayed),
     ApproximateNumberOfMessagesNotVisible: String(messages.length - visible - delayed),
     VisibilityTimeout: String(Math.ceil(queue.visibilityMs / 1000)),
+    ...(queue.policy === undefined ? {} : { Policy: queue.policy }),
     ...(queue.redrive && {
       RedrivePolicy: JSON.stringify({
         deadLetterTargetArn: queueArn(cloud, queue.redrive.to.name),

@@ -3,10 +3,12 @@ import type { ClassicLoadBalancer } from "./elb.ts";
 import { createV2, type V2 } from "./elbv2.ts";
 import type { Tables } from "./dynamodb.ts";
 import type { Bus } from "./events.ts";
+import type { EventSourceMapping, FunctionState } from "./lambda.ts";
 import type { Queue } from "./sqs.ts";
 import type { Alert, Subscription } from "./sns.ts";
 import type { HistoryEvent } from "./cloudtrail.ts";
 import type { LogGroup } from "./logs.ts";
+import type { Tree } from "../wire/tree.ts";
 import type { Caller } from "./sts.ts";
 import { createIds, type Ids } from "./ids.ts";
 
@@ -40,8 +42,12 @@ export interface Cloud {
   /** Who an assumed role's temporary access key belongs to. */
   readonly sessions: Map<string, Caller>;
   readonly subscriptions: Map<string, Subscription>;
-  /** Not logging: the trail has stopped, and nobody hears of changes. */
-  readonly trail: { logging: boolean };
+  /** Lambda's, by UUID. */
+  readonly mappings: Map<string, EventSourceMapping>;
+  /** What was set on functions, by name. */
+  readonly functions: Map<string, FunctionState>;
+  /** Not logging: the trail has stopped, and nobody hears of changes. `selectors`: as PutEventSelectors set them. */
+  readonly trail: { logging: boolean; selectors?: Tree };
   readonly tables: Tables;
 }
 
@@ -83,6 +89,8 @@ export const createCloud = (
   logGroups: new Map(),
   sessions: new Map(),
   bus,
+  mappings: new Map(),
+  functions: new Map(),
   trail: { logging: true },
   tables,
 });

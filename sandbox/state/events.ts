@@ -1,3 +1,5 @@
+import type { Tree } from "../wire/tree.ts";
+
 /** EventBridge's pattern language: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
 export type Pattern = object;
 
@@ -19,8 +21,8 @@ export interface BusRule {
   readonly name: string;
   readonly pattern: Pattern;
   readonly deliver: (event: BusEvent) => void;
-  /** ARN of what it is delivered to. */
-  readonly target?: string;
+  /** As EventBridge lists them: where it delivers to is the `Arn`. */
+  readonly targets: readonly Tree[];
   readonly isDisabled?: boolean;
 }
 

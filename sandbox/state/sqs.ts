@@ -17,6 +17,8 @@ export interface Queue {
   readonly name: string;
   readonly visibilityMs: number;
   readonly redrive?: { readonly to: Queue; readonly maxReceiveCount: number };
+  /** As SetQueueAttributes gave it; it is kept, and lets everybody in. */
+  readonly policy?: string;
   readonly messages: Map<string, Message>;
   /** Called when something was sent. */
   readonly listeners: Set<() => void>;
