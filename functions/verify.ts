@@ -1,22 +1,25 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
-import { cloudTrail, dynamodb, ec2, elb, elbv2, eventBridge, sqs } from "../lib/aws/clients.ts";
+import { cloudTrail, dynamodb, ec2, elb, elbv2, eventBridge, lambda, sqs } from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
 import { createEventPath } from "../lib/aws/eventPath.ts";
 import { readOnce, verifyConfig } from "./runtime/config.ts";
+import { accountRegionOf } from "./runtime/invocation.ts";
 import { createRuntime } from "./runtime/runtime.ts";
 import { checkArmed } from "./verify/armed.ts";
 import { type Summary, verifyRegion } from "./verify/region.ts";
+import { wiringOf } from "./verify/wiring.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
-const aws = connect({ dynamodb, ec2, elb, elbv2, sqs, eventBridge, cloudTrail });
+const aws = connect({ dynamodb, ec2, elb, elbv2, sqs, eventBridge, cloudTrail, lambda });
 const config = readOnce(verifyConfig, process.env);
 
 /** On a schedule: is everything in place that wakes enforcement? Then looks at every group of the region that load balancers concern, and changes none. */
 export async function handler(_event: unknown, context: Context): Promise<Summary> {
   log.addContext(context);
-  const { rulePrefix, ...deployment } = config();
+  const deployment = config();
   const runtime = createRuntime(aws, deployment, context, log, true);
-  await checkArmed(createEventPath(aws, rulePrefix, deployment.enforceQueueUrl), runtime);
+  const wiring = wiringOf(deployment, accountRegionOf(context), context.functionName);
+  await checkArmed(createEventPath(aws, wiring), runtime);
   return verifyRegion(runtime);
 }

@@ -47,7 +47,7 @@ export function addAlarms(
     deadLetters(
       enforce,
       "events could not be enforced",
-      "See the enforce function's log, then start the redrive.",
+      "See the enforce function's log, then start a sweep.",
     ),
   );
   add(
@@ -110,7 +110,7 @@ export function addAlarms(
   });
   add("NotArmedAlarm", {
     what: "not armed",
-    next: "Nothing reacts to events: the verify function's log says whether a trail, a rule, its target or a permission is missing.",
+    next: "Events may wake nobody: the message and the verify function's log name what is not as it was deployed, and how to mend it.",
     metric: own(metrics.armed, "Minimum"),
     is: { below: 1 },
     period,

@@ -3,9 +3,10 @@ import type { CfnTable } from "aws-cdk-lib/aws-dynamodb";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
-import { type FunctionName, functionNames } from "./bundle.ts";
+import type { FunctionName } from "./bundle.ts";
 import { settings, type SettingName } from "../lib/values/settings.ts";
 import { eitherText } from "./conditions.ts";
+import { nameOfFunction } from "./functionNames.ts";
 import { namespace, service } from "./metrics.ts";
 import {
   enforcePermissions,
@@ -36,6 +37,12 @@ interface Surroundings {
 
 export type Functions = Readonly<Record<FunctionName, DeployedFunction>>;
 
+const each = <Made>(make: (name: FunctionName) => Made): Readonly<Record<FunctionName, Made>> => ({
+  enforce: make("enforce"),
+  verify: make("verify"),
+  notify: make("notify"),
+});
+
 const capitalized = { enforce: "Enforce", verify: "Verify", notify: "Notify" } as const;
 
 /** The three functions, each with its own role and log group, and the queues that two of them read. */
@@ -51,13 +58,11 @@ export function addFunctions(
     verify: verifyPermissions(stack, settings, queues, table.attrArn),
     notify: notifyPermissions(settings, queues, topicArn, table.attrArn),
   };
-  const environments = environmentsOf(settings, surroundings);
-  const functions = Object.fromEntries(
-    functionNames.map((name) => [
-      name,
-      addFunction(stack, settings, name, permissions[name], environments[name], code),
-    ]),
-  ) as Functions;
+  const roles = each((name) => addFunctionRole(stack, name, settings, permissions[name]));
+  const environments = environmentsOf(settings, surroundings, roles);
+  const functions = each((name) =>
+    addFunction(stack, settings, name, roles[name], environments[name], code),
+  );
   addQueueReaders(stack, functions, queues);
   keepFailedSweeps(stack, functions, queues);
   return functions;
@@ -67,12 +72,22 @@ export function addFunctions(
 function environmentsOf(
   { values }: Settings,
   { queues, topicArn, table }: Surroundings,
+  roles: Readonly<Record<FunctionName, FunctionRole>>,
 ): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> {
+  const { deadLetters } = queues;
   const told: Readonly<Record<Exclude<SettingName, "region">, string>> = {
     ...values,
     enforceQueueUrl: queues.enforce.ref,
     notifyQueueUrl: queues.notify.ref,
     rulePrefix,
+    enforceFunction: nameOfFunction("enforce"),
+    notifyFunction: nameOfFunction("notify"),
+    enforceRoleArn: roles.enforce.role.attrArn,
+    verifyRoleArn: roles.verify.role.attrArn,
+    ruleDeadLettersArn: deadLetters.rules.attrArn,
+    enforceDeadLettersArn: deadLetters.enforce.attrArn,
+    notifyDeadLettersArn: deadLetters.notify.attrArn,
+    sweepDeadLettersArn: deadLetters.sweep.attrArn,
     alertTopicArn: topicArn,
     stateTable: table.ref,
   };
@@ -83,21 +98,21 @@ function environmentsOf(
         .filter((one) => asked[one].readBy.some((reader: FunctionName) => reader === name))
         .map((one) => [asked[one].variable, told[one]]),
     );
-  return {
-    enforce: environmentOf("enforce"),
-    verify: environmentOf("verify"),
-    notify: environmentOf("notify"),
-  };
+  return each(environmentOf);
 }
 
-function addFunction(
+interface FunctionRole {
+  readonly role: CfnRole;
+  readonly logGroup: CfnLogGroup;
+}
+
+/** A function's role, which may write to the function's own log alone. */
+function addFunctionRole(
   stack: Stack,
-  settings: Settings,
   name: FunctionName,
+  settings: Settings,
   permissions: Statements,
-  environment: Readonly<Record<string, string>>,
-  code: Code,
-): DeployedFunction {
+): FunctionRole {
   const id = capitalized[name];
   const logGroup = new CfnLogGroup(stack, `${id}Log`, {
     retentionInDays: settings.logRetentionDays,
@@ -107,8 +122,20 @@ function addFunction(
   logGroup.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   const log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.attrArn]);
   const role = addRole(stack, `${id}Role`, "lambda.amazonaws.com", [log, ...permissions]);
+  return { role, logGroup };
+}
+
+function addFunction(
+  stack: Stack,
+  settings: Settings,
+  name: FunctionName,
+  { role, logGroup }: FunctionRole,
+  environment: Readonly<Record<string, string>>,
+  code: Code,
+): DeployedFunction {
   const { timeout, memory } = sizes[name];
-  const deployed = new CfnFunction(stack, `${id}Function`, {
+  const deployed = new CfnFunction(stack, `${capitalized[name]}Function`, {
+    functionName: nameOfFunction(name),
     description: `elb-only: ${name}`,
     runtime: "nodejs24.x",
     architectures: [settings.values.architecture],

@@ -1,5 +1,6 @@
 import type { Stack } from "aws-cdk-lib";
 import { either } from "./conditions.ts";
+import { arnOfFunction } from "./functionNames.ts";
 import type { Queues } from "./queues.ts";
 import { ruleName } from "./ruleNames.ts";
 import type { Settings } from "./settings.ts";
@@ -105,21 +106,30 @@ export const enforcePermissions = (
   ...trace(settings),
 ];
 
-/** What wakes enforcement: which trails there are, and whose, is not known before; ListRules takes no resource. */
-const readsOfRules = (stack: Stack): Statements => [
+/** What wakes enforcement: which trails there are, and whose, is not known before; the listings take no resource. */
+const readsOfWiring = (stack: Stack, { enforce, notify, deadLetters }: Queues): Statements => [
   allow(
     [
       "cloudtrail:DescribeTrails",
       "cloudtrail:GetEventSelectors",
       "cloudtrail:GetTrailStatus",
       "events:ListRules",
+      "lambda:ListEventSourceMappings",
     ],
     ["*"],
   ),
   allow(
     ["events:ListTargetsByRule"],
-    // All of the stack's at once: an ARN for each is dear in a template that has to stay small.
     [stack.formatArn({ service: "events", resource: "rule", resourceName: ruleName("*") })],
+  ),
+  allow(
+    ["lambda:GetFunctionConcurrency"],
+    [arnOfFunction(stack, "enforce"), arnOfFunction(stack, "notify")],
+  ),
+  allow(["lambda:GetFunctionEventInvokeConfig"], [arnOfFunction(stack, "verify")]),
+  allow(
+    ["sqs:GetQueueAttributes"],
+    [enforce, notify, ...Object.values(deadLetters)].map(({ attrArn }) => attrArn),
   ),
 ];
 
@@ -127,13 +137,13 @@ const readsOfRules = (stack: Stack): Statements => [
 export const verifyPermissions = (
   stack: Stack,
   settings: Settings,
-  { enforce, notify, deadLetters }: Queues,
+  queues: Queues,
   tableArn: string,
 ): Statements => [
   reads,
   remember(tableArn),
-  ...readsOfRules(stack),
-  send(enforce.attrArn, notify.attrArn, deadLetters.sweep.attrArn),
+  ...readsOfWiring(stack, queues),
+  send(queues.enforce.attrArn, queues.notify.attrArn, queues.deadLetters.sweep.attrArn),
   copy(stack, settings),
   ...useKey(settings),
   ...trace(settings),

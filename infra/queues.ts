@@ -1,9 +1,10 @@
 import { Aws, type Stack } from "aws-cdk-lib";
 import { CfnQueue, CfnQueuePolicy, type CfnQueueProps } from "aws-cdk-lib/aws-sqs";
+import { queuePolicy } from "../lib/values/queuePolicy.ts";
+import { queueTries } from "../lib/values/wiring.ts";
 import { either, eitherText } from "./conditions.ts";
 import type { Settings } from "./settings.ts";
 import { enforceTimeout, notifyTimeout } from "./sizes.ts";
-import { statement } from "./statement.ts";
 
 /** The queues between the functions, and where what could not be delivered is kept: one for each hop, so that an alarm says which. */
 export interface Queues {
@@ -22,8 +23,6 @@ export interface Queues {
 }
 
 const fourteenDays = 14 * 86_400;
-/** With the visibility timeouts below: half an hour of tries. */
-const tries = 8;
 
 export function addQueues(stack: Stack, settings: Settings): Queues {
   const add = (id: string, props: CfnQueueProps): CfnQueue => addQueue(stack, id, props, settings);
@@ -34,7 +33,10 @@ export function addQueues(stack: Stack, settings: Settings): Queues {
     notify: dead("NotifyDeadLetters"),
     sweep: dead("SweepDeadLetters"),
   };
-  const redrive = (to: CfnQueue) => ({ deadLetterTargetArn: to.attrArn, maxReceiveCount: tries });
+  const redrive = (to: CfnQueue) => ({
+    deadLetterTargetArn: to.attrArn,
+    maxReceiveCount: queueTries,
+  });
   // Twice the function's time: what it did not finish should not stay open long.
   return {
     enforce: add("EnforceQueue", {
@@ -65,21 +67,14 @@ export function addQueue(
   });
 }
 
-/** Who may use a queue, beyond what roles allow; nobody may without TLS. */
-export function addQueuePolicy(
+/** Who may use a queue, beyond what roles allow. */
+export const addQueuePolicy = (
   stack: Stack,
   id: string,
   queue: CfnQueue,
-  statements: readonly object[],
-): CfnQueuePolicy {
-  const overTls = statement("Deny", ["sqs:*"], [queue.attrArn], {
-    Bool: { "aws:SecureTransport": "false" },
-  });
-  return new CfnQueuePolicy(stack, id, {
+  statements: readonly object[] = queuePolicy(queue.attrArn),
+): CfnQueuePolicy =>
+  new CfnQueuePolicy(stack, id, {
     queues: [queue.ref],
-    policyDocument: {
-      Version: "2012-10-17",
-      Statement: [{ ...overTls, Principal: "*" }, ...statements],
-    },
+    policyDocument: { Version: "2012-10-17", Statement: statements },
   });
-}

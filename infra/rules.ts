@@ -1,6 +1,9 @@
 import type { Stack } from "aws-cdk-lib";
 import { CfnRule } from "aws-cdk-lib/aws-events";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
+import { queuePolicy } from "../lib/values/queuePolicy.ts";
+import { deliveryRetries } from "../lib/values/wiring.ts";
 import { eventPatterns } from "../lib/triggers/eventPatterns.ts";
 import { addRole, type Functions } from "./functions.ts";
 import { useKey } from "./permissions.ts";
@@ -16,27 +19,19 @@ export function addRules(
   queues: Queues,
   functions: Functions,
 ): void {
-  const rules = addEventRules(stack, queues, functions);
+  const rules = addEventRules(stack, queues, functions).map(({ attrArn }) => attrArn);
   addSchedule(stack, settings, queues, functions);
-  const fromRules = (queueArn: string) => ({
-    ...allow(["sqs:SendMessage"], [queueArn], {
-      ArnEquals: { "aws:SourceArn": rules.map(({ attrArn }) => attrArn) },
-    }),
-    Principal: { Service: "events.amazonaws.com" },
-  });
-  addQueuePolicy(stack, "EnforceQueuePolicy", queues.enforce, [fromRules(queues.enforce.attrArn)]);
-  addQueuePolicy(stack, "RuleDeadLettersPolicy", queues.deadLetters.rules, [
-    fromRules(queues.deadLetters.rules.attrArn),
-  ]);
-  addQueuePolicy(
-    stack,
-    "NotifyQueuePolicy",
-    queues.notify,
-    onlyFrom(functions, queues.notify.attrArn),
-  );
-  addQueuePolicy(stack, "EnforceDeadLettersPolicy", queues.deadLetters.enforce, []);
-  addQueuePolicy(stack, "NotifyDeadLettersPolicy", queues.deadLetters.notify, []);
-  addQueuePolicy(stack, "SweepDeadLettersPolicy", queues.deadLetters.sweep, []);
+  const { enforce, notify, deadLetters } = queues;
+  // Neither an event nor an alert can be forged.
+  const roles = [functions.enforce.role.attrArn, functions.verify.role.attrArn];
+  const add = (id: string, queue: CfnQueue, senders?: Parameters<typeof queuePolicy>[1]) =>
+    addQueuePolicy(stack, id, queue, queuePolicy(queue.attrArn, senders));
+  add("EnforceQueuePolicy", enforce, { rules, roles });
+  add("RuleDeadLettersPolicy", deadLetters.rules, { rules });
+  add("NotifyQueuePolicy", notify, { roles });
+  add("EnforceDeadLettersPolicy", deadLetters.enforce);
+  add("NotifyDeadLettersPolicy", deadLetters.notify);
+  add("SweepDeadLettersPolicy", deadLetters.sweep);
 }
 
 /** CloudTrail's events are on the default bus, whichever bus gets the copies. */
@@ -57,7 +52,10 @@ function addEventRules(
             id: "enforce",
             arn: enforce.attrArn,
             deadLetterConfig: { arn: deadLetters.rules.attrArn },
-            retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 },
+            retryPolicy: {
+              maximumRetryAttempts: deliveryRetries.attempts,
+              maximumEventAgeInSeconds: deliveryRetries.seconds,
+            },
           },
         ],
       }),
@@ -92,19 +90,4 @@ function addSchedule(
       retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 900 },
     },
   });
-}
-
-/** An alert cannot be forged: the functions that change or judge may send, and nobody else, whatever their role allows. */
-function onlyFrom({ enforce, verify }: Functions, queueArn: string): readonly object[] {
-  const ours = [enforce.role.attrArn, verify.role.attrArn];
-  return [
-    { ...allow(["sqs:SendMessage"], [queueArn]), Principal: { AWS: ours } },
-    {
-      Effect: "Deny",
-      Principal: "*",
-      Action: ["sqs:SendMessage"],
-      Resource: [queueArn],
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": ours } },
-    },
-  ];
 }

@@ -31,7 +31,11 @@ export function buildStack(stack: Stack, settings: Settings, code: Code): void {
     new CfnOutput(stack, id, { description, value });
   output("DashboardUrl", "The state of the region", dashboardUrl);
   output("AlertTopicInUse", "Where alerts and alarms go", topic.arn);
-  output("EnforceQueueUrl", "What is sent here is looked at, whoever sends it", queues.enforce.ref);
+  output(
+    "EnforceQueueUrl",
+    "Where events wait; the stack's rules and functions alone may send here",
+    queues.enforce.ref,
+  );
   output(
     "EnforceFunctionName",
     "The function that changes security groups",

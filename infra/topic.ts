@@ -1,6 +1,7 @@
 import { Aws, type Stack } from "aws-cdk-lib";
 import { CfnSubscription, CfnTopic, CfnTopicPolicy } from "aws-cdk-lib/aws-sns";
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
+import { queuePolicy } from "../lib/values/queuePolicy.ts";
 import { eitherText, onlyIf } from "./conditions.ts";
 import { addQueue, addQueuePolicy } from "./queues.ts";
 import type { Settings } from "./settings.ts";
@@ -33,7 +34,10 @@ export function addTopic(stack: Stack, settings: Settings): AlertTopic {
       ...allow(["sqs:SendMessage"], [queue.attrArn], { ArnEquals: { "aws:SourceArn": arn } }),
       Principal: { Service: "sns.amazonaws.com" },
     };
-    const policy = addQueuePolicy(stack, "EmailDeadLettersPolicy", queue, [fromTopic]);
+    const policy = addQueuePolicy(stack, "EmailDeadLettersPolicy", queue, [
+      ...queuePolicy(queue.attrArn),
+      fromTopic,
+    ]);
     const redrivePolicy = { deadLetterTargetArn: queue.attrArn };
     const subscription = new CfnSubscription(stack, "EmailSubscription", {
       topicArn: arn,

@@ -3,6 +3,7 @@ import type { Policy } from "../../lib/values/policy.ts";
 import { policyOf } from "../../lib/values/policySettings.ts";
 import { allowedText, problemsOf, type Reader, type Setting } from "../../lib/values/setting.ts";
 import { settings, type SettingName } from "../../lib/values/settings.ts";
+import { wiringSettings } from "../../lib/values/wiringSettings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,9 +17,10 @@ interface SharedConfig {
   readonly stateTable: string;
 }
 export interface VerifyConfig extends SharedConfig {
-  /** What our EventBridge rules' names begin with. Undefined: nobody looks at them. */
-  readonly rulePrefix: string | undefined;
+  /** What the stack deployed. Undefined: nobody looks whether it is still there. */
+  readonly wiring: Readonly<Record<WiringSetting, string>> | undefined;
 }
+type WiringSetting = keyof typeof wiringSettings;
 export interface EnforceConfig extends SharedConfig {
   /** Seconds between a removal and the look at the targets' health. */
   readonly checkHealthAfter: number | "off";
@@ -61,6 +63,11 @@ function problems(setting: Setting, name: string, given: string | undefined): re
   return setting.required === true ? [`${name} is not set; allowed: ${allowedText(setting)}`] : [];
 }
 
+const problemsFound = (found: readonly string[]): Error =>
+  new Error(
+    `The configuration has ${found.length === 1 ? "a problem" : `${found.length} problems`}:\n${found.map((line) => `- ${line}`).join("\n")}`,
+  );
+
 /** Reads what a function is told; throws every problem in one message. */
 function read<By extends Reader>(by: By, environment: Environment): Texts<By> {
   const asked = Object.entries(settings).filter(([, { readBy }]) =>
@@ -70,10 +77,7 @@ function read<By extends Reader>(by: By, environment: Environment): Texts<By> {
     ...misspelled(environment),
     ...asked.flatMap(([, one]) => problems(one, one.variable, environment[one.variable])),
   ];
-  if (found.length > 0)
-    throw new Error(
-      `The configuration has ${found.length === 1 ? "a problem" : `${found.length} problems`}:\n${found.map((line) => `- ${line}`).join("\n")}`,
-    );
+  if (found.length > 0) throw problemsFound(found);
   return Object.fromEntries(
     asked.map(([name, one]: readonly [string, Setting & { readonly variable: string }]) => [
       name,
@@ -98,7 +102,24 @@ export function enforceConfig(environment: Environment): EnforceConfig {
 
 export function verifyConfig(environment: Environment): VerifyConfig {
   const texts = read("verify", environment);
-  return { ...sharedConfig(texts), rulePrefix: texts.rulePrefix };
+  return { ...sharedConfig(texts), wiring: wiringIn(texts) };
+}
+
+/** All of the wiring, or none of it. */
+function wiringIn(texts: Texts<"verify">): VerifyConfig["wiring"] {
+  if (texts.rulePrefix === undefined) return undefined;
+  const names = Object.keys(wiringSettings) as readonly WiringSetting[];
+  const missing = names.filter((name) => texts[name] === undefined);
+  if (missing.length > 0)
+    throw problemsFound(
+      missing.map(
+        (name) =>
+          `${wiringSettings[name].variable} is not set; allowed beside ${wiringSettings.rulePrefix.variable}: ${allowedText(wiringSettings[name])}`,
+      ),
+    );
+  return Object.fromEntries(names.map((name) => [name, texts[name]])) as NonNullable<
+    VerifyConfig["wiring"]
+  >;
 }
 
 export function notifyConfig(environment: Environment): NotifyConfig {

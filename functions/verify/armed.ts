@@ -9,22 +9,19 @@ export async function checkArmed(
   path: EventPath,
   { world, outbox, clock, measure, log }: Runtime,
 ): Promise<void> {
-  const { problemsOfRules } = path;
   const asked = [
     async () => [await path.whyNoTrail()].filter((why) => why !== undefined),
-    ...(problemsOfRules === undefined ? [] : [problemsOfRules]),
+    ...(path.problems ?? []),
   ];
-  const problems = (await Promise.all(asked.map(orWhyNot))).flat();
-  const rules =
-    problemsOfRules === undefined
-      ? { rules: "not looked at: ELB_ONLY_RULE_PREFIX is not set" }
-      : {};
+  const problems = [...new Set((await Promise.all(asked.map(orWhyNot))).flat())];
+  const rest =
+    path.problems === undefined ? { wiring: "not looked at: ELB_ONLY_RULE_PREFIX is not set" } : {};
   measure({ Armed: problems.length === 0 ? 1 : 0 });
   if (problems.length === 0) {
-    log.info("Armed", rules);
+    log.info("Armed", rest);
     return;
   }
-  log.error("Not armed", { problems, ...rules });
+  log.error("Not armed", { problems, ...rest });
   const alert: NotArmed = {
     version: 1,
     kind: notArmedKind,

@@ -1,17 +1,29 @@
 import type { EventPath } from "../remediation/ports.ts";
+import type { Wiring } from "../values/wiring.ts";
 import type { Connection } from "./connect.ts";
 import { problemsOfRules } from "./eventRules.ts";
+import { problemsOfFailedSweeps, problemsOfReader } from "./queueReaders.ts";
 import { whyNoTrail } from "./trails.ts";
+import { problemsOfQueue } from "./wiredQueues.ts";
 
-/** From CloudTrail through the EventBridge rules whose names begin with `rulePrefix` to the enforce queue. */
+/** From CloudTrail through the EventBridge rules whose names begin with `rulePrefix` and the queues to the functions. */
 export const createEventPath = (
-  { cloudTrail, eventBridge }: Connection<"cloudTrail" | "eventBridge">,
-  rulePrefix: string | undefined,
-  enforceQueueUrl: string,
+  {
+    cloudTrail,
+    eventBridge,
+    lambda,
+    sqs,
+  }: Connection<"cloudTrail" | "eventBridge" | "lambda" | "sqs">,
+  wiring: (Wiring & { readonly rulePrefix: string }) | undefined,
 ): EventPath => ({
   whyNoTrail: () => whyNoTrail(cloudTrail),
-  problemsOfRules:
-    rulePrefix === undefined
+  problems:
+    wiring === undefined
       ? undefined
-      : () => problemsOfRules(eventBridge, rulePrefix, enforceQueueUrl),
+      : [
+          () => problemsOfRules(eventBridge, wiring.rulePrefix, wiring.rules),
+          ...wiring.queues.map((queue) => () => problemsOfQueue(sqs, queue)),
+          ...wiring.readers.map((reader) => () => problemsOfReader(lambda, reader)),
+          () => problemsOfFailedSweeps(lambda, wiring.failedSweeps),
+        ],
 });

@@ -17,7 +17,7 @@ export const isNotArmed = (report: object): report is NotArmed =>
   "kind" in report && report.kind === notArmedKind;
 
 const next =
-  "Put right what is missing: a trail that logs management events in this region, a rule, its target, a permission.";
+  "Mend what is named above. What is not as it was deployed was changed by somebody: CloudTrail's event history says by whom.";
 
 export function notArmedParts({ account, region, at, problems }: NotArmed): MessageParts {
   const first = oneLine(problems[0] ?? "", 200).replaceAll(/[^\x20-\x7e]/g, "?");
@@ -31,7 +31,10 @@ export function notArmedParts({ account, region, at, problems }: NotArmed): Mess
           "  Somebody may open a way in unnoticed: it stays open until the next sweep finds it.",
         ],
       },
-      { title: "What is missing", lines: problems.map((problem) => `  ${oneLine(problem, 1000)}`) },
+      {
+        title: "What is missing or changed",
+        lines: problems.map((problem) => `  ${oneLine(problem, 1000)}`),
+      },
       { title: "Next", lines: [`  ${next}`] },
     ],
     end: ["The next sweep looks again."],

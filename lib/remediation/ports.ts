@@ -144,6 +144,6 @@ export interface Notices {
 export interface EventPath {
   /** Why no trail shows EventBridge what is changed; undefined where one does. */
   whyNoTrail(): Promise<string | undefined>;
-  /** What is wrong with our EventBridge rules. Undefined: nobody told us which they are. */
-  readonly problemsOfRules: (() => Promise<readonly string[]>) | undefined;
+  /** Each asks what, on a part of the way, is not as it was deployed. Undefined: nobody told us what was. */
+  readonly problems: readonly (() => Promise<readonly string[]>)[] | undefined;
 }

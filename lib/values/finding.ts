@@ -242,7 +242,7 @@ export const catalogue = {
   failed: {
     severity: "high",
     when: "A call failed and was given up.",
-    next: "Nothing yet: it is tried again. If it ends in the dead-letter queue, see the enforce function's log, then start the redrive.",
+    next: "Nothing yet: it is tried again. If it ends in the dead-letter queue, see the enforce function's log, then start a sweep.",
   },
 } as const satisfies Record<string, { severity: Severity; when: string; next: string }>;
 

@@ -1,5 +1,6 @@
 import { policySettings } from "./policySettings.ts";
 import type { Setting } from "./setting.ts";
+import { wiringSettings } from "./wiringSettings.ts";
 
 /** What the functions do by people's choice; a deployment hands it on. */
 export const functionSettings = {
@@ -64,13 +65,7 @@ const placeSettings = {
     variable: "ELB_ONLY_NOTIFY_QUEUE_URL",
     readBy: ["enforce", "verify"],
   },
-  rulePrefix: {
-    about:
-      "What our EventBridge rules' names begin with, for the sweep to see whether they are in place. Without it nobody looks.",
-    allowed: { pattern: /^[\w.-]{1,64}$/, text: "the beginning of EventBridge rules' names" },
-    variable: "ELB_ONLY_RULE_PREFIX",
-    readBy: ["verify"],
-  },
+  ...wiringSettings,
   alertTopicArn: {
     about: "The topic that people subscribe to.",
     required: true,

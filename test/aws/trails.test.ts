@@ -42,7 +42,7 @@ describe("whyNoTrail", () => {
 
   it("says that there is none", async () => {
     cloudTrail.on(DescribeTrailsCommand).resolves({});
-    expect(await whyNoTrail(client)).toBe("No CloudTrail trail covers this region.");
+    expect(await whyNoTrail(client)).toMatch(/^No CloudTrail trail covers this region\./);
   });
 
   it("says of each what is wrong with it", async () => {
@@ -51,8 +51,8 @@ describe("whyNoTrail", () => {
     cloudTrail
       .on(GetEventSelectorsCommand)
       .resolves({ EventSelectors: [{ IncludeManagementEvents: false }] });
-    expect(await whyNoTrail(client)).toBe(
-      "The trail stopped is not logging. The trail data logs no management events that write.",
+    expect(await whyNoTrail(client)).toMatch(
+      /^The trail stopped is not logging\..* The trail data logs no management events that write of ec2\.amazonaws\.com and elasticloadbalancing\.amazonaws\.com/,
     );
   });
 
@@ -84,11 +84,73 @@ describe("whyNoTrail", () => {
       },
     ],
     [false, { AdvancedEventSelectors: [{ FieldSelectors: [field("eventCategory", "Data")] }] }],
+    [
+      true,
+      {
+        AdvancedEventSelectors: [
+          {
+            FieldSelectors: [
+              field("eventCategory", "Management"),
+              { Field: "eventSource", NotEquals: ["kms.amazonaws.com"] },
+            ],
+          },
+        ],
+      },
+    ],
+    ...[
+      { NotEquals: ["ec2.amazonaws.com"] },
+      { Equals: ["ec2.amazonaws.com"] },
+      { NotStartsWith: ["elastic"] },
+      { EndsWith: ["kms.amazonaws.com"] },
+    ].map((eventSource): [boolean, Omit<GetEventSelectorsCommandOutput, "$metadata">] => [
+      false,
+      {
+        AdvancedEventSelectors: [
+          {
+            FieldSelectors: [
+              field("eventCategory", "Management"),
+              { Field: "eventSource", ...eventSource },
+            ],
+          },
+        ],
+      },
+    ]),
+    [
+      false,
+      {
+        AdvancedEventSelectors: [
+          { FieldSelectors: [field("eventCategory", "Management"), field("eventName", "X")] },
+        ],
+      },
+    ],
+    [
+      false,
+      {
+        EventSelectors: [{ ExcludeManagementEventSources: ["elasticloadbalancing.amazonaws.com"] }],
+      },
+    ],
+    [true, { EventSelectors: [{ ExcludeManagementEventSources: ["kms.amazonaws.com"] }] }],
     [false, {}],
   ])("knows whether calls that write are shown (%s) with %j", async (isShown, selectors) => {
     trails(trail("some", { HasCustomEventSelectors: true }));
     cloudTrail.on(GetEventSelectorsCommand, { TrailName: arn("some") }).resolves(selectors);
     expect((await whyNoTrail(client)) === undefined).toBe(isShown);
+  });
+
+  it("is content with two that show one service each", async () => {
+    trails(
+      trail("one", { HasCustomEventSelectors: true }),
+      trail("two", { HasCustomEventSelectors: true }),
+    );
+    const without = (source: string) => ({
+      EventSelectors: [{ ExcludeManagementEventSources: [source] }],
+    });
+    cloudTrail
+      .on(GetEventSelectorsCommand, { TrailName: arn("one") })
+      .resolves(without("ec2.amazonaws.com"))
+      .on(GetEventSelectorsCommand, { TrailName: arn("two") })
+      .resolves(without("elasticloadbalancing.amazonaws.com"));
+    expect(await whyNoTrail(client)).toBeUndefined();
   });
 
   it("throws what CloudTrail refuses, naming the permission", async () => {

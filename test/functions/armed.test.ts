@@ -13,7 +13,7 @@ function arming(path: Partial<EventPath> = {}, changes: Changes = {}) {
     checkArmed(
       {
         whyNoTrail: () => Promise.resolve(undefined),
-        problemsOfRules: () => Promise.resolve([]),
+        problems: [() => Promise.resolve([])],
         ...path,
       },
       runtime,
@@ -29,10 +29,13 @@ describe("checkArmed", () => {
     expect(lines).toEqual([{ level: "info", message: "Armed", fields: {} }]);
   });
 
-  it("tells everything that is missing", async () => {
+  it("tells everything that is missing, once", async () => {
     const { check, lines, measured, told } = arming({
       whyNoTrail: () => Promise.resolve("The trail all is not logging."),
-      problemsOfRules: () => Promise.resolve(["The EventBridge rule r is disabled."]),
+      problems: [
+        () => Promise.resolve(["The EventBridge rule r is disabled."]),
+        () => Promise.resolve(["The EventBridge rule r is disabled."]),
+      ],
     });
     await check();
     const problems = ["The trail all is not logging.", "The EventBridge rule r is disabled."];
@@ -54,7 +57,10 @@ describe("checkArmed", () => {
   it("takes what it may not read for missing, and reads the rest", async () => {
     const { check, told } = arming({
       whyNoTrail: () => Promise.reject(new Error("cloudtrail:DescribeTrails: AccessDenied")),
-      problemsOfRules: () => Promise.resolve(["The EventBridge rule r is disabled."]),
+      problems: [
+        () => Promise.resolve(["The EventBridge rule r is disabled."]),
+        () => Promise.resolve(["The EventBridge rule r is disabled."]),
+      ],
     });
     await check();
     expect(told()).toMatchObject([
@@ -67,15 +73,15 @@ describe("checkArmed", () => {
     ]);
   });
 
-  it("says that nobody told it which rules are ours", async () => {
-    const { check, lines, measured } = arming({ problemsOfRules: undefined });
+  it("says that nobody told it what was deployed", async () => {
+    const { check, lines, measured } = arming({ problems: undefined });
     await check();
     expect(measured).toEqual([{ Armed: 1 }]);
     expect(lines).toEqual([
       {
         level: "info",
         message: "Armed",
-        fields: { rules: "not looked at: ELB_ONLY_RULE_PREFIX is not set" },
+        fields: { wiring: "not looked at: ELB_ONLY_RULE_PREFIX is not set" },
       },
     ]);
   });

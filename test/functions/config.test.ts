@@ -255,14 +255,38 @@ describe("verifyConfig", () => {
       notifyQueueUrl,
       stateTable: "state",
       eventBus: "default",
-      rulePrefix: undefined,
+      wiring: undefined,
     });
     expect(messageOf(() => verifyConfig({}))).toContain("has 3 problems");
   });
 
-  it("knows our rules by the beginning of their names", () => {
-    expect(verifyConfig({ ...environment, ELB_ONLY_RULE_PREFIX: "elb-only-" }).rulePrefix).toBe(
-      "elb-only-",
+  it("knows what was deployed, all of it or nothing", () => {
+    const sqs = "arn:aws:sqs:eu-west-1:123456789012:";
+    const wired = {
+      ELB_ONLY_RULE_PREFIX: "elb-only.",
+      ELB_ONLY_ENFORCE_FUNCTION: "elb-only-enforce",
+      ELB_ONLY_NOTIFY_FUNCTION: "elb-only-notify",
+      ELB_ONLY_ENFORCE_ROLE_ARN: "arn:aws:iam::123456789012:role/path/enforce",
+      ELB_ONLY_VERIFY_ROLE_ARN: "arn:aws:iam::123456789012:role/verify",
+      ELB_ONLY_RULE_DEAD_LETTERS_ARN: `${sqs}rules`,
+      ELB_ONLY_ENFORCE_DEAD_LETTERS_ARN: `${sqs}enforce`,
+      ELB_ONLY_NOTIFY_DEAD_LETTERS_ARN: `${sqs}notify`,
+      ELB_ONLY_SWEEP_DEAD_LETTERS_ARN: `${sqs}sweep`,
+    };
+    expect(verifyConfig({ ...environment, ...wired }).wiring).toEqual({
+      rulePrefix: "elb-only.",
+      enforceFunction: "elb-only-enforce",
+      notifyFunction: "elb-only-notify",
+      enforceRoleArn: wired.ELB_ONLY_ENFORCE_ROLE_ARN,
+      verifyRoleArn: wired.ELB_ONLY_VERIFY_ROLE_ARN,
+      ruleDeadLettersArn: `${sqs}rules`,
+      enforceDeadLettersArn: `${sqs}enforce`,
+      notifyDeadLettersArn: `${sqs}notify`,
+      sweepDeadLettersArn: `${sqs}sweep`,
+    });
+    const { ELB_ONLY_VERIFY_ROLE_ARN: _, ...half } = wired;
+    expect(messageOf(() => verifyConfig({ ...environment, ...half }))).toContain(
+      "ELB_ONLY_VERIFY_ROLE_ARN is not set; allowed beside ELB_ONLY_RULE_PREFIX: the ARN of a role",
     );
     expect(messageOf(() => verifyConfig({ ...environment, ELB_ONLY_RULE_PREFIX: "" }))).toContain(
       `ELB_ONLY_RULE_PREFIX is ""; allowed: the beginning of EventBridge rules' names`,

@@ -16,6 +16,7 @@ const services: Readonly<Record<string, string>> = {
   "elastic-load-balancing": "elasticloadbalancing",
   "elastic-load-balancing-v2": "elasticloadbalancing",
   eventbridge: "events",
+  lambda: "lambda",
   sns: "sns",
   sqs: "sqs",
 };
@@ -133,7 +134,7 @@ describe("a function's role", () => {
       expect(
         Action.filter(
           (action) =>
-            !/^(ec2|elasticloadbalancing|cloudtrail):(Describe|Get)|^events:ListRules$/.test(
+            !/^(ec2|elasticloadbalancing|cloudtrail):(Describe|Get)|^events:ListRules$|^lambda:ListEventSourceMappings$/.test(
               action,
             ),
         ),

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { ec2 } from "./samples/ec2.ts";
 import { classic, v2 } from "./samples/load-balancing.ts";
+import { lambda } from "./samples/lambda.ts";
 import { dynamoDb } from "./samples/memory.ts";
 import { eventBridge, sns, sqs } from "./samples/messages.ts";
 import type { Service } from "./samples/service.ts";
@@ -15,6 +16,7 @@ export const samples: Readonly<Record<string, Service>> = {
   "client-elastic-load-balancing": classic,
   "client-elastic-load-balancing-v2": v2,
   "client-eventbridge": eventBridge,
+  "client-lambda": lambda,
   "client-sns": sns,
   "client-sqs": sqs,
 };
@@ -22,6 +24,8 @@ export const samples: Readonly<Record<string, Service>> = {
 /** What reached the server: all that matters of it, and nothing that differs from one time to the next. */
 export interface Request {
   readonly url: string;
+  /** What a protocol says in the path and the query, in texts. */
+  readonly said: readonly string[];
   readonly method: string | undefined;
   readonly type: string | undefined;
   readonly target: unknown;
@@ -63,15 +67,17 @@ const literal = (input: object): string =>
 export async function answeringServer(requests: Request[]): Promise<Server> {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      const url = request.url!.replace(/\/$/, "");
+      const { pathname, searchParams } = new URL(request.url!, "http://probe");
+      const [, from = "", operation = "", kind = "", ...rest] = pathname.split("/");
+      const url = `/${from}/${operation}/${kind}`;
+      const said = [...rest.map(decodeURIComponent), ...searchParams.values()];
       const {
         "content-type": type,
         "x-amz-target": target,
         "x-amz-security-token": token,
       } = request.headers;
-      requests.push({ url, method: request.method, type, target, token, body });
+      requests.push({ url, said, method: request.method, type, target, token, body });
 
-      const [, from = "", operation = "", kind] = url.split("/");
       const { error, operations } = samples[from]!;
       const { answer } = operations[operation]!;
       if (kind === "error") response.writeHead(400).end(error);

@@ -109,7 +109,9 @@ describe("every partition", () => {
       ([arn]) => arn,
     );
     expect(new Set(arns)).toEqual(
-      new Set([`arn:${partition}:ec2:${region}`, `arn:${partition}:events:${region}`]),
+      new Set(
+        ["ec2", "events", "lambda"].map((service) => `arn:${partition}:${service}:${region}`),
+      ),
     );
     expect(JSON.stringify(made.Outputs["DashboardUrl"])).toContain(
       `https://${console}/cloudwatch/home?region=${region}#dashboards:name=`,

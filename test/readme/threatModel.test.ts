@@ -42,6 +42,7 @@ describe("the threat model", () => {
     expect(played.length).toBeGreaterThan(15);
     expect(played.filter((test) => !named.has(test))).toEqual([
       "no attack makes a function fail or leaves a dead letter",
+      "finds everything that wakes enforcement as the template deploys it",
     ]);
   });
 });

@@ -12,10 +12,7 @@ type Environment = Readonly<Record<string, string>>;
 
 /** The functions as they are deployed, and sandboxes that run them by the patterns of the stack. */
 export interface Bundled {
-  readonly start: (
-    environment?: Environment,
-    options?: Pick<SandboxOptions, "batch">,
-  ) => Promise<Sandbox>;
+  readonly start: (environment?: Environment, options?: SandboxOptions) => Promise<Sandbox>;
   readonly remove: () => Promise<void>;
 }
 
@@ -30,13 +27,14 @@ export async function bundled(): Promise<Bundled> {
     }),
   );
   return {
-    start: (environment = {}, { batch } = {}) =>
+    start: (environment = {}, { batch, ...options } = {}) =>
       startSandbox({
         functions: functions.map((one) => ({
           ...one,
           environment: { ELB_ONLY_DEFAULT_MODE: "enforce", ...environment },
         })),
         patterns: eventPatterns(names.map((name) => roleArn(functionRole(name)))),
+        ...options,
         batch: { windowMs: 20, ...batch },
       }),
     remove: () => rm(folder, { recursive: true }),

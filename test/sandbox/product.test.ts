@@ -380,7 +380,10 @@ describe("the bundled functions in the sandbox", () => {
       { message: "Not armed" },
     ]);
     expect(sandbox.alerts.map(({ subject, attributes }) => [subject, attributes["kind"]])).toEqual([
-      ["not armed in us-east-1: The trail management-events is not logging.", "not-armed"],
+      [
+        "not armed in us-east-1: The trail management-events is not logging. Start it: aws cloudtrail...",
+        "not-armed",
+      ],
     ]);
     expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
   });

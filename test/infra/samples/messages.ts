@@ -30,6 +30,10 @@ export const sqs: Service = {
   client: "SQSClient",
   error: JSON.stringify({ __type: "com.amazonaws.sqs#QueueDoesNotExist", message: "no queue" }),
   operations: {
+    GetQueueAttributes: {
+      input: { QueueUrl: queue, AttributeNames: ["Policy", "RedrivePolicy"] },
+      answer: { Attributes: { Policy: "{}", RedrivePolicy: '{"maxReceiveCount":8}' } },
+    },
     SendMessage: {
       input: {
         QueueUrl: queue,
