@@ -14,11 +14,15 @@ export default defineConfig({
     testTimeout: 10_000,
     hookTimeout: 30_000,
     projects: [
-      project("unit", "{values,triggers,plan,judge,evidence,messages,remediation,scenarios}/**/*"),
+      project(
+        "unit",
+        "{values,triggers,plan,judge,evidence,report,messages,remediation,scenarios}/**/*",
+      ),
       project("laws", "laws/**/*"),
       project("aws", "{aws,functions}/**/*"),
       project("sandbox", "{sandbox,demo,attacks,field}/**/*"),
       project("cli", "cli/**/*"),
+      project("browser", "browser/**/*"),
       project("infra", "{infra/**/*,readme/**/*,walls,names}"),
     ],
     coverage: {

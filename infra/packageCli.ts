@@ -43,5 +43,6 @@ const product = {
 };
 await writeFile(join(folder, "package.json"), `${JSON.stringify(product, undefined, 2)}\n`);
 await copyFile(join(root, "LICENSE"), join(folder, "LICENSE"));
+await copyFile(join(root, "node_modules", "elkjs", "LICENSE.md"), join(folder, "LICENSE.elkjs.md"));
 await copyFile(join(root, "docs", "cli.md"), join(folder, "README.md"));
 await copyFile(join(root, "docs", "policy.schema.json"), join(folder, "policy.schema.json"));

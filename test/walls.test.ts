@@ -14,6 +14,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "lib/judge": ["lib/values"],
   "lib/evidence": ["lib/values", "lib/judge"],
   "lib/survey": ["lib/values", "lib/plan", "lib/judge", "lib/evidence"],
+  "lib/report": ["lib/values", "lib/survey", "lib/messages"],
+  "lib/report/browser": [],
   "lib/messages": ["lib/values"],
   "lib/remediation": ["lib/values", "lib/plan", "lib/judge"],
   // Of remediation only the ports, which `plants` asks below.
@@ -51,6 +53,7 @@ const isPure = (room: string): boolean =>
     "lib/judge",
     "lib/evidence",
     "lib/survey",
+    "lib/report",
     "lib/messages",
   ].includes(room);
 
@@ -150,6 +153,7 @@ const plants: readonly Plant[] = [
     'export { h } from "../lib/survey/survey.ts";',
     "in no function's bundle",
   ],
+  ["functions/enforce.ts", 'export { i } from "../lib/report/page.ts";', "in no function's bundle"],
   ["functions/enforce.ts", 'export { batch } from "./enforce/batch.ts";'],
   ["functions/enforce.ts", 'export { Logger } from "@aws-lambda-powertools/logger";'],
   [

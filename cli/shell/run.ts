@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addExplain } from "../explain.ts";
 import { addPlan } from "../plan.ts";
+import { addReport } from "../report.ts";
 import { addSnapshot } from "../snapshot.ts";
 import { addVerify } from "../verify.ts";
 import type { Act } from "./act.ts";
@@ -15,6 +16,7 @@ Exit codes
 
 Start here
   elb-only plan --region eu-west-1        what would change, and who would be cut off
+  elb-only report --region eu-west-1      the same as a page to look at
   elb-only explain i-0123456789abcdef0    who can reach it, and by which rule
   elb-only verify --region eu-west-1      for pipelines
 
@@ -47,7 +49,8 @@ export async function run(args: readonly string[], around: Surroundings): Promis
     })
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addPlan, addVerify, addExplain, addSnapshot]) add(program, around, act);
+  for (const add of [addPlan, addReport, addVerify, addExplain, addSnapshot])
+    add(program, around, act);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync([...args], { from: "user" });

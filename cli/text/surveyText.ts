@@ -1,4 +1,4 @@
-import { portText } from "../../lib/values/protectedPort.ts";
+import { headline, policyText, stillOpenText } from "../../lib/survey/headline.ts";
 import { isToChange } from "../../lib/survey/groupReport.ts";
 import type { GivenPolicy } from "../shell/policy.ts";
 import type { Paper } from "../shell/surroundings.ts";
@@ -8,15 +8,8 @@ import { fold } from "./columns.ts";
 import { limitsLines } from "../../lib/survey/evidenceText.ts";
 import { briefLine, groupLines } from "./groupText.ts";
 
-const policyText = ({ policy, file }: GivenPolicy): string =>
-  [
-    `default mode ${policy.defaultMode}`,
-    `close ${policy.close}`,
-    `protected ${policy.protectedPorts.map(portText).join(", ") || "no port"}`,
-    `allowed ${policy.allowedSources.join(", ") || "nobody else"}`,
-    ...(policy.keepSelf ? [] : ["references to itself closed"]),
-    ...(file === undefined ? [] : [`from ${file}`]),
-  ].join("; ");
+const givenText = ({ policy, file }: GivenPolicy): string =>
+  [policyText(policy), ...(file === undefined ? [] : [`from ${file}`])].join("; ");
 
 /** What comes first: where, by which policy, and how much there is to do. */
 export function headLines(
@@ -29,27 +22,15 @@ export function headLines(
     ({ before, region, reports }) =>
       `${before.account} ${region}, read ${timeText(before.at)}: ${counted(reports.length, "security group")} behind load balancers`,
   );
-  const verdict =
-    totals.toChange === 0
-      ? colour.bold(colour.green("Nothing would change."))
-      : colour.bold(
-          `${counted(totals.toChange, "group")} of ${totals.groups} would change: ${counted(totals.rulesToAdd, "rule")} added, ${totals.rulesToRemove} removed, at ${counted(totals.interfaces, "interface")}.`,
-        );
-  const open =
-    totals.staysOpen === 0
-      ? []
-      : [
-          colour.red(
-            `${counted(totals.staysOpen, "group")} would still be open to others than load balancers; the findings say why.`,
-          ),
-        ];
+  const verdict = colour.bold(headline(totals));
+  const open = stillOpenText(totals);
   const gaps = surveys.flatMap(({ before }) => before.gaps);
   return [
     ...places.map((one) => colour.bold(one)),
-    ...fold(`Policy: ${policyText(given)}`, width).map((one) => colour.dim(one)),
+    ...fold(`Policy: ${givenText(given)}`, width).map((one) => colour.dim(one)),
     "",
-    verdict,
-    ...open,
+    totals.toChange === 0 ? colour.green(verdict) : verdict,
+    ...(open === "" ? [] : [colour.red(open)]),
     ...(gaps.length === 0
       ? []
       : [

@@ -1,24 +1,9 @@
-import { entrancesAt } from "../judge/entrances.ts";
-import { staysBecause } from "../judge/staysBecause.ts";
 import { type Finding, finding } from "../values/finding.ts";
 import type { GroupPlan } from "../values/groupPlan.ts";
 import type { OpenPort, StaysBecause } from "../values/openPort.ts";
-import type { Policy } from "../values/policy.ts";
 import { rangeText } from "../values/portRange.ts";
 import { ruleText } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
-
-/** The served ports of a group's interfaces that are open to others than load balancers, by whichever of their groups, and why. */
-export const openPortsOf = (
-  plan: GroupPlan,
-  snapshot: Snapshot,
-  policy: Policy,
-): readonly OpenPort[] =>
-  entrancesAt(
-    snapshot.interfaces.filter(({ groups }) => groups.includes(plan.group)),
-    snapshot,
-    policy,
-  ).map((one) => ({ ...one, because: staysBecause(one, plan, snapshot, policy) }));
 
 /** What keeps another group open, after its name; undefined: it is closed there, or it is right that it is open. */
 function openness(because: StaysBecause): string | undefined {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Use } from "../evidence/wayIn.ts";
 import type { Finding } from "../values/finding.ts";
+import type { OpenPort } from "../values/openPort.ts";
+import { openPortsOf } from "../judge/openPorts.ts";
 import type { AttachedInterface, GovernedPorts, Reach } from "../values/groupPlan.ts";
-import type { Mode } from "../values/policy.ts";
+import type { Mode, Policy } from "../values/policy.ts";
 import { type GroupId, type Rule, ruleKey, type Tags } from "../values/rule.ts";
 import { attachedTo, type OpenRule, openingsAt, portTexts, servingAt } from "./openings.ts";
 import { type Effect, effectsOn } from "./effects.ts";
@@ -34,6 +36,9 @@ export interface GroupReport {
   /** Ways in to served ports for others than load balancers, as it is now and as it would be. */
   readonly open: readonly OpenRule[];
   readonly staysOpen: readonly OpenRule[];
+  /** Who else gets in to the interfaces' served ports, by whichever of their groups, and why that stays: now, and once all is done. */
+  readonly openPorts: readonly OpenPort[];
+  readonly openPortsAfter: readonly OpenPort[];
   readonly findings: readonly Finding[];
   /** Who used what would be closed, where flow logs were read. */
   readonly uses?: readonly Use[];
@@ -63,7 +68,10 @@ function stateOf({ group, plan }: Forecast, loadBalancers: GroupReport["loadBala
 }
 
 /** One report a group that the forecast is about. */
-export const reportsOf = ({ before, after, groups }: Forecasts): readonly GroupReport[] =>
+export const reportsOf = (
+  { before, after, groups }: Forecasts,
+  policy: Policy,
+): readonly GroupReport[] =>
   groups.map((forecast) => {
     const { group, plan, added, removed, refused } = forecast;
     const attached = attachedTo(group.id, before);
@@ -90,6 +98,8 @@ export const reportsOf = ({ before, after, groups }: Forecasts): readonly GroupR
       ...(isIdle ? { loses: [], gains: [] } : effectsOn(group.id, before, after)),
       open: openingsAt(attached, [group.id], before),
       staysOpen: openingsAt(attached, [group.id], after),
+      openPorts: openPortsOf(plan, before, policy),
+      openPortsAfter: openPortsOf(plan, after, policy),
       findings: plan.findings,
       state: stateOf(forecast, loadBalancers),
     };

@@ -30,7 +30,12 @@ export interface Totals {
 
 export function survey({ region, snapshot }: Picture, policy: Policy): Survey {
   const forecasts = forecast(snapshot, policy);
-  return { region, before: snapshot, after: forecasts.after, reports: reportsOf(forecasts) };
+  return {
+    region,
+    before: snapshot,
+    after: forecasts.after,
+    reports: reportsOf(forecasts, policy),
+  };
 }
 
 export function totalsOf(surveys: readonly Survey[]): Totals {

@@ -53,9 +53,10 @@ describe("the package", () => {
   };
 
   it("is small, and holds the tool and nothing of how it is made", () => {
-    expect(packed.size).toBeLessThan(400_000);
+    expect(packed.size).toBeLessThan(800_000);
     expect(packed.files.map(({ path }) => path).sort()).toEqual([
       "LICENSE",
+      "LICENSE.elkjs.md",
       "README.md",
       "elb-only.mjs",
       "package.json",
@@ -83,6 +84,16 @@ describe("the package", () => {
     const args = ["plan", "--from", "snapshot.json"];
     const { code, out } = await elbOnly(args, shopFolder());
     expect(await installed(args)).toMatchObject({ code, stdout: out });
+  });
+
+  it("makes the page that the source makes, layout library and all", async () => {
+    const args = ["report", "--from", "snapshot.json", "--html", "-"];
+    const { out } = await elbOnly(args, shopFolder());
+    const { code, stdout } = await installed(args);
+    // They are made at different times.
+    const untimed = (page: string): string => page.replace(/Made by elb-only.*/, "");
+    expect(code).toBe(0);
+    expect(untimed(stdout) === untimed(out)).toBe(true);
   });
 
   it("takes credentials from a profile: it has the whole chain, not the functions' short one", async () => {
