@@ -77,7 +77,7 @@ function facts({ vpc, mode, reach, loadBalancers, attached }: GroupReport): Mark
 
 function openNow({ openPorts, group: id }: GroupReport, survey: Survey): Markup {
   if (openPorts.length === 0) return nothing;
-  return html`<h4>Who else gets in now</h4>
+  return html`<h3>Who else gets in now</h3>
     <ul class="openings">
       ${openPorts.map(
         (one) =>
@@ -105,7 +105,7 @@ function rules(report: GroupReport, survey: Survey): Markup {
     ...add.map((rule) => ({ rule, fate: "comes" as const })),
     ...(isShort ? staying : []).map((rule) => ({ rule, fate: "stays" as const })),
   ].sort((a, b) => order(a.rule) - order(b.rule));
-  return html`<h4>Its rules, before and after</h4>
+  return html`<h3>Its rules, before and after</h3>
     <div class="scroll" tabindex="0" role="region" aria-label="Rules of ${report.group}">
       <table class="rules">
         <thead>
@@ -158,7 +158,7 @@ function effects(
   { before }: Survey,
 ): Markup {
   if (all.length === 0) return nothing;
-  return html`<h4>Who ${what} what</h4>
+  return html`<h3>Who ${what} what</h3>
     <ul class="${what}">
       ${byParty(all, id, before).map(
         ([who, traffic, interfaces]) =>
@@ -173,7 +173,7 @@ function effects(
 function evidence({ uses = [] }: GroupReport, survey: Survey): Markup {
   if (survey.evidence === undefined || uses.length === 0) return nothing;
   const { evidence, before } = survey;
-  return html`<h4>Who used what would go, by VPC Flow Logs</h4>
+  return html`<h3>Who used what would go, by VPC Flow Logs</h3>
     ${uses.map((use) => {
       const [first = "", ...others] = useLines(use, evidence, before);
       return html`<p class="use ${use.flows > 0 ? "used" : ""}">${first}</p>
@@ -190,7 +190,7 @@ function evidence({ uses = [] }: GroupReport, survey: Survey): Markup {
 const refusals = ({ refused }: GroupReport): Markup =>
   refused.length === 0
     ? nothing
-    : html`<h4>Refused</h4>
+    : html`<h3>Refused</h3>
         <ul>
           ${refused.map(({ rule, why }) => html`<li><b>${ruleText(rule)}</b> would stay: ${why}</li>`)}
         </ul>`;
@@ -200,7 +200,7 @@ const severities: readonly Severity[] = ["high", "medium", "low", "info"];
 const findings = (found: readonly Finding[]): Markup =>
   found.length === 0
     ? nothing
-    : html`<h4>Findings</h4>
+    : html`<h3>Findings</h3>
         <ul class="findings">
           ${[...found]
             .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))

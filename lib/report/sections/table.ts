@@ -34,7 +34,7 @@ export const groupTable = (surveys: readonly Survey[]): Markup =>
       <button type="button" id="clear" class="quiet" hidden>Show all</button>
       <p id="count" role="status"></p>
     </form>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="groups-title">
+    <div class="scroll" tabindex="0" role="region" aria-label="Table of groups">
       <table>
         <thead>
           <tr>
