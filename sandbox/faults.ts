@@ -177,6 +177,7 @@ function expired(service: ServiceName): AwsError {
     case "tagging":
     case "logs":
     case "dynamodb":
+    case "lambda":
       return awsError(
         "ExpiredTokenException",
         "The security token included in the request is expired",

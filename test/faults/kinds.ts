@@ -122,6 +122,16 @@ export const kinds: readonly Kind[] = [
     },
   ),
   {
+    name: "all of state refuses",
+    strikes: ({ service, skip }) => service === "dynamodb" && skip === 0,
+    fault: ({ caller }) =>
+      ["GetItem", "PutItem", "DeleteItem", "Query"].map((action) => ({
+        action,
+        caller,
+        kind: "deny",
+      })),
+  },
+  {
     name: "a second bundle at the same time",
     strikes: (at) => byEnforce(at) && toAccount(at),
     options: { batch: { batchSize: 1 } },
@@ -142,7 +152,3 @@ export const kinds: readonly Kind[] = [
     ],
   },
 ];
-
-/** All of state refuses from the first call on. */
-export const stateRefuses = (caller: Struck["caller"]): readonly Fault[] =>
-  ["GetItem", "PutItem", "DeleteItem", "Query"].map((action) => ({ action, caller, kind: "deny" }));
