@@ -130,7 +130,7 @@ describe("from an event to a message", () => {
       [81, 90],
     ]);
     expect(messages.map(({ subject }) => subject)).toEqual([
-      `closed tcp/80 to the internet on ${web} (${web.slice(3)}) after 41 s`,
+      `closed tcp/80 to the internet on ${web.slice(3)} (${web}) after 41 s`,
     ]);
     expect(messages[0]?.text).toContain(
       "Who opened it\n  principal       arn:aws:iam::111111111111:user/alice\n  source address  203.0.113.17\n",
@@ -178,7 +178,7 @@ describe("from an event to a message", () => {
     expect(await enforce()).toEqual(new Map());
     await notify();
     expect(messages.map(({ subject }) => subject)).toEqual([
-      `closed tcp/80 to the internet on ${web} (${web.slice(3)})`,
+      `closed tcp/80 to the internet on ${web.slice(3)} (${web})`,
     ]);
     expect(messages[0]?.text).toContain("A sweep found it. How long it has been open is not known");
     expect(await verify()).toMatchObject({ groups: 1, compliant: 1, drifted: 0 });
@@ -190,7 +190,7 @@ describe("from an event to a message", () => {
     expect([...(await enforce()).keys()]).toEqual(["0"]);
     await notify();
     expect(messages[0]?.subject).toBe(
-      `could not close tcp/80 to the internet on ${web} (${web.slice(3)}): denied`,
+      `tcp/80 of ${web.slice(3)} (${web}) stays open to the internet: denied`,
     );
     expect(messages[0]?.attributes["severity"]).toBe("high");
   });
