@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { FindingCode } from "./finding.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Touched } from "./trigger.ts";
+import type { Touched, Trigger } from "./trigger.ts";
 
 /** A text, and what it says. */
 const text = (about: string) => v.pipe(v.string(), v.description(about));
@@ -266,5 +266,11 @@ export const outcomeSchema = v.pipe(
 /** An outcome as it comes out of the journal, where whoever may write to the table may have put it; undefined: it is none. */
 export function outcomeIn(value: unknown): Outcome | undefined {
   const read = v.safeParse(outcomeSchema, value);
+  return read.success ? read.output : undefined;
+}
+
+/** Triggers as they come out of the state table; undefined: they are none. */
+export function triggersIn(value: unknown): readonly Trigger[] | undefined {
+  const read = v.safeParse(v.array(trigger), value);
   return read.success ? read.output : undefined;
 }

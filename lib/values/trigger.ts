@@ -5,7 +5,7 @@ import type { TargetCheck } from "./targetCheck.ts";
 
 /** Why we woke: who touched what, and when. It says where to look, never what is true. */
 export interface Trigger {
-  /** CloudTrail's eventName; of our own "Sweep" and "HealthCheck". */
+  /** CloudTrail's eventName; of our own "Sweep", "HealthCheck" and "LeaseEnd". */
   readonly event: string;
   /** CloudTrail's eventID: one call, however often it is delivered. */
   readonly eventId: string;
@@ -73,3 +73,8 @@ export type Parsed =
 export const sweepEvent = "Sweep";
 
 export const isSweep = ({ event }: Trigger): boolean => event === sweepEvent;
+
+/** The event name of a look that is only due if the worker died that was to take it. */
+export const leaseEndEvent = "LeaseEnd";
+
+export const isLeaseEnd = ({ event }: Trigger): boolean => event === leaseEndEvent;
