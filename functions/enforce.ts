@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { dynamodb, ec2, elb, elbv2, eventBridge, sqs } from "../lib/aws/clients.ts";
@@ -12,6 +13,9 @@ import { createRuntime } from "./runtime/runtime.ts";
 const log = new Logger({ serviceName: "elb-only" });
 const aws = connect({ dynamodb, ec2, elb, elbv2, sqs, eventBridge });
 const config = readOnce(enforceConfig, process.env);
+
+/** Milliseconds by which two functions' clocks may differ. */
+const clocksApart = 5_000;
 
 /**
  * Enforces on the groups that a batch of events touches, or a single EventBridge event.
@@ -31,7 +35,12 @@ export async function handler(
     isBatch ? event.Records : [{ messageId: "the event", body: JSON.stringify(event) }],
     {
       ...runtime,
-      remediate: (affected) => remediate(affected, deployment.policy, world, hasTime),
+      remediate: (affected, custody) =>
+        remediate(affected, deployment.policy, world, custody, hasTime),
+      worker: {
+        name: randomUUID(),
+        until: aws.clock.now() + context.getRemainingTimeInMillis() + clocksApart,
+      },
       checkAfterSeconds: checkHealthAfter === "off" ? 0 : checkHealthAfter,
     },
   );

@@ -1,10 +1,15 @@
+import { alone, type Custody } from "../../lib/remediation/custody.ts";
+import { forgotten, untoldChanges } from "../../lib/remediation/journal.ts";
+import type { Worker } from "../../lib/remediation/lease.ts";
 import type { Affected } from "../../lib/remediation/ports.ts";
+import { tellOf } from "../../lib/remediation/telling.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { TargetCheck } from "../../lib/values/targetCheck.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { checkLater, checkTargets } from "./checkTargets.ts";
 import { apart, lookLater } from "./lookLater.ts";
+import { leaveToOthers } from "./leaveToOthers.ts";
 import { openInbox } from "./inbox.ts";
 import { chunks, enoughTime, type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
 import { ofRemediation } from "../runtime/measures.ts";
@@ -15,7 +20,9 @@ import { worst } from "../../lib/messages/severity.ts";
 /** What enforcing on a batch needs beyond looking. */
 export interface EnforceRuntime extends Runtime {
   /** Brings groups to their plan. */
-  readonly remediate: (affected: Affected) => Promise<readonly Outcome[]>;
+  readonly remediate: (affected: Affected, custody: Custody) => Promise<readonly Outcome[]>;
+  /** Who this is, and when it will be dead for certain. */
+  readonly worker: Worker;
   /** How long after a removal its targets are checked. */
   readonly checkAfterSeconds: number;
 }
@@ -40,7 +47,9 @@ export async function enforceBatch(
   const { now, later } = apart(affected);
   for (const [trigger, why] of await lookLater(later, runtime.outbox)) fail(trigger, why);
 
-  for (const some of chunks([...now], groupsAtOnce)) {
+  const owed = now.size === 0 ? [] : [...(await forgottenGroups(runtime))];
+  const asked = [...now, ...owed.filter(([group]) => !now.has(group))];
+  for (const some of chunks(asked, groupsAtOnce)) {
     const hasTime = runtime.remainingMs() >= enoughTime;
     const failures = hasTime
       ? await remediateSome(new Map(some), runtime)
@@ -125,22 +134,62 @@ async function remediateSome(
   some: Affected,
   runtime: EnforceRuntime,
 ): Promise<ReadonlyMap<GroupId, string>> {
-  const start = runtime.clock.now();
+  const failures = new Map<GroupId, string>();
+  const hasTime = () => runtime.remainingMs() > enoughTime;
   try {
-    const outcomes = await runtime.remediate(some);
-    runtime.measure(ofRemediation(outcomes));
-    const milliseconds = Math.round(runtime.clock.now() - start);
-    for (const outcome of outcomes) report(outcome, milliseconds, runtime.log);
-    const failed = outcomes.filter(({ result }) => result === "failed");
-    const unsent = await sendOutcomes(outcomes, runtime);
-    await checkLater(outcomes, runtime, runtime.checkAfterSeconds);
-    return new Map([
-      ...unsent,
-      ...failed.map(({ group, findings }) => [group, worst(findings)?.text ?? "failed"] as const),
-    ]);
+    const { later, problems } = await alone(some, runtime, hasTime, async (held, custody) => {
+      for (const [group, why] of await remediateHeld(held, custody, runtime))
+        failures.set(group, why);
+    });
+    logProblems(problems, runtime.log);
+    return new Map([...failures, ...(await leaveToOthers(later, runtime))]);
   } catch (error) {
     runtime.log.error("Remediation failed", { error, groups: [...some.keys()] });
     return new Map([...some.keys()].map((group) => [group, whyOf(error)]));
+  }
+}
+
+/** Remediates groups that nobody else has, and tells of it while that is so. Answers those that failed, and why. */
+async function remediateHeld(
+  held: Affected,
+  custody: Custody,
+  runtime: EnforceRuntime,
+): Promise<ReadonlyMap<GroupId, string>> {
+  const { store, clock, log } = runtime;
+  const tell = async (outcomes: readonly Outcome[]): Promise<ReadonlyMap<GroupId, string>> => {
+    const { unsent, problems } = await tellOf(outcomes, store, (some) =>
+      sendOutcomes(some, runtime),
+    );
+    logProblems(problems, log);
+    return unsent;
+  };
+  await tell(custody.untold);
+  const start = clock.now();
+  const outcomes = await runtime.remediate(held, custody);
+  runtime.measure(ofRemediation(outcomes));
+  const milliseconds = Math.round(clock.now() - start);
+  for (const outcome of outcomes) report(outcome, milliseconds, log);
+  const failed = outcomes.filter(({ result }) => result === "failed");
+  const unsent = await tell(outcomes);
+  await checkLater(outcomes, runtime, runtime.checkAfterSeconds);
+  return new Map([
+    ...unsent,
+    ...failed.map(({ group, findings }) => [group, worst(findings)?.text ?? "failed"] as const),
+  ]);
+}
+
+function logProblems(problems: readonly string[], log: Log): void {
+  if (problems.length > 0) log.error("State could not be read or written", { problems });
+}
+
+/** Groups of which a change was never told, since whoever made it died or the queue refused; nothing else may wake us for them. */
+async function forgottenGroups({ store, clock, log }: EnforceRuntime): Promise<Affected> {
+  try {
+    const changes = forgotten(await untoldChanges(store), clock.now());
+    return new Map(changes.map(({ group }) => [group, []]));
+  } catch (error) {
+    log.error("Which changes people have not been told of could not be read", { error });
+    return new Map();
   }
 }
 

@@ -28,10 +28,11 @@ export function apart(affected: Affected): Apart {
   return { now, later };
 }
 
-/** Sends triggers of what is leaving to the enforce queue, with the groups that it is leaving, to come back when it has gone. Answers which were not sent, and why. */
+/** Sends triggers to the enforce queue, with groups to look at, to come back when what is leaving has gone, or when it is said. Answers which were not sent, and why. */
 export async function lookLater(
   later: Apart["later"],
   outbox: Pick<Outbox, "enforce">,
+  delaySeconds = leavingTime,
 ): Promise<ReadonlyMap<Trigger, string>> {
   if (later.size === 0) return new Map();
   const parts = [...later].flatMap(([trigger, groups]) =>
@@ -41,7 +42,7 @@ export async function lookLater(
     parts.map(({ trigger: { event, eventId, at, actor }, groups }) =>
       ownMessage(lookMessage, { groups, event, eventId, at, actor }),
     ),
-    leavingTime,
+    delaySeconds,
   );
   return new Map(
     unsent.flatMap(({ index, why }) => {

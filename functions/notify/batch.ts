@@ -92,7 +92,7 @@ async function notify(one: Read, runtime: NotifyRuntime, settings: Settings): Pr
 
 /** An alert too many beats one too few: what cannot be recalled was not told. */
 async function assessment(
-  { body, same }: Read,
+  { body, report, same }: Read,
   { notices, clock, log }: NotifyRuntime,
   { periodMs }: Settings,
 ): Promise<Verdict> {
@@ -104,7 +104,7 @@ async function assessment(
     });
     return undefined;
   });
-  return decide(same.most, deliveryOf(body), before, clock.now(), periodMs);
+  return decide(same.most, deliveryOf(body, report), before, clock.now(), periodMs);
 }
 
 async function remember(key: string, told: Told, { notices, log }: NotifyRuntime): Promise<void> {

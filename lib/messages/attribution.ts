@@ -1,6 +1,6 @@
 import type { Outcome } from "../values/outcome.ts";
 import { type Rule, sameRule } from "../values/rule.ts";
-import { isSweep, type Trigger } from "../values/trigger.ts";
+import { isLeaseEnd, isSweep, type Trigger } from "../values/trigger.ts";
 import { overlap, type Range } from "../values/portRange.ts";
 import { changeSummary, isOurs } from "./changeSummary.ts";
 import { worst } from "./severity.ts";
@@ -65,7 +65,7 @@ export function attribution(outcome: Outcome): Section {
       lines: [...inFull(open), `  It is still open: ${because}.`],
     };
   }
-  const calls = outcome.triggers.filter((trigger) => !isSweep(trigger));
+  const calls = outcome.triggers.filter((one) => !isSweep(one) && !isLeaseEnd(one));
   const isOpen = closed(outcome).length > 0;
   if (calls.length > 0) {
     const unknown = isOpen ? ["  None of these calls opened it. Who did is not known."] : [];

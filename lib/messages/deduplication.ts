@@ -35,8 +35,9 @@ const changesAPeriod = 3;
 const digest = (parts: unknown): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 
-/** Of a body: the same however often it is delivered. */
-export const deliveryOf = (body: string): string => digest(body);
+/** Of a body: the same however often it is delivered, and of a change, however often it is sent. */
+export const deliveryOf = (body: string, report: Outcome | NotArmed): string =>
+  isNotArmed(report) ? digest(body) : (report.change ?? digest(body));
 
 const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map(ruleKey).sort();
 

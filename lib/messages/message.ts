@@ -32,6 +32,7 @@ export function message(
 
 function outcomeParts(outcome: Outcome & Cut, again: Again | undefined): MessageParts {
   const { account, region, vpc, mode, result, at, group, loadBalancers, looks, writes } = outcome;
+  const change = outcome.change === undefined ? undefined : `change ${oneLine(outcome.change)}`;
   const attributes = {
     kind: "outcome",
     severity: severityOf(outcome),
@@ -44,7 +45,7 @@ function outcomeParts(outcome: Outcome & Cut, again: Again | undefined): Message
   const cut = outcome.cut === undefined ? [] : [`Cut to fit: ${outcome.cut.join(", ")}.`];
   return {
     subject: subject(outcome, again?.quietUntil === undefined ? "" : "keeps coming back: "),
-    where: [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, at]
+    where: [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, change, at]
       .filter(Boolean)
       .join(", "),
     sections: [

@@ -1,7 +1,8 @@
 import type { Failure } from "../values/errors.ts";
 import type { AccountRegion, Outcome, Result } from "../values/outcome.ts";
+import type { Intent } from "../values/intent.ts";
 import type { GroupPlan } from "../values/groupPlan.ts";
-import { type Finding, finding } from "../values/finding.ts";
+import { type Finding, type FindingCode, finding } from "../values/finding.ts";
 import { byTerraform, exposure } from "./exposure.ts";
 import { openElsewhere } from "./openPorts.ts";
 import { openPortsOf } from "../judge/openPorts.ts";
@@ -16,6 +17,10 @@ import type { Trigger } from "../values/trigger.ts";
 export interface Ledger {
   readonly group: GroupId;
   readonly triggers: readonly Trigger[];
+  /** What was written down before anything was tried. Missing: nothing was, or it could not be. */
+  readonly intent?: Intent;
+  /** Did it end before anybody could say what became of all that was tried? Then whoever comes next goes on with it. */
+  readonly isOpenEnded: boolean;
   /** Only looked at: nothing was tried. */
   readonly isObserved: boolean;
   readonly first?: Snapshot;
@@ -62,16 +67,18 @@ function resultOf(
   return added.length + removed.length > 0 ? "changed" : "unchanged";
 }
 
+function codeOf({ kind }: Failure): FindingCode {
+  if (kind === "noState") return "no-state";
+  return kind === "denied" ? "denied" : "failed";
+}
+
 /** What is said when a remediation ended before its plan was empty. */
 function unfinished(
   { group, failure, plan, findings, hold, isObserved }: Ledger,
   remaining: Outcome["remaining"],
 ): readonly Finding[] {
   if (failure?.kind === "gone") return [];
-  const ended =
-    failure === undefined
-      ? []
-      : [finding(failure.kind === "denied" ? "denied" : "failed", group, failure.text)];
+  const ended = failure === undefined ? [] : [finding(codeOf(failure), group, failure.text)];
   if (failure !== undefined && failure.kind !== "unsettled") return ended;
   if (plan?.mode !== "enforce" || isObserved) return [];
   if (hold !== undefined)
@@ -108,7 +115,7 @@ export function outcomeOf(
   { account, region, partition }: AccountRegion,
   policy: Policy,
 ): Outcome {
-  const { group, first, last, plan, added, removed, healthyBefore } = ledger;
+  const { group, first, last, plan, added, removed, healthyBefore, intent } = ledger;
   const remaining = remainingOf(plan);
   const known = last?.groups.get(group) ?? first?.groups.get(group);
   const isHalf = plan?.findings.some(({ code }) => code === "incomplete-picture") ?? false;
@@ -121,6 +128,7 @@ export function outcomeOf(
     account,
     region,
     partition,
+    ...(intent === undefined || ledger.isOpenEnded ? {} : { change: intent.change }),
     group,
     name: known?.name ?? "",
     ...(known?.vpc === undefined ? {} : { vpc: known.vpc }),

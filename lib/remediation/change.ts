@@ -2,8 +2,10 @@ import type { Policy } from "../values/policy.ts";
 import { type Rule, sameTraffic } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 import { veto } from "../judge/veto.ts";
-import type { RuleAnswer, World } from "./ports.ts";
+import type { Open } from "./intend.ts";
+import type { World } from "./ports.ts";
 import {
+  type Addition,
   recordAdded,
   recordCall,
   recordFailure,
@@ -14,18 +16,11 @@ import {
   type Remediation,
 } from "./remediation.ts";
 import { askHolds, type Restraint } from "./restraint.ts";
-import type { Work } from "./work.ts";
 
 /** How many groups are written to at once: EC2 refills 5 writes a second. */
 const atOnce = 8;
 
-/** A group with something left to do. */
-export interface Open {
-  readonly remediation: Remediation;
-  readonly work: Work;
-}
-
-/** The changes of one look. Additions cost nobody anything; nothing is removed before the targets' health was read. Nothing is done that is held. */
+/** The changes of one look. Additions cost nobody anything; nothing is removed before the targets' health was read, nor what is held by then. */
 export async function change(
   open: readonly Open[],
   snapshot: Snapshot,
@@ -33,10 +28,6 @@ export async function change(
   world: World,
   restraint: Restraint,
 ): Promise<void> {
-  await askHolds(
-    open.map(({ remediation }) => remediation),
-    restraint,
-  );
   const losing = open.filter(isLosing);
   await Promise.all([readHealth(losing, world), eachOf(open, (one) => addMissing(one, world))]);
   await askHolds(
@@ -67,21 +58,22 @@ async function readHealth(open: readonly Open[], world: World): Promise<void> {
 
 /** Admissions in a call of their own, before remainders: a remainder that is refused is not to stop them. */
 async function addMissing({ remediation, work }: Open, world: World): Promise<void> {
-  const add = async (rules: readonly Rule[]): Promise<readonly RuleAnswer[]> => {
-    if (rules.length === 0) return [];
-    recordCall(remediation);
-    return world.add(remediation.group, rules);
-  };
-  if (remediation.hold?.stops === "writes") return;
-  for (const one of await add(work.admissions)) recordAdded(remediation, one);
-  // What stays of a wide rule is no use while the rule itself stays.
-  if (remediation.hold !== undefined) return;
-  for (const one of await add(work.remainders.map(({ rule }) => rule)))
-    recordAdded(
-      remediation,
-      one,
-      work.remainders.find(({ rule }) => sameTraffic(rule, one.rule)),
+  const add = async (added: readonly Addition[]): Promise<void> => {
+    if (added.length === 0) return;
+    recordCall(remediation, { added });
+    const answers = await world.add(
+      remediation.group,
+      added.map(({ rule }) => rule),
     );
+    for (const one of answers)
+      recordAdded(
+        remediation,
+        one,
+        added.find(({ rule }) => sameTraffic(rule, one.rule))?.remainder,
+      );
+  };
+  await add(work.admissions.map((rule) => ({ rule })));
+  await add(work.remainders.map((remainder) => ({ rule: remainder.rule, remainder })));
 }
 
 async function removeExcess(
@@ -106,7 +98,7 @@ async function remove(
   world: World,
 ): Promise<void> {
   if (rules.length === 0) return;
-  recordCall(remediation);
+  recordCall(remediation, { removed: rules });
   for (const one of await world.remove(remediation.group, rules)) recordRemoved(remediation, one);
 }
 

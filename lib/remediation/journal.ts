@@ -22,44 +22,42 @@ export interface Untold {
 /** How long a change can be looked up. */
 const daysKept = 90;
 
-const expiry = ({ begun }: Intent): number => Math.floor((millis(begun) + days(daysKept)) / 1000);
+const expiryOf = (begun: string): number => Math.floor((millis(begun) + days(daysKept)) / 1000);
+
+/** Milliseconds: no function runs longer. */
+const longestRun = 900_000;
 
 const untold = "untold";
 const dayOf = (day: string): string => `changes ${day}`;
 const ofOutcome = (at: string): string => `${at} outcome`;
 
-/** Where an intent is; its outcome is the next item. Undefined: it is no change's id. */
-function placeOf(change: ChangeId): Place | undefined {
+/** Where a change's intent is, the outcome next to it, and until when. Undefined: it is no change's id. */
+function placeOf(change: ChangeId): (Place & { readonly expires: number }) | undefined {
   const begun = begunAt(change);
   return begun === undefined
     ? undefined
-    : { of: dayOf(begun.slice(0, 10)), at: `${begun} ${change}` };
-}
-
-function placeOfIntent({ change }: Intent): Place {
-  const place = placeOf(change);
-  if (place === undefined) throw new Error(`"${change}" is no change's id.`);
-  return place;
+    : { of: dayOf(begun.slice(0, 10)), at: `${begun} ${change}`, expires: expiryOf(begun) };
 }
 
 /** Before anything is changed: what is going to be, and that nobody has been told. Written again, it says what it says now. */
 export async function writeAhead(store: Store, intent: Intent): Promise<void> {
   const { change, group } = intent;
+  const { of, at, expires } = placeOf(change) ?? noPlace(change);
   await Promise.all([
-    store.write(placeOfIntent(intent), intent, "whatever", expiry(intent)),
-    store.write({ of: untold, at: change }, { group }, "whatever", expiry(intent)),
+    store.write({ of, at }, intent, "whatever", expires),
+    store.write({ of: untold, at: change }, { group }, "whatever", expires),
   ]);
 }
 
-/** Afterwards: what was done. The rules before are the intent's, and not written twice. */
-export async function writeOutcome(store: Store, intent: Intent, outcome: Outcome): Promise<void> {
-  const { of, at } = placeOfIntent(intent);
-  await store.write(
-    { of, at: ofOutcome(at) },
-    { ...outcome, before: [] },
-    "whatever",
-    expiry(intent),
-  );
+/** Afterwards: what was done, if anything was tried. The rules before are the intent's, and not written twice. */
+export async function writeOutcome(store: Store, outcome: Outcome): Promise<void> {
+  if (outcome.change === undefined) return;
+  const { of, at, expires } = placeOf(outcome.change) ?? noPlace(outcome.change);
+  await store.write({ of, at: ofOutcome(at) }, { ...outcome, before: [] }, "whatever", expires);
+}
+
+function noPlace(change: ChangeId): never {
+  throw new Error(`"${change}" is no change's id.`);
 }
 
 /** People know of it, or the queue that leads to them does. */
@@ -77,6 +75,10 @@ export async function untoldChanges(store: Store): Promise<readonly Untold[]> {
   });
 }
 
+/** Those of them that are nobody's any more: whoever made them has told people, or is dead. `now`: milliseconds since 1970. */
+export const forgotten = (changes: readonly Untold[], now: number): readonly Untold[] =>
+  changes.filter(({ change }) => millis(begunAt(change) ?? "") + longestRun < now);
+
 /** A change by its id; undefined: it is too long ago, never was, or what stands there is none. */
 export async function changeBy(store: Store, change: ChangeId): Promise<JournalEntry | undefined> {
   const place = placeOf(change);
@@ -85,7 +87,7 @@ export async function changeBy(store: Store, change: ChangeId): Promise<JournalE
     : entriesOf(await store.list(place.of, { prefix: place.at }))[0];
 }
 
-/** The changes that were begun on a day, YYYY-MM-DD in UTC, the newest first. */
+/** The changes that were begun on a day, YYYY-MM-DD in UTC, the newest first. @internal */
 export async function changesOn(store: Store, day: string): Promise<readonly JournalEntry[]> {
   return entriesOf(await store.list(dayOf(day))).toReversed();
 }

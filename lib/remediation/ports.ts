@@ -8,6 +8,8 @@ import type { Trigger } from "../values/trigger.ts";
 export type Answer =
   | { readonly kind: "done" }
   | { readonly kind: "stale" }
+  /** Whoever was to answer did not, or only the second time it was asked: it may have been done; look again. */
+  | { readonly kind: "unsure" }
   /** The group has no room for it. */
   | { readonly kind: "full" }
   /** EC2 will not have this rule, whatever the others: say why. */

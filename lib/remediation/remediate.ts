@@ -1,14 +1,25 @@
 import type { Outcome } from "../values/outcome.ts";
 import type { Plan } from "../values/groupPlan.ts";
 import { outcomeOf } from "./account.ts";
-import { change, type Open } from "./change.ts";
+import { change } from "./change.ts";
+import type { Custody } from "./custody.ts";
+import { intend, type Open } from "./intend.ts";
 import { plan } from "../plan/plan.ts";
 import type { Policy } from "../values/policy.ts";
 import type { GroupId } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
-import { isSweep } from "../values/trigger.ts";
-import { newRemediation, recordFailure, recordLook, type Remediation } from "./remediation.ts";
-import { type Restraint, unrestrained } from "./restraint.ts";
+import { isSweep, type Trigger } from "../values/trigger.ts";
+import {
+  isUnsure,
+  newRemediation,
+  recordAddOnly,
+  recordEnd,
+  recordFailure,
+  recordInterrupted,
+  recordLook,
+  type Remediation,
+} from "./remediation.ts";
+import { askHolds, type Restraint, unrestrained } from "./restraint.ts";
 import { isUnseen, workOf } from "./work.ts";
 import type { Affected, World } from "./ports.ts";
 
@@ -23,11 +34,12 @@ export async function remediate(
   affected: Affected,
   policy: Policy,
   world: World,
+  custody: Custody,
   hasTime: () => boolean = () => true,
   restraint: Restraint = unrestrained,
 ): Promise<readonly Outcome[]> {
   return eachApart(affected, policy, world, (some) =>
-    enforce(some, policy, world, hasTime, restraint),
+    enforce(some, policy, world, custody, hasTime, restraint),
   );
 }
 
@@ -76,28 +88,27 @@ async function enforce(
   affected: Affected,
   policy: Policy,
   world: World,
+  custody: Custody,
   hasTime: () => boolean,
   restraint: Restraint,
 ): Promise<readonly Outcome[]> {
-  const remediations = new Map(
-    [...affected].map(([group, triggers]) => [group, newRemediation(group, triggers)] as const),
-  );
+  const remediations = new Map<GroupId, Remediation>();
+  for (const [group, triggers] of affected) begin(group, triggers, custody, remediations);
   const swept = new Set(
     [...affected].filter(([, triggers]) => triggers.some(isSweep)).map(([group]) => group),
   );
-  const joined = new Set<GroupId>();
+  const beyond = new Set<GroupId>();
   let pending = [...affected.keys()];
   for (let fruitless = 0; fruitless < patience;) {
     const snapshot = await lookAt(pending, remediations, world);
     if (snapshot === undefined) break;
     const todo = plan(snapshot, policy, swept);
-    const looked = pending.map((group) => remediationOf(group, remediations));
+    const looked = pending.flatMap((group) => remediations.get(group) ?? []);
     for (const one of looked) recordLook(one, snapshot, todo, fruitless === patience - 1);
-    const open = looked.flatMap((remediation): readonly Open[] => {
-      const work = workOf(remediation);
-      return work === undefined ? [] : [{ remediation, work }];
-    });
-    const joining = groupsBeyond(pending, todo);
+    const wanting = openAmong(looked).map(({ remediation }) => remediation);
+    await askHolds(wanting, restraint);
+    const open = await intend(openAmong(wanting), world, custody);
+    const joining = await joined(groupsBeyond(pending, todo), looked, custody);
     const unseen = looked.filter(isUnseen);
     if (open.length + joining.length + unseen.length === 0) break;
     await change(open, snapshot, policy, world, restraint);
@@ -106,25 +117,72 @@ async function enforce(
     if (fruitless === patience) failContradicted(looked);
     else if (!hasTime()) failLate(open);
     else if (fruitless > 0) await world.pause(fruitless);
-    for (const group of joining) joined.add(group);
+    for (const group of joining) {
+      begin(group, [], custody, remediations);
+      beyond.add(group);
+    }
     // Whatever was written to is looked at again, and with it whoever waits for a way in that belongs in another group.
     pending = [
       ...new Set([
-        ...(joined.size > 0 ? pending : []),
+        ...(beyond.size > 0 ? pending : []),
         ...open.map(({ remediation }) => remediation.group),
         ...unseen.map(({ group }) => group),
-        ...joined,
+        ...beyond,
       ]),
     ];
   }
-  return [...remediations.values()].map((one) => outcomeOf(one, world, policy));
+  const all = [...remediations.values()];
+  await lookOnceMore(all, policy, world);
+  for (const one of all) recordEnd(one);
+  return all.map((one) => outcomeOf(one, world, policy));
 }
 
-/** A group that joined later was touched by no event. */
-function remediationOf(group: GroupId, remediations: Map<GroupId, Remediation>): Remediation {
-  const one = remediations.get(group) ?? newRemediation(group, []);
+const openAmong = (remediations: readonly Remediation[]): readonly Open[] =>
+  remediations.flatMap((remediation) => {
+    const work = workOf(remediation);
+    return work === undefined ? [] : [{ remediation, work }];
+  });
+
+function begin(
+  group: GroupId,
+  triggers: readonly Trigger[],
+  { whyAddOnly, interrupted }: Custody,
+  remediations: Map<GroupId, Remediation>,
+): void {
+  if (remediations.has(group)) return;
+  const one = newRemediation(group, triggers);
+  const [why, intent] = [whyAddOnly(group), interrupted.get(group)];
+  if (why !== undefined) recordAddOnly(one, why);
+  if (intent !== undefined) recordInterrupted(one, intent);
   remediations.set(group, one);
-  return one;
+}
+
+/** Those of these groups that no other worker has; it was no event that touched them. */
+async function joined(
+  groups: readonly GroupId[],
+  waiting: readonly Remediation[],
+  { join }: Custody,
+): Promise<readonly GroupId[]> {
+  const triggers = waiting.flatMap((one) => one.triggers);
+  const answers = await Promise.all(groups.map((group) => join(group, triggers)));
+  return groups.filter((_, index) => answers[index]);
+}
+
+/** Where a call that writes came to no answer, a look says what became of it; where that fails, too, whoever comes next finds out. */
+async function lookOnceMore(
+  remediations: readonly Remediation[],
+  policy: Policy,
+  world: World,
+): Promise<void> {
+  const unsure = remediations.filter(isUnsure);
+  if (unsure.length === 0) return;
+  try {
+    const snapshot = await world.look(unsure.map(({ group }) => group));
+    const todo = plan(snapshot, policy);
+    for (const one of unsure) recordLook(one, snapshot, todo);
+  } catch {
+    // They have failed already, and say why.
+  }
 }
 
 /** A way in may belong in a group that nobody asked about: only a look that knows all about that group may decide on it. */

@@ -1,6 +1,7 @@
 import type { Failure } from "../values/errors.ts";
 import type { Plan, Remainder } from "../values/groupPlan.ts";
 import { type Finding, type FindingCode, finding } from "../values/finding.ts";
+import type { Intent } from "../values/intent.ts";
 import type { Ledger } from "./account.ts";
 import {
   type GroupId,
@@ -29,6 +30,10 @@ export interface Remediation extends Mutable<Ledger> {
   hold?: { readonly stops: "writes" | "removals"; readonly finding: Finding };
   /** Did EC2's answers since the last look contradict what it showed? */
   isContradicted: boolean;
+  /** Why nothing may be removed; undefined: it may. */
+  whyAddOnly: string | undefined;
+  /** What was tried and not answered; the next look tells what became of it. */
+  readonly unsure: Unsure;
   /** How many rules were added and removed since the last look; what is done a second time does not count. */
   progress: number;
   /** Remainders that were added. */
@@ -37,6 +42,18 @@ export interface Remediation extends Mutable<Ledger> {
   readonly givenUp: Set<string>;
   /** Keys of rules for which, or for whose remainders, there was no room; until a removal makes some. */
   readonly full: Set<string>;
+}
+
+/** Rules that a call may have added or removed, whose answer nobody got. */
+export interface Unsure {
+  added: readonly Addition[];
+  removed: readonly Rule[];
+}
+
+/** A rule to be added; `remainder` says of which wide rule it is part. */
+export interface Addition {
+  readonly rule: Rule;
+  readonly remainder?: Remainder;
 }
 
 type Mutable<Thing> = { -readonly [Field in keyof Thing]: Thing[Field] };
@@ -49,6 +66,9 @@ export const newRemediation = (
   group,
   triggers,
   isObserved,
+  isOpenEnded: false,
+  whyAddOnly: undefined,
+  unsure: { added: [], removed: [] },
   looks: 0,
   writes: 0,
   added: [],
@@ -62,6 +82,29 @@ export const newRemediation = (
   givenUp: new Set(),
   full: new Set(),
 });
+
+/** A change that somebody began who died in the middle goes on as if it were this one's: as much of it as was done is found by the looks. */
+export function recordInterrupted(remediation: Remediation, intent: Intent): void {
+  const { triggers, unsure } = remediation;
+  const known = new Set(triggers.map(({ eventId }) => eventId));
+  remediation.intent = intent;
+  remediation.triggers = [
+    ...triggers,
+    ...intent.triggers.filter(({ eventId }) => !known.has(eventId)),
+  ];
+  unsure.added = intent.add.map((rule) => ({ rule }));
+  unsure.removed = intent.remove;
+}
+
+/** What is about to be changed has been written down. */
+export function recordIntent(remediation: Remediation, intent: Intent): void {
+  remediation.intent = intent;
+}
+
+/** Nothing is removed from now on. */
+export function recordAddOnly(remediation: Remediation, why: string): void {
+  remediation.whyAddOnly = why;
+}
 
 /** A finding is made once. */
 function recordFinding({ findings }: Remediation, one: Finding): void {
@@ -85,13 +128,36 @@ export function recordLook(
   const planned = plan.groups.get(group);
   if (planned === undefined) delete remediation.plan;
   else remediation.plan = planned;
-  remediation.first ??= snapshot;
+  const before = remediation.last ?? asBegun(snapshot, remediation.intent);
+  remediation.first ??= before;
   remediation.last = snapshot;
   remediation.looks += 1;
   remediation.progress = 0;
   remediation.isLastTry = isLastTry;
   remediation.isContradicted = false;
+  recordFound(remediation, before, snapshot);
   recordResurrected(remediation, snapshot.groups.get(group)?.rules ?? []);
+}
+
+/** What stood before a change that was interrupted. */
+function asBegun(snapshot: Snapshot, intent: Intent | undefined): Snapshot {
+  const group = intent === undefined ? undefined : snapshot.groups.get(intent.group);
+  if (intent === undefined || group === undefined) return snapshot;
+  const begun = { ...group, rules: intent.before };
+  return { ...snapshot, groups: new Map([...snapshot.groups, [group.id, begun]]) };
+}
+
+/** What became of that whose answer nobody got: what two looks show to have come or gone between them. */
+function recordFound(remediation: Remediation, before: Snapshot, now: Snapshot): void {
+  const { group, unsure } = remediation;
+  const [stood, stands] = [before, now].map(({ groups }) => groups.get(group)?.rules);
+  if (stood === undefined || stands === undefined) return;
+  for (const { rule, remainder } of unsure.added)
+    if (isIn(stands, rule) && !isIn(stood, rule))
+      recordAdded(remediation, { rule, answer: { kind: "done" } }, remainder);
+  for (const rule of unsure.removed)
+    if (!stands.some((one) => sameRule(one, rule)) && stood.some((one) => sameRule(one, rule)))
+      recordRemoved(remediation, { rule, answer: { kind: "done" } });
 }
 
 /** A remainder whose wide rule vanished, and not by us, opens again what somebody had closed. */
@@ -122,9 +188,15 @@ export function recordHealth(remediation: Remediation, readings: readonly Health
     .map(({ target }) => target);
 }
 
-/** A call that changes the group, before it is made. */
-export function recordCall(remediation: Remediation): void {
+/** A call that changes the group, before it is made: until it is answered nobody knows what became of these rules. */
+export function recordCall(
+  remediation: Remediation,
+  { added = [], removed = [] }: Partial<Unsure>,
+): void {
+  const { unsure } = remediation;
   remediation.writes += 1;
+  unsure.added = [...unsure.added, ...added];
+  unsure.removed = [...unsure.removed, ...removed];
 }
 
 /** What became of an addition; `remainder` says which wide rule it is part of. */
@@ -133,8 +205,10 @@ export function recordAdded(
   { rule, answer }: RuleAnswer,
   remainder?: Remainder,
 ): void {
-  const { group, added } = remediation;
+  const { group, added, unsure } = remediation;
   const wanted = remainder?.of ?? rule;
+  if (answer.kind !== "unsure")
+    unsure.added = unsure.added.filter((one) => !sameTraffic(one.rule, rule));
   switch (answer.kind) {
     case "done":
       // What has to be done twice is no progress, whoever undoes it.
@@ -142,6 +216,8 @@ export function recordAdded(
       remediation.progress += 1;
       added.push(rule);
       if (remainder !== undefined) remediation.remainders.push(remainder);
+      return;
+    case "unsure":
       return;
     case "stale":
       remediation.isContradicted = true;
@@ -162,7 +238,9 @@ export function recordAdded(
 
 /** What became of a removal. What this remediation added and takes back counts as neither. */
 export function recordRemoved(remediation: Remediation, { rule, answer }: RuleAnswer): void {
-  const { added, removed, givenUp, full } = remediation;
+  const { added, removed, givenUp, full, unsure } = remediation;
+  if (answer.kind !== "unsure")
+    unsure.removed = unsure.removed.filter((one) => !sameRule(one, rule));
   switch (answer.kind) {
     case "done": {
       if (removed.some((one) => sameRule(one, rule))) return;
@@ -177,6 +255,8 @@ export function recordRemoved(remediation: Remediation, { rule, answer }: RuleAn
       }
       return;
     }
+    case "unsure":
+      return;
     case "stale":
       remediation.isContradicted = true;
       return;
@@ -208,6 +288,24 @@ export function recordHold(
 ): void {
   if (remediation.hold?.stops === "writes") return;
   remediation.hold = { stops, finding: why };
+}
+
+/** Has it failed with something tried that nobody knows the end of? */
+export const isUnsure = ({ failure, unsure }: Remediation): boolean =>
+  failure !== undefined &&
+  failure.kind !== "gone" &&
+  unsure.added.length + unsure.removed.length > 0;
+
+/** Nothing more is done. */
+export function recordEnd(remediation: Remediation): void {
+  const { plan, whyAddOnly, failure, hold } = remediation;
+  remediation.isOpenEnded = isUnsure(remediation);
+  if (failure !== undefined || whyAddOnly === undefined) return;
+  if (plan?.mode !== "enforce" || hold?.finding.code === "held") return;
+  if (plan.remainders.length + plan.removals.length + plan.waiting.length > 0)
+    recordFailure(remediation, {
+      failure: { kind: "noState", text: `Nothing was removed: ${whyAddOnly}` },
+    });
 }
 
 /** What ends a remediation; an error that carries a `failure` says of what kind it is. */

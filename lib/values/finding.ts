@@ -234,6 +234,11 @@ export const catalogue = {
     when: "Whether somebody holds the group could not be read, so nothing was removed from it.",
     next: "Look at what is named: the state table, a permission, an item in it. It is tried again.",
   },
+  "no-state": {
+    severity: "high",
+    when: "The state table could not be read or written, so nothing was removed: nobody can say whether another worker is in the group, and nothing could be written down before it was done. Load balancers were let in all the same.",
+    next: "Look at what is named: a permission, a throttled or deleted table. It is tried again.",
+  },
   denied: {
     severity: "high",
     when: "A call was denied.",

@@ -164,7 +164,7 @@ const target = v.object({
   ),
 });
 
-/** The parts that occur in several places. @internal */
+/** The parts that occur in several places. */
 export const parts = { source, rule, trigger, finding, ports, visitor, target, openPort, passage };
 
 /** What was done in one security group and what is left: version 1. Fields may be added within a version; none is taken away or changes its meaning. */

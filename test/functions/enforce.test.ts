@@ -78,9 +78,10 @@ function enforcing({
   const work: EnforceRuntime = {
     ...runtime,
     checkAfterSeconds: 120,
-    remediate: (affected) => {
+    worker: { name: "this one", until: 120_000 },
+    remediate: (affected, custody) => {
       remediated.push([...affected.keys()]);
-      return remediate(affected);
+      return remediate(affected, custody);
     },
   };
   return {
@@ -341,7 +342,9 @@ describe("enforceBatch", () => {
       message(`${n}`, opened(`sg-${String(n).padStart(17, "0")}`, `e${n}`)),
     );
     const left = [60_000, 25_000, 19_999];
-    const { work, remediated, lines } = enforcing({ remainingMs: () => left.shift() ?? 0 });
+    const { work, remediated, lines } = enforcing({
+      remainingMs: () => left[remediated.length] ?? 0,
+    });
     const failed = await enforceBatch(many, work);
     expect(remediated.map((groups) => groups.length)).toEqual([50, 50]);
     expect([...failed.keys()]).toEqual(many.slice(100).map(({ messageId }) => messageId));
@@ -360,7 +363,7 @@ describe("enforceBatch", () => {
   });
 
   it("writes one line a remediation: who did what, what was planned and done, what is left, and what it took", async () => {
-    const clock = [1000, 1250.4];
+    let now = 1000;
     const changed = outcome({
       group: groupA,
       result: "changed",
@@ -373,8 +376,11 @@ describe("enforceBatch", () => {
       writes: 2,
     });
     const { work, lines } = enforcing({
-      remediate: () => Promise.resolve([changed]),
-      now: () => clock.shift() ?? 0,
+      remediate: () => {
+        now = 1250.4;
+        return Promise.resolve([changed]);
+      },
+      now: () => now,
     });
     await enforceBatch([message("1", opened(groupA, "e1"))], work);
     expect(lines).toEqual([
@@ -506,6 +512,93 @@ describe("enforceBatch", () => {
         new Map([["1", `${groupA}: there was no time left for it`]]),
       );
     });
+  });
+
+  describe("a group that another worker has", () => {
+    const lease = { of: `group ${groupA}`, at: "lease" };
+    const other = { holder: "another", until: 90_000, again: [] };
+
+    it("is left to it: the message is done with, and the group is looked at only if that one dies", async () => {
+      const { work, remediated, enforced } = enforcing();
+      await work.store.write(lease, other, undefined);
+      const failed = await enforceBatch(
+        [message("1", opened(groupA, "e1")), message("2", opened(groupB, "e2"))],
+        work,
+      );
+      expect(failed).toEqual(new Map());
+      expect(remediated).toEqual([[groupB]]);
+      expect((await work.store.read(lease))?.body).toMatchObject({ again: [{ eventId: "e1" }] });
+      expect(enforced.map(({ delaySeconds }) => delaySeconds)).toEqual([91]);
+      const later = message("3", enforced[0]?.text);
+      const at = (now: number) => ({ ...work, clock: { ...work.clock, now: () => now } });
+      expect(await enforceBatch([later], at(91_000))).toEqual(new Map());
+      expect(remediated.slice(1)).toEqual([[groupA]]);
+      // Its worker has given it back since.
+      expect(await enforceBatch([later], at(91_000))).toEqual(new Map());
+      expect(remediated).toHaveLength(2);
+    });
+
+    it("comes again where the queue does not take the later look", async () => {
+      const { work } = enforcing({
+        outbox: { enforce: () => Promise.resolve([{ index: 0, why: "Throttling" }]) },
+      });
+      await work.store.write(lease, other, undefined);
+      expect(await enforceBatch([message("1", opened(groupA, "e1"))], work)).toEqual(
+        new Map([
+          ["1", `${groupA}: another worker has it, and a later look was not sent: Throttling`],
+        ]),
+      );
+    });
+
+    it("that is asked about again and again goes back to the queue, with who asked", async () => {
+      let asked = 0;
+      const { work, enforced } = enforcing({
+        remediate: async (affected) => {
+          const seen = await work.store.read(lease);
+          const again = [trigger({ eventId: `later ${(asked += 1)}` })];
+          await work.store.write(lease, { ...(seen?.body as object), again }, seen);
+          return [...affected.keys()].map((group) => outcome({ group }));
+        },
+      });
+      await enforceBatch([message("1", opened(groupA, "e1"))], work);
+      expect(asked).toBe(3);
+      expect(
+        enforced.map(({ text, delaySeconds }) => [JSON.parse(text).detail.eventId, delaySeconds]),
+      ).toEqual([["later 3", 0]]);
+    });
+  });
+
+  it("takes up a change that was never told, though nothing else touches its group", async () => {
+    const now = Date.parse("2026-11-29T18:00:00Z");
+    const { work, remediated, outcomes } = enforcing({ now: () => now });
+    const untold = (group: GroupId, change: string) =>
+      work.store.write({ of: "untold", at: change }, { group }, undefined);
+    await untold(groupB, "20261129-174400-3fa9c1");
+    await untold("sg-0c00000000000000c", "20261129-174600-3fa9c1");
+    await enforceBatch([message("1", opened(groupA, "e1"))], work);
+    expect(remediated).toEqual([[groupA, groupB]]);
+    expect(outcomes().map(({ group, triggers }) => [group, triggers.length])).toEqual([
+      [groupA, 1],
+      [groupB, 0],
+    ]);
+  });
+
+  it("goes on where state cannot be read, and says so in the log", async () => {
+    const denied = () => Promise.reject(new Error("AccessDenied"));
+    const custodies: (string | undefined)[] = [];
+    const { work, remediated, lines } = enforcing({
+      store: { read: denied, write: denied, erase: denied, list: denied },
+      remediate: (affected, { whyAddOnly }) => {
+        custodies.push(whyAddOnly(groupA));
+        return Promise.resolve([...affected.keys()].map((group) => outcome({ group })));
+      },
+    });
+    expect(await enforceBatch([message("1", opened(groupA, "e1"))], work)).toEqual(new Map());
+    expect([remediated, custodies]).toEqual([[[groupA]], ["AccessDenied"]]);
+    expect(lines.filter(({ level }) => level === "error").map((line) => line.message)).toEqual([
+      "Which changes people have not been told of could not be read",
+      "State could not be read or written",
+    ]);
   });
 
   it("takes a batch of a thousand registrations on one group as one remediation", async () => {

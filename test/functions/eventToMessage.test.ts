@@ -93,7 +93,8 @@ function deployment(where: Cloud, moods: Moods = {}) {
     enforce: () =>
       enforceBatch(received(toEnforce), {
         ...runtime,
-        remediate: (affected) => remediate(affected, policy, world),
+        worker: { name: "this one", until: 120_000 },
+        remediate: (affected, custody) => remediate(affected, policy, world, custody),
         checkAfterSeconds: 120,
       }),
     verify: () => verifyRegion(runtime),

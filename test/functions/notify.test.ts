@@ -202,6 +202,16 @@ describe("notifyBatch with notices", () => {
     ).toHaveLength(1);
   });
 
+  it("makes one message of a change that is sent twice, since nobody knew whether it was sent", async () => {
+    const change = { ...closed, change: "20261129-174512-3fa9c1" };
+    const { subjects, texts } = await subjectsOf(
+      [[change], [{ ...change, looks: 7 }], [{ ...change, change: "20261129-174513-3fa9c2" }]],
+      remembering(),
+    );
+    expect(subjects).toHaveLength(2);
+    expect(texts[0]).toContain("result changed, change 20261129-174512-3fa9c1, ");
+  });
+
   it("tells every change, until somebody keeps undoing it: then that, once", async () => {
     const { subjects, texts } = await subjectsOf(
       [[fought(1), fought(2)], [fought(3)], [fought(4)], [fought(5)], [fought(3)]],

@@ -1,55 +1,103 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Policy } from "../../lib/values/policy.ts";
+import { isIn, type Rule, sameRule } from "../../lib/values/rule.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy } from "../support/arbitraryRules.ts";
+import { ruleLine } from "../support/draw.ts";
 import { cloud, type Moods } from "../support/fakeWorld.ts";
 import type { View } from "../support/laws.ts";
-import { hold, quietly, referee, settled } from "../support/referee.ts";
-import type { Region } from "../support/region.ts";
+import { groupIds, hold, type Refereed, referee, settled, startOf } from "../support/referee.ts";
+import { type Region, rulesOf } from "../support/region.ts";
+import { inTurns, office, type Tell, underLease } from "../support/underLease.ts";
 import { patience, runs } from "./runs.ts";
 
-/** The process dies at a call, before EC2 took it or before its answer arrived: nothing it does afterwards happens. */
-function dying(at: number, moment: "before" | "after"): Moods {
-  let isDead = false;
-  const die = (): never => {
-    isDead = true;
-    throw new Error("the process died");
+/** A process that dies before its nth step: a look, a call, a question to state, a word to people. Nothing that it does afterwards happens. */
+function process(dies: number) {
+  let steps = 0;
+  const step = (): Promise<void> => {
+    steps += 1;
+    return steps >= dies ? Promise.reject(new Error("the process died")) : Promise.resolve();
   };
-  return {
-    beforeLook: () => (isDead ? die() : undefined),
-    beforeCall: (call) => (isDead || (moment === "before" && call === at) ? die() : undefined),
-    afterCall: (call) => (moment === "after" && call === at ? die() : undefined),
-  };
+  const moods: Moods = { beforeLook: step, beforeCall: step };
+  return { step, moods, steps: () => steps };
 }
 
-async function diesAndHeals(
-  region: Region,
-  policy: Policy,
-  start: View,
-  at: number,
-  moment: "before" | "after",
-): Promise<void> {
+/** What people heard, each change once, as they do: its messages are the same. */
+function people() {
+  const heard: Outcome[] = [];
+  const hear =
+    (step: () => Promise<void>): Tell =>
+    async (outcomes) => {
+      if (outcomes.length > 0) await step();
+      heard.push(...outcomes);
+      return new Map();
+    };
+  const distinct = (): readonly Outcome[] => [
+    ...new Map(heard.map((one, index) => [one.change ?? index, one])).values(),
+  ];
+  return { hear, distinct };
+}
+
+/** A run that dies at its nth step, if it gets there; then the one that heals. */
+async function dying(region: Region, policy: Policy, start: View, dies: number) {
   const where = cloud(region);
-  const first = await referee(where, policy, start, dying(at, moment));
-  const wrong = await settled(where, policy, start);
-  const told = [...first.breaches, ...wrong].map((one) => `dying ${moment} call ${at}: ${one}`);
-  hold(told, { region, policy, end: where.now, calls: first.calls, outcomes: first.outcomes });
+  const { desk, store, wait } = office();
+  const { hear, distinct } = people();
+  const { step, moods, steps } = process(dies);
+  const first: Refereed = await referee(
+    where,
+    policy,
+    start,
+    moods,
+    groupIds(region),
+    underLease(desk("the first", inTurns(store, step)), hear(step)),
+  ).catch(() => ({ outcomes: [], calls: [], breaches: [] }));
+  wait();
+  const next = underLease(
+    desk("the next"),
+    hear(() => Promise.resolve()),
+  );
+  const wrong = await settled(where, policy, start, next);
+  return { first, end: where.now, heard: distinct(), steps: steps(), wrong };
+}
+
+/** What came and went, of which nobody was told, or more than once. */
+function mistold(region: Region, end: Region, heard: readonly Outcome[]): readonly string[] {
+  const times = (group: string, rule: Rule, what: "added" | "removed"): number =>
+    heard.filter((one) => one.group === group && isIn(one[what], rule)).length;
+  return region.groups.flatMap(({ id }) => {
+    const [before, after] = [rulesOf(region, id), rulesOf(end, id)];
+    const gone = before.filter((rule) => !after.some((one) => sameRule(one, rule)));
+    const come = after.filter((rule) => !before.some((one) => sameRule(one, rule)));
+    return [
+      ...gone.map((rule) => [rule, times(id, rule, "removed"), "removed"] as const),
+      ...come.map((rule) => [rule, times(id, rule, "added"), "added"] as const),
+    ]
+      .filter(([, count]) => count !== 1)
+      .map(([rule, count, what]) => `${id}: ${ruleLine(rule)}, ${what}, is told ${count} times`);
+  });
 }
 
 describe("a crash", () => {
   it(
-    "at any call, before or after it, leaves the laws whole, and the next run reaches their end and writes nothing more",
+    "at any step leaves the laws whole; the next run reaches their end and writes nothing more; and people are told of everything, once",
     async () => {
       await fc.assert(
         fc.asyncProperty(anyRegion, anyPolicy, async (region, policy) => {
-          const { calls, start } = await quietly(region, policy);
-          for (let at = 1; at <= calls.length; at += 1) {
-            await diesAndHeals(region, policy, start, at, "before");
-            await diesAndHeals(region, policy, start, at, "after");
+          const start = startOf(region, policy);
+          const { steps } = await dying(region, policy, start, Infinity);
+          for (let dies = 1; dies <= steps + 1; dies += 1) {
+            const { first, end, heard, wrong } = await dying(region, policy, start, dies);
+            const untrue = [...first.breaches, ...wrong, ...mistold(region, end, heard)];
+            hold(
+              untrue.map((one) => `dying before step ${dies} of ${steps}: ${one}`),
+              { region, policy, end, calls: first.calls, outcomes: [...first.outcomes, ...heard] },
+            );
           }
         }),
-        { numRuns: runs(60) },
+        { numRuns: runs(15) },
       );
     },
     patience,

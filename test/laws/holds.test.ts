@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import type { Held } from "../../lib/values/hold.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy, backGroups } from "../support/arbitraryRules.ts";

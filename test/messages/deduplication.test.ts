@@ -104,9 +104,9 @@ describe("decide", () => {
 
   it("knows a delivery that was told", () => {
     expect(decide(3, "a", told("a", "b", "c"), noon, hour)).toEqual({ kind: "delivered" });
-    expect([deliveryOf("x") === deliveryOf("x"), deliveryOf("x") === deliveryOf("y")]).toEqual([
-      true,
-      false,
-    ]);
+    const [nameless, named] = [outcome(), outcome({ change: "20261129-174512-3fa9c1" })];
+    expect(deliveryOf("x", nameless)).toBe(deliveryOf("x", nameless));
+    expect(deliveryOf("x", nameless)).not.toBe(deliveryOf("y", nameless));
+    expect(deliveryOf("x", named)).toBe(deliveryOf("y", named));
   });
 });

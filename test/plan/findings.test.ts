@@ -2,7 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { catalogue, type Finding, type FindingCode } from "../../lib/values/finding.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate as remediateIn } from "../../lib/remediation/remediate.ts";
+import { freeHand, remediate } from "../support/remediate.ts";
 import { newRemediation, recordVeto } from "../../lib/remediation/remediation.ts";
 import {
   application,
@@ -291,6 +292,19 @@ function refusedByTheJudge(): Promise<readonly Finding[]> {
   return Promise.resolve(one.findings);
 }
 
+/** The state table is not there. */
+async function withoutState(): Promise<readonly Finding[]> {
+  const broken = { ...freeHand, whyAddOnly: () => "dynamodb:PutItem: AccessDenied" };
+  const affected = new Map([["sg-web", []]]);
+  const outcomes = await remediateIn(
+    affected,
+    policyOf(),
+    fakeWorld(cloud(webSite([world]))),
+    broken,
+  );
+  return outcomes.flatMap(({ findings }) => findings);
+}
+
 /** Each finding that only doing makes. */
 const ofTheRun: readonly (readonly [FindingCode, () => Promise<readonly Finding[]>, string])[] = [
   [
@@ -329,6 +343,7 @@ const ofTheRun: readonly (readonly [FindingCode, () => Promise<readonly Finding[
     revokedMeanwhile,
     "tcp/80-81 from 0.0.0.0/0 vanished while its remainder tcp/81 from 0.0.0.0/0 was being written.",
   ],
+  ["no-state", withoutState, "Nothing was removed: dynamodb:PutItem: AccessDenied"],
   ["unproven", refusedByTheJudge, "tcp/80 from 0.0.0.0/0 stays: alb would lose tcp/80 at eni-1."],
 ];
 

@@ -1,7 +1,7 @@
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
 import { type Rule, ruleKey, ruleText, type Tags } from "../../lib/values/rule.ts";
 import type { Group, Interface, LoadBalancer, PrefixList } from "../../lib/values/snapshot.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import {
   application,
   classic,

@@ -5,7 +5,7 @@ import { defaultPolicy } from "../../lib/values/policy.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { message } from "../../lib/messages/message.ts";
 import { outcomeSchema } from "../../lib/values/outcomeSchema.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import { rule as ruleAs, trigger } from "../messages/outcome.ts";
 import { classic, group, instance, region, rule, target } from "../support/builders.ts";
 import { cloud, fakeWorld } from "../support/fakeWorld.ts";

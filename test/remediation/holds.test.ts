@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { endHolds, putHold, readHolds } from "../../lib/remediation/holds.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import type { Restraint } from "../../lib/remediation/restraint.ts";
 import type { Held } from "../../lib/values/hold.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";

@@ -93,7 +93,7 @@ describe("the journal", () => {
     const intent = intentOf();
     const done = outcome({ change: intent.change, before });
     await writeAhead(store, intent);
-    await writeOutcome(store, intent, done);
+    await writeOutcome(store, done);
     expect(await changeBy(store, intent.change)).toEqual({ intent, outcome: done });
     expect(await untoldChanges(store)).toHaveLength(1);
   });
@@ -111,7 +111,7 @@ describe("the journal", () => {
   it("lists a day's changes, the newest first", async () => {
     const { store } = start();
     for (const seconds of [60, 0, 120, 86_400]) await writeAhead(store, later(seconds));
-    await writeOutcome(store, later(60), outcome({ before }));
+    await writeOutcome(store, outcome({ before, change: later(60).change }));
     const of = async (day: string) =>
       (await changesOn(store, day)).map(({ intent: { change } }) => change);
     expect(await of("2026-11-29")).toEqual([120, 60, 0].map((one) => later(one).change));

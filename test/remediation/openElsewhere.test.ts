@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
 import type { Group, Interface } from "../../lib/values/snapshot.ts";

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
 import { type GroupId, type Rule, ruleText } from "../../lib/values/rule.ts";
 import { sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
-import { observe, remediate } from "../../lib/remediation/remediate.ts";
+import { observe } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import type { World } from "../../lib/remediation/ports.ts";
 import {
   application,

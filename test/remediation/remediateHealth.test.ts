@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
 import { type GroupId, ruleText } from "../../lib/values/rule.ts";
-import { observe, remediate } from "../../lib/remediation/remediate.ts";
+import { observe } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import type { World } from "../../lib/remediation/ports.ts";
 import { application, group, instance, region, rule, target } from "../support/builders.ts";
 import { cloud, fakeWorld, failure } from "../support/fakeWorld.ts";

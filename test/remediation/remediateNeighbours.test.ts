@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { defaultPolicy, type Policy } from "../../lib/values/policy.ts";
 import type { Interface } from "../../lib/values/snapshot.ts";
 import { ruleText } from "../../lib/values/rule.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import type { Affected } from "../../lib/remediation/ports.ts";
 import {
   application,

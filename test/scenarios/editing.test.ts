@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../lib/values/rule.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import { rule } from "../support/builders.ts";
 import type { Revoke } from "../support/calls.ts";
 import { change, cloud, type Cloud, fakeWorld } from "../support/fakeWorld.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ruleText } from "../../lib/values/rule.ts";
 import { sweepEvent } from "../../lib/values/trigger.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import { application, front, group, instance, region, rule, target } from "../support/builders.ts";
 import { cloud, fakeWorld } from "../support/fakeWorld.ts";
 import { everyGroup } from "../support/referee.ts";

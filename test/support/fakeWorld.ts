@@ -37,6 +37,8 @@ export interface Moods {
   readonly beforeLook?: (look: number) => void | Promise<void>;
   /** With the state that a look has seen. */
   readonly afterLook?: (look: number, groups: readonly GroupId[], seen: Region) => void;
+  /** Calls whose answer gets lost: asked again, EC2 says that it is done already; or nobody ever answers. */
+  readonly lost?: (call: number) => "asked again" | "never answered" | undefined;
   /** Between deciding on a call and EC2's taking it: people and other workers step in here; a throw is a crash before it. */
   readonly beforeCall?: (call: number, what: Call) => void | Promise<void>;
   /** After EC2 took it, whatever it answered; a throw is a crash before its answer arrived. */
@@ -65,7 +67,7 @@ export function fakeWorld(
   const calls: Call[] = [];
   let looks = 0;
 
-  async function send(call: Call): Promise<ReturnType<typeof answer>> {
+  async function send(call: Call): Promise<ReturnType<typeof answer> & { isUnsure?: boolean }> {
     const number = calls.push(call);
     await moods.beforeCall?.(number, call);
     if (moods.denied?.includes(call.group)) throw failure("denied", "UnauthorizedOperation");
@@ -73,6 +75,9 @@ export function fakeWorld(
     const answered = answer(before, call, moods.revoke ?? "other", newId);
     if (answered.kind === "ok" && answered.region !== before) change(where, answered.region);
     await moods.afterCall?.(number, call, before);
+    const lost = moods.lost?.(number);
+    if (lost === "never answered") throw new Error("socket hang up");
+    if (lost === "asked again" && answered.kind === "ok") return { ...answered, isUnsure: true };
     if (
       answered.kind === "error" &&
       answered.code === "InvalidGroup.NotFound" &&
@@ -92,7 +97,9 @@ export function fakeWorld(
     if (answered.kind === "ok")
       return rules.map((rule) => ({
         rule,
-        answer: { kind: answered.unknown.includes(rule) ? "stale" : "done" },
+        answer: {
+          kind: answered.isUnsure ? "unsure" : answered.unknown.includes(rule) ? "stale" : "done",
+        },
       }));
     if (rules.length === 1) return rules.map((rule) => ({ rule, answer: meaning(answered.code) }));
     const answers: RuleAnswer[] = [];

@@ -2,10 +2,11 @@ import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "./remediate.ts";
 import type { Call } from "./calls.ts";
+import type { Run } from "./underLease.ts";
 import { draw, drawCall, drawPolicy } from "./draw.ts";
-import { cloud, type Cloud, fakeWorld, type Moods } from "./fakeWorld.ts";
+import { type Cloud, fakeWorld, type Moods } from "./fakeWorld.ts";
 import { type Breach, breachText, harm, stillIn, unreached, type View, viewOf } from "./laws.ts";
 import { entriesOf, packetsOf } from "./packets.ts";
 import type { Region } from "./region.ts";
@@ -19,7 +20,8 @@ const trigger = (event = "AuthorizeSecurityGroupIngress"): Trigger => ({
   rules: [],
 });
 
-const groupIds = (region: Region): readonly GroupId[] => region.groups.map((group) => group.id);
+export const groupIds = (region: Region): readonly GroupId[] =>
+  region.groups.map((group) => group.id);
 
 const asking = (
   groups: readonly GroupId[],
@@ -50,6 +52,7 @@ export async function referee(
   start: View,
   moods: Moods = {},
   asked = groupIds(where.now),
+  run: Run = remediate,
 ): Promise<Refereed> {
   const breaches: string[] = [];
   const world = fakeWorld(where, {
@@ -62,7 +65,7 @@ export async function referee(
       await moods.afterCall?.(number, call, before);
     },
   });
-  const outcomes = await remediate(asking(asked), policy, world);
+  const outcomes = await run(asking(asked), policy, world);
   return { outcomes, calls: world.calls, breaches };
 }
 
@@ -91,27 +94,17 @@ export async function settled(
   where: Cloud,
   policy: Policy,
   start: View,
+  run?: Run,
 ): Promise<readonly string[]> {
-  const healing = await referee(where, policy, start);
+  const healing = await referee(where, policy, start, {}, groupIds(where.now), run);
   const wrong = amiss(where.now, policy, start);
-  const idle = await referee(where, policy, start);
+  const idle = await referee(where, policy, start, {}, groupIds(where.now), run);
   const again = idle.calls.map((call) => `writes again: ${drawCall(call)}`);
   return [
     ...healing.breaches.map((one) => `healing, ${one}`),
     ...wrong.map((one) => `healed, ${one}`),
     ...again,
   ];
-}
-
-/** A run in a quiet world over a fresh cloud. */
-export async function quietly(
-  region: Region,
-  policy: Policy,
-  moods: Moods = {},
-): Promise<Refereed & { readonly end: Region; readonly start: View }> {
-  const where = cloud(region);
-  const start = startOf(region, policy);
-  return { ...(await referee(where, policy, start, moods)), end: where.now, start };
 }
 
 const outcomeText = (one: Outcome): string =>

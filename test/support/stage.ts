@@ -1,7 +1,7 @@
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { Rule } from "../../lib/values/rule.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "./remediate.ts";
 import { drawCall } from "./draw.ts";
 import { change, cloud, type Cloud, fakeWorld, type Moods } from "./fakeWorld.ts";
 import { type Breach, breachText, viewOf } from "./laws.ts";
