@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { remediate } from "../../lib/remediation/remediate.ts";
 import { undo } from "../../lib/remediation/undoing.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { type Rule, ruleKey } from "../../lib/values/rule.ts";
@@ -11,6 +10,7 @@ import { type Cloud, cloud, fakeWorld } from "../support/fakeWorld.ts";
 import { breachText, cutOff, viewOf } from "../support/laws.ts";
 import { entriesOf } from "../support/packets.ts";
 import { everyGroup, hold, startOf } from "../support/referee.ts";
+import { remediate } from "../support/remediate.ts";
 import { rulesOf } from "../support/region.ts";
 import { patience, runs } from "./runs.ts";
 

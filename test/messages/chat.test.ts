@@ -157,7 +157,7 @@ describe("a message that nothing is armed", () => {
         region: "eu-west-1",
       },
       text: expect.stringContaining(
-        "What that means\n  Somebody may open a way in unnoticed: it stays open until the next sweep finds it.\n\nWhat is missing or changed\n  The trail all is not logging.\n  The EventBridge rule r is disabled.\n\nNext\n  Put right",
+        "What that means\n  Somebody may open a way in unnoticed: it stays open until the next sweep finds it.\n\nWhat is missing or changed\n  The trail all is not logging.\n  The EventBridge rule r is disabled.\n\nNext\n  Mend what is named above.",
       ),
     });
   });
