@@ -9,12 +9,13 @@ export const isByFunction = ({ caller }: Pick<CallRecord, "caller">): boolean =>
 const isRead = ({ action }: Pick<CallRecord, "action">): boolean =>
   /^(Describe|Get|List)/.test(action);
 
-const isMessage = ({ service }: Pick<CallRecord, "service">): boolean =>
-  service === "sqs" || service === "sns" || service === "events";
+/** Messages, and what the functions remember from one run to the next. */
+const isAmongOurs = ({ service }: Pick<CallRecord, "service">): boolean =>
+  ["sqs", "sns", "events", "dynamodb"].includes(service);
 
 /** Does a call change the cloud's resources? */
 export const isChange = (call: Pick<CallRecord, "action" | "service">): boolean =>
-  !isRead(call) && !isMessage(call);
+  !isRead(call) && !isAmongOurs(call);
 
 /** "ok", "stale" (the rule is not as it was read: look again), or AWS's error code. */
 export const answerOf = ({ ok, error = "failed" }: Pick<CallRecord, "ok" | "error">): string =>
