@@ -115,7 +115,9 @@ export function outcomeOf(
   { account, region, partition }: AccountRegion,
   policy: Policy,
 ): Outcome {
-  const { group, first, last, plan, added, removed, healthyBefore, intent } = ledger;
+  const { group, first, last, plan, healthyBefore, intent, isOpenEnded } = ledger;
+  // What is not known whole is told once it is.
+  const [added, removed] = isOpenEnded ? [[], []] : [ledger.added, ledger.removed];
   const remaining = remainingOf(plan);
   const known = last?.groups.get(group) ?? first?.groups.get(group);
   const isHalf = plan?.findings.some(({ code }) => code === "incomplete-picture") ?? false;
@@ -128,7 +130,7 @@ export function outcomeOf(
     account,
     region,
     partition,
-    ...(intent === undefined || ledger.isOpenEnded ? {} : { change: intent.change }),
+    ...(intent === undefined || isOpenEnded ? {} : { change: intent.change }),
     group,
     name: known?.name ?? "",
     ...(known?.vpc === undefined ? {} : { vpc: known.vpc }),

@@ -8,7 +8,7 @@ import type { Trigger } from "../values/trigger.ts";
 export type Answer =
   | { readonly kind: "done" }
   | { readonly kind: "stale" }
-  /** Whoever was to answer did not, or only the second time it was asked: it may have been done; look again. */
+  /** It is as it should be by now, or not as last seen, but an answer was lost on the way: it may have been us; look again. */
   | { readonly kind: "unsure" }
   /** The group has no room for it. */
   | { readonly kind: "full" }

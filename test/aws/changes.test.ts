@@ -35,6 +35,9 @@ const answersOf = async (
   (await making).toSorted((a, b) => a.rule.fromPort - b.rule.fromPort).map(({ answer }) => answer);
 const done = { kind: "done" };
 const stale = { kind: "stale" };
+const unsure = { kind: "unsure" };
+/** EC2 was asked before, and its answer never came. */
+const askedAgain = { $metadata: { attempts: 2 } };
 
 const portsIn = ({ IpPermissions = [] }: RevokeSecurityGroupIngressCommandInput): number[] =>
   IpPermissions.map(({ FromPort }) => FromPort ?? -1);
@@ -318,5 +321,62 @@ describe("removeRules", () => {
     await expect(removeRules(ec2, "sg-1", [ruleFor(80)])).rejects.toMatchObject({
       failure: { kind: "denied" },
     });
+  });
+});
+
+describe("an answer that comes only the second time EC2 is asked", () => {
+  const again = (code: string): Error => Object.assign(awsError(code), askedAgain);
+
+  it.each([[[80]], [[80, 81]]])(
+    "that rules are there already, may be about us: %j",
+    async (ports) => {
+      ec2Mock
+        .on(AuthorizeSecurityGroupIngressCommand)
+        .rejectsOnce(again("InvalidPermission.Duplicate"))
+        .rejects(awsError("InvalidPermission.Duplicate"));
+      expect(
+        await answersOf(
+          addRules(
+            ec2,
+            "sg-1",
+            ports.map((port) => ruleFor(port)),
+          ),
+        ),
+      ).toEqual(ports.map(() => unsure));
+    },
+  );
+
+  it.each([[[80]], [[80, 81]]])("that rules are not there, may be about us: %j", async (ports) => {
+    ec2Mock
+      .on(RevokeSecurityGroupIngressCommand)
+      .rejectsOnce(again("InvalidPermission.NotFound"))
+      .rejects(awsError("InvalidPermission.NotFound"));
+    expect(
+      await answersOf(
+        removeRules(
+          ec2,
+          "sg-1",
+          ports.map((port) => ruleFor(port)),
+        ),
+      ),
+    ).toEqual(ports.map(() => unsure));
+  });
+
+  it("that lists a rule as unknown, may be about us; of the others it is an answer", async () => {
+    revokeAnswers(() => ({
+      ...askedAgain,
+      UnknownIpPermissions: [
+        { IpProtocol: "tcp", FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: "0.0.0.0/0" }] },
+      ],
+    }));
+    expect(await answersOf(removeRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)]))).toEqual([
+      unsure,
+      done,
+    ]);
+  });
+
+  it("that it is done, is an answer", async () => {
+    revokeAnswers(() => ({ ...askedAgain, Return: true }));
+    expect(await answersOf(removeRules(ec2, "sg-1", [ruleFor(80)]))).toEqual([done]);
   });
 });

@@ -103,3 +103,42 @@ describe("a crash", () => {
     patience,
   );
 });
+
+describe("answers that are lost after their effect", () => {
+  it(
+    "are made up for by the looks before and after: the laws hold, and people are told of everything, once",
+    async () => {
+      const anyLoss = fc.array(fc.constantFrom("asked again", "never answered", undefined), {
+        minLength: 1,
+        maxLength: 6,
+      });
+      await fc.assert(
+        fc.asyncProperty(anyRegion, anyPolicy, anyLoss, async (region, policy, losses) => {
+          const where = cloud(region);
+          const start = startOf(region, policy);
+          const { desk } = office();
+          const { hear, distinct } = people();
+          const run = underLease(
+            desk("the only one"),
+            hear(() => Promise.resolve()),
+          );
+          const lost: Moods["lost"] = (call) => losses[call - 1];
+          const first = await referee(where, policy, start, { lost }, groupIds(region), run);
+          const wrong = await settled(where, policy, start, run);
+          const risen = distinct().flatMap(({ findings }) =>
+            findings.filter(({ code }) => code === "resurrected").map(({ text }) => text),
+          );
+          hold([...first.breaches, ...wrong, ...risen, ...mistold(region, where.now, distinct())], {
+            region,
+            policy,
+            end: where.now,
+            calls: first.calls,
+            outcomes: [...first.outcomes, ...distinct()],
+          });
+        }),
+        { numRuns: runs(100) },
+      );
+    },
+    patience,
+  );
+});

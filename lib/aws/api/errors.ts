@@ -16,6 +16,13 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && error.name !== "Error" ? error.name : "";
 }
 
+/** Had AWS been asked before, without an answer? Then an earlier request may have had its effect. */
+export function wasAskedAgain(answer: unknown): boolean {
+  if (isFailedCall(answer)) return wasAskedAgain(answer.cause);
+  const { $metadata } = answer as { readonly $metadata?: { readonly attempts?: number } };
+  return ($metadata?.attempts ?? 1) > 1;
+}
+
 const denied = new Set([
   "UnauthorizedOperation",
   "AccessDenied",

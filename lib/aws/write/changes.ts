@@ -6,12 +6,13 @@ import {
 } from "@aws-sdk/client-ec2";
 import { type GroupId, isIn, type Rule, type Tags } from "../../values/rule.ts";
 import type { Answer, RuleAnswer } from "../../remediation/ports.ts";
-import { call, codeOf, failureOf } from "../api/errors.ts";
+import { call, codeOf, failureOf, wasAskedAgain } from "../api/errors.ts";
 import { groupExists } from "../read/groups.ts";
 import { permissionOf, rulesOf } from "../api/permissions.ts";
 
 const done: Answer = { kind: "done" };
 const stale: Answer = { kind: "stale" };
+const unsure: Answer = { kind: "unsure" };
 
 const allAnswered = (rules: readonly Rule[], answer: Answer): readonly RuleAnswer[] =>
   rules.map((rule) => ({ rule, answer }));
@@ -77,9 +78,10 @@ async function revoke(
     answer.Return !== false &&
     missed.every((some) => some.length > 0) &&
     unknown.every((one) => isIn(rules, one));
+  const missing = wasAskedAgain(answer) ? unsure : stale;
   return rules.map((rule) => ({
     rule,
-    answer: isClear && !isIn(unknown, rule) ? done : stale,
+    answer: isClear && !isIn(unknown, rule) ? done : missing,
   }));
 }
 
@@ -96,10 +98,15 @@ async function inOneCall(
   } catch (error) {
     const answer = await answerOf(ec2, error, group, rules);
     if (answer === undefined) throw error;
-    if (rules.length === 1) return allAnswered(rules, answer);
+    // What an earlier request did is no news to a later one.
+    const asAsked = ({ rule, answer: one }: RuleAnswer): RuleAnswer =>
+      one.kind === "stale" && wasAskedAgain(error)
+        ? { rule, answer: unsure }
+        : { rule, answer: one };
+    if (rules.length === 1) return allAnswered(rules, answer).map(asAsked);
     const answered: RuleAnswer[] = [];
     for (const rule of rules) answered.push(...(await inOneCall(ec2, group, [rule], send)));
-    return answered;
+    return answered.map(asAsked);
   }
 }
 
