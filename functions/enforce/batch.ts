@@ -1,5 +1,4 @@
 import { alone, type Custody } from "../../lib/remediation/custody.ts";
-import { forgotten, untoldChanges } from "../../lib/remediation/journal.ts";
 import type { Worker } from "../../lib/remediation/lease.ts";
 import type { Affected } from "../../lib/remediation/ports.ts";
 import { tellOf } from "../../lib/remediation/telling.ts";
@@ -12,6 +11,7 @@ import { apart, lookLater } from "./lookLater.ts";
 import { leaveToOthers } from "./leaveToOthers.ts";
 import { openInbox } from "./inbox.ts";
 import { chunks, enoughTime, type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
+import { forgottenGroups } from "../runtime/forgotten.ts";
 import { ofRemediation } from "../runtime/measures.ts";
 import { sendOutcomes } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -47,8 +47,11 @@ export async function enforceBatch(
   const { now, later } = apart(affected);
   for (const [trigger, why] of await lookLater(later, runtime.outbox)) fail(trigger, why);
 
-  const owed = now.size === 0 ? [] : [...(await forgottenGroups(runtime))];
-  const asked = [...now, ...owed.filter(([group]) => !now.has(group))];
+  const owed = now.size === 0 ? [] : await forgottenGroups(runtime);
+  const asked: readonly (readonly [GroupId, readonly Trigger[]])[] = [
+    ...now,
+    ...owed.filter((group) => !now.has(group)).map((group) => [group, []] as const),
+  ];
   for (const some of chunks(asked, groupsAtOnce)) {
     const hasTime = runtime.remainingMs() >= enoughTime;
     const failures = hasTime
@@ -180,17 +183,6 @@ async function remediateHeld(
 
 function logProblems(problems: readonly string[], log: Log): void {
   if (problems.length > 0) log.error("State could not be read or written", { problems });
-}
-
-/** Groups of which a change was never told, since whoever made it died or the queue refused; nothing else may wake us for them. */
-async function forgottenGroups({ store, clock, log }: EnforceRuntime): Promise<Affected> {
-  try {
-    const changes = forgotten(await untoldChanges(store), clock.now());
-    return new Map(changes.map(({ group }) => [group, []]));
-  } catch (error) {
-    log.error("Which changes people have not been told of could not be read", { error });
-    return new Map();
-  }
 }
 
 /** One line a remediation. */

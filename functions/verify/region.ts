@@ -4,6 +4,7 @@ import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import { ownActor, sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
 import { chunks, enoughTime, whyOf } from "../runtime/invocation.ts";
+import { forgottenGroups } from "../runtime/forgotten.ts";
 import { type Eligibility, ofSweep } from "../runtime/measures.ts";
 import { sendOutcomes } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -47,6 +48,9 @@ export async function verifyRegion(runtime: Runtime): Promise<Summary> {
   const findings: Record<string, number> = {};
   const failures = new Map<GroupId, string>();
   const seen: Eligibility[] = [];
+  // Whoever enforces on them tells what was done, and never told.
+  for (const [group, why] of await handOver(await forgottenGroups(runtime), runtime))
+    failures.set(group, why);
 
   for (const some of chunks(groups, groupsAtOnce)) {
     const outcomes = await observeSome(some, trigger, failures, runtime);

@@ -71,6 +71,20 @@ describe("verifyRegion", () => {
     expect(told()).toEqual([]);
   });
 
+  it("hands over a group of which a change was never told, though nothing drifted", async () => {
+    const now = () => Date.parse("2026-11-29T18:00:00Z");
+    const { runtime, handedOver } = verifying(groupsOf(3), () => ({}), { now });
+    const [first = "", second = ""] = groupsOf(2);
+    for (const [change, group] of [
+      ["20261129-174400-3fa9c1", first],
+      // Whoever makes this one may be about to tell.
+      ["20261129-174600-3fa9c1", second],
+    ] as const)
+      await runtime.store.write({ of: "untold", at: change }, { group }, undefined);
+    expect(await verifyRegion(runtime)).toMatchObject({ compliant: 3, failed: 0 });
+    expect(handedOver().map(groupsIn)).toEqual([[first]]);
+  });
+
   it("tells of drift that is only audited, as found by a sweep", async () => {
     const { runtime, handedOver, told } = verifying(groupsOf(2), (group) =>
       group === groupsOf(1)[0] ? { result: "drift", mode: "audit", remaining: open } : {},
