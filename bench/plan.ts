@@ -1,4 +1,4 @@
-import { isSettled } from "../lib/values/groupPlan.ts";
+import { remainingIn } from "../lib/values/groupPlan.ts";
 import { plan } from "../lib/plan/plan.ts";
 import { defaultPolicy, type Policy } from "../lib/values/policy.ts";
 import { ruleKey } from "../lib/values/rule.ts";
@@ -29,7 +29,9 @@ function touchEveryRule(snapshot: Snapshot): number {
 
 function measure(name: string, snapshot: Snapshot): void {
   const rules = [...snapshot.groups.values()].reduce((sum, group) => sum + group.rules.length, 0);
-  const open = [...plan(snapshot, policy).groups.values()].filter((one) => !isSettled(one)).length;
+  const open = [...plan(snapshot, policy).groups.values()].filter(
+    (one) => Object.values(remainingIn(one)).flat().length > 0,
+  ).length;
   const [planning, least] = [
     middle(() => plan(snapshot, policy)),
     middle(() => touchEveryRule(snapshot)),

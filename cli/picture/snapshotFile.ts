@@ -98,6 +98,7 @@ const prefixList = v.looseObject({
   name: v.string(),
   owner: v.string(),
   entries: v.exactOptional(texts),
+  maxEntries: v.exactOptional(v.number()),
 });
 
 const mapOf = <const Value extends v.GenericSchema>(value: Value) =>

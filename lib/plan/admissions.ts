@@ -1,28 +1,34 @@
-import { admissionText } from "../values/ownAdmission.ts";
-import { asksForLess, loadBalancerTag } from "../values/ownTags.ts";
+import { asksForLess } from "../values/ownTags.ts";
 import type { Mode, Policy } from "../values/policy.ts";
-import { covers, overlap, portSet, type Range } from "../values/portRange.ts";
-import { canonicalRule, type GroupId, type Rule } from "../values/rule.ts";
+import { covers, overlap, type PortSet, portSet } from "../values/portRange.ts";
+import type { GroupId, Rule } from "../values/rule.ts";
 import type { Service } from "../values/served.ts";
 import type { Group, Interface, LoadBalancer, ServicePort } from "../values/snapshot.ts";
 import { isExclusive, mayAdmit, othersIn, portsUnder, unprotected, waysOf } from "./consent.ts";
 import { isBackEnd, type Eligibility } from "./eligibility.ts";
 import type { Topology } from "./topology.ts";
 
-/** Do these rules let a load balancer in by reference to one of its own groups? Such rules stay. */
-function admitsByReference(
+/** What of a service port these rules do not let a load balancer in to by reference to one of its own groups. Such rules stay. */
+export function lackingIn(
   rules: readonly Rule[],
   { loadBalancer, port }: Service,
   topology: Topology,
   policy: Policy,
-): boolean {
+): PortSet {
   const ways = waysOf(loadBalancer, topology, policy);
   const theirs = rules.filter(
     ({ source }) => source.kind === "group" && ways.includes(source.group),
   );
   const ports = portSet(theirs.flatMap((rule) => portsUnder(rule, port.protocol)));
-  return covers(ports, unprotected(port, policy));
+  return unprotected(port, policy).filter((range) => !covers(ports, [range]));
 }
+
+export const admitsByReference = (
+  rules: readonly Rule[],
+  service: Service,
+  topology: Topology,
+  policy: Policy,
+): boolean => lackingIn(rules, service, topology, policy).length === 0;
 
 /** Does any group of the interface let the load balancer in? */
 export const isAdmitted = (
@@ -98,7 +104,7 @@ interface Place {
 }
 
 /** Each group of an interface in which a load balancer may be let in, by each group of its own from which it may. */
-const placesFor = (eni: Interface, service: Service, places: Places): readonly Place[] =>
+export const placesFor = (eni: Interface, service: Service, places: Places): readonly Place[] =>
   sourcesOf(service.loadBalancer, places.topology, places.policy).flatMap((from) =>
     placesFrom(from, eni, service, places),
   );
@@ -131,7 +137,9 @@ function placesFrom(
 }
 
 /** Counts who in a group would be let in to by an admission without being served. Baseline groups are asked about again and again. */
-function counterOfUnserved(topology: Topology): (group: GroupId, service: Service) => number {
+export function counterOfUnserved(
+  topology: Topology,
+): (group: GroupId, service: Service) => number {
   const counts = new Map<string, number>();
   return (group, service) => {
     const { loadBalancer, port } = service;
@@ -145,63 +153,12 @@ function counterOfUnserved(topology: Topology): (group: GroupId, service: Servic
   };
 }
 
-/** A load balancer's way in, as a rule. */
-const admissionRule = (
-  loadBalancer: LoadBalancer,
-  protocol: "tcp" | "udp",
-  range: Range,
-  from: GroupId,
-): Rule =>
-  canonicalRule({
-    protocol,
-    fromPort: range.from,
-    toPort: range.to,
-    source: { kind: "group", group: from },
-    description: admissionText(loadBalancer.name, protocol, range, from),
-    tags: { [loadBalancerTag]: loadBalancer.id },
-  });
-
-/** Rules by the group that they are to be written in. */
-export type Admissions = ReadonlyMap<GroupId, readonly Rule[]>;
-
 /** May a load balancer be let in at all? Its own tag may ask that it is not. */
-const isWanted = ({ nameable, loadBalancer }: Service): boolean =>
+export const isWanted = ({ nameable, loadBalancer }: Service): boolean =>
   nameable && !asksForLess(loadBalancer);
 
-/** The ways in that are missing at the given interfaces, each placed in one group; interfaces with the least choice choose first. */
-export function missingAdmissions(attached: readonly Interface[], places: Places): Admissions {
-  const { topology, policy, eligibilities } = places;
-  const planned = new Map<GroupId, Rule[]>();
-  const unserved = counterOfUnserved(topology);
-  const inOrder = [...attached].sort(
-    (a, b) => a.groups.length - b.groups.length || (a.id < b.id ? -1 : 1),
-  );
-  for (const eni of inOrder) {
-    for (const service of topology.services.get(eni.id) ?? []) {
-      const { loadBalancer, port } = service;
-      if (!isWanted(service) || isAdmitted(eni, service, topology, policy)) continue;
-      const best = bestOf(placesFor(eni, service, places), service, unserved);
-      if (best === undefined) continue;
-      const { group, from } = best;
-      // What an audited group would get is not written: only another audited group may count on it.
-      const modes = new Set(["enforce", eligibilities.get(group.id)?.mode]);
-      const isPlanned = eni.groups.some(
-        (id) =>
-          modes.has(eligibilities.get(id)?.mode) &&
-          admitsByReference(planned.get(id) ?? [], service, topology, policy),
-      );
-      if (isPlanned) continue;
-      const rules = unprotected(port, policy).map((range) =>
-        admissionRule(loadBalancer, port.protocol, range, from),
-      );
-      planned.set(group.id, [...(planned.get(group.id) ?? []), ...rules]);
-    }
-  }
-  return planned;
-}
-
 /** Where to write an admission: where it lets the load balancer in to the fewest that it does not serve; a VPC's default group last. */
-function bestOf(
+export function bestOf(
   places: readonly Place[],
   service: Service,
   unserved: (group: GroupId, service: Service) => number,

@@ -34,10 +34,17 @@ function allowedOn(source: Source, ports: Ports, { allowances, topology }: Stand
   return lessPorts(ports, refused);
 }
 
+/** A rule that lets in whom it may not, on which ports, and what stays of it. */
+export interface Excess {
+  readonly rule: Rule;
+  readonly closed: Ports;
+  readonly remainder: readonly Rule[];
+}
+
 /** A group's rules apart: those that stay as they are, and the excess with what stays of it. */
 export interface Sorted {
   readonly staying: readonly Rule[];
-  readonly excess: readonly { readonly rule: Rule; readonly remainder: readonly Rule[] }[];
+  readonly excess: readonly Excess[];
   /** Rules on governed ports that stay, and why. */
   readonly leftAlone: readonly { readonly rule: Rule; readonly reason: Reason }[];
 }
@@ -45,13 +52,13 @@ export interface Sorted {
 export function sortRules(standards: Standards): Sorted {
   const sorted = {
     staying: [] as Rule[],
-    excess: [] as { rule: Rule; remainder: readonly Rule[] }[],
+    excess: [] as Excess[],
     leftAlone: [] as { rule: Rule; reason: Reason }[],
   };
   for (const rule of standards.group.rules) {
     const closed = excessPorts(rule, standards);
     if (closed.tcp.length + closed.udp.length > 0) {
-      sorted.excess.push({ rule, remainder: remainderOf(rule, closed, standards) });
+      sorted.excess.push({ rule, closed, remainder: remainderOf(rule, closed, standards) });
       continue;
     }
     sorted.staying.push(rule);

@@ -1,17 +1,30 @@
 import { covers, intersection, type PortSet, portSet, subtract } from "../values/portRange.ts";
-import { canonicalRule, type Rule, ruleKey, type Source, sourceKey } from "../values/rule.ts";
+import { mostTags, remainderTag } from "../values/ownTags.ts";
+import {
+  canonicalRule,
+  type Rule,
+  ruleKey,
+  type Source,
+  sourceKey,
+  type Tags,
+} from "../values/rule.ts";
 import { type AllowedPart, allowedParts } from "./allowances.ts";
 import { isLetIn, portsUnder } from "./consent.ts";
 import type { Ports } from "./governed.ts";
 import { cidrsOf, icmpOf } from "./sources.ts";
 import type { Standards } from "./standards.ts";
 
+/** The user's own tags, and a mark of ours where there is room for it. */
+function tagsOfRemainder({ id, tags }: Rule): Tags {
+  const theirs = Object.entries(tags).filter(([key]) => !/^(aws|elb-only):/.test(key));
+  const isMarked = id !== undefined && theirs.length < mostTags;
+  return Object.fromEntries(isMarked ? [...theirs, [remainderTag, id]] : theirs);
+}
+
 /** What stays of an excess rule: its source on all ports that are not closed, and on those the parts of it that are allowed. */
 export function remainderOf(rule: Rule, closed: Ports, standards: Standards): readonly Rule[] {
   const { topology, allowances } = standards;
-  const tags = Object.fromEntries(
-    Object.entries(rule.tags).filter(([key]) => !/^(aws|elb-only):/.test(key)),
-  );
+  const tags = tagsOfRemainder(rule);
   const write = (protocol: string, source: Source, ports: PortSet): Rule[] =>
     ports.map(({ from, to }) =>
       canonicalRule({

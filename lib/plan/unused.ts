@@ -1,5 +1,5 @@
 import { admittedBy } from "../values/ownAdmission.ts";
-import type { Rule } from "../values/rule.ts";
+import { type Rule, ruleKey, sourceKey } from "../values/rule.ts";
 import { byProtocol, protectedPorts, servingsIn, touchesPorts } from "./governed.ts";
 import { isIdle, reasonToStay } from "./reasons.ts";
 import type { Standards } from "./standards.ts";
@@ -22,8 +22,25 @@ export function isUnusedAdmission(rule: Rule, standards: Standards): boolean {
   );
 }
 
-/** Admissions of ours, on whatever ports, whose load balancer is gone or has other groups now, and which nobody else needs. */
-export const unusedAdmissions = (standards: Standards): readonly Rule[] =>
-  standards.group.rules.filter(
-    (rule) => isUnusedAdmission(rule, standards) && !isIdle(rule, standards.topology),
+const unusedAdmissions = (standards: Standards): readonly Rule[] =>
+  standards.group.rules.filter((rule) => isUnusedAdmission(rule, standards));
+
+/** Unused admissions by which nobody is to come back: the load balancer is gone or has other groups now, or a rollback's time has passed. */
+export const abandonedAdmissions = (standards: Standards): readonly Rule[] => {
+  const { topology } = standards;
+  return unusedAdmissions(standards).filter(
+    (rule) => !isIdle(rule, topology) || topology.snapshot.pastGrace?.has(rule.id ?? "") === true,
   );
+};
+
+/** Unused admissions that can make room, the lowest id first. What a closing may count on is not among them. */
+export function evictableAdmissions(
+  standards: Standards,
+  excess: readonly { readonly rule: Rule }[],
+): readonly Rule[] {
+  const sources = new Set(excess.map(({ rule }) => sourceKey(rule.source)));
+  const key = (rule: Rule): string => rule.id ?? ruleKey(rule);
+  return unusedAdmissions(standards)
+    .filter(({ source }) => !sources.has(sourceKey(source)))
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}

@@ -1,7 +1,7 @@
 import type { Failure } from "../values/errors.ts";
 import type { AccountRegion, Outcome, Result } from "../values/outcome.ts";
 import type { Intent } from "../values/intent.ts";
-import type { GroupPlan } from "../values/groupPlan.ts";
+import { type GroupPlan, remainingIn } from "../values/groupPlan.ts";
 import { type Finding, type FindingCode, finding } from "../values/finding.ts";
 import { byTerraform, exposure } from "./exposure.ts";
 import { openElsewhere } from "./openPorts.ts";
@@ -9,7 +9,7 @@ import { openPortsOf } from "../judge/openPorts.ts";
 import type { Policy } from "../values/policy.ts";
 import { differenceOf, type Inbound } from "../judge/difference.ts";
 import { prove } from "../judge/proof.ts";
-import { type GroupId, isIn, type Rule, ruleText, sameTraffic } from "../values/rule.ts";
+import { type GroupId, type Rule, ruleText, sameTraffic } from "../values/rule.ts";
 import type { CheckedTarget, Snapshot } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
 
@@ -46,12 +46,6 @@ const inboundOf = (snapshot: Snapshot, group: GroupId): Inbound => ({
   prefixLists: snapshot.prefixLists,
 });
 
-/** The plan's rules that are still to be added and removed. */
-const remainingOf = (plan: GroupPlan | undefined): Outcome["remaining"] => ({
-  add: plan === undefined ? [] : [...plan.admissions, ...plan.remainders.map(({ rule }) => rule)],
-  remove: plan === undefined ? [] : [...plan.removals, ...plan.waiting],
-});
-
 function resultOf(
   { failure, plan, last, hold, added, removed }: Ledger,
   remaining: Outcome["remaining"],
@@ -85,7 +79,7 @@ function unfinished(
     return remaining.add.length + remaining.remove.length > 0 ? [...ended, hold.finding] : ended;
   const explains: readonly string[] = ["rule-quota", "refused", "unproven"];
   const isExplained = (rule: Rule): boolean =>
-    findings.some(
+    [...findings, ...plan.findings].some(
       (one) => explains.includes(one.code) && one.rule !== undefined && sameTraffic(one.rule, rule),
     );
   return [
@@ -101,10 +95,6 @@ function unfinished(
   ];
 }
 
-/** There was no room at first, and then there was. */
-const isOvercome = ({ code, rule }: Finding, { added, removed }: Ledger): boolean =>
-  code === "rule-quota" && rule !== undefined && isIn([...added, ...removed], rule);
-
 const distinct = (findings: readonly Finding[]): readonly Finding[] => [
   ...new Map(findings.map((one) => [`${one.code} ${one.text}`, one])).values(),
 ];
@@ -118,7 +108,7 @@ export function outcomeOf(
   const { group, first, last, plan, healthyBefore, intent, isOpenEnded } = ledger;
   // What is not known whole is told once it is.
   const [added, removed] = isOpenEnded ? [[], []] : [ledger.added, ledger.removed];
-  const remaining = remainingOf(plan);
+  const remaining = plan === undefined ? { add: [], remove: [] } : remainingIn(plan);
   const known = last?.groups.get(group) ?? first?.groups.get(group);
   const isHalf = plan?.findings.some(({ code }) => code === "incomplete-picture") ?? false;
   const exposedSeconds =
@@ -155,7 +145,7 @@ export function outcomeOf(
       : { difference: differenceOf(inboundOf(first, group), inboundOf(last, group)) }),
     findings: distinct([
       ...(plan?.findings ?? []),
-      ...ledger.findings.filter((one) => !isOvercome(one, ledger)),
+      ...ledger.findings,
       ...byTerraform(group, [...removed, ...remaining.remove], ledger.triggers),
       ...unfinished(ledger, remaining),
       ...(last === undefined || plan === undefined ? [] : openElsewhere(plan, open, last)),

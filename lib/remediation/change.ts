@@ -9,6 +9,7 @@ import {
   recordAdded,
   recordCall,
   recordFailure,
+  recordFull,
   recordHealth,
   recordHealthAsked,
   recordRemoved,
@@ -56,10 +57,10 @@ async function readHealth(open: readonly Open[], world: World): Promise<void> {
   }
 }
 
-/** Admissions in a call of their own, before remainders: a remainder that is refused is not to stop them. */
+/** Admissions in a call of their own, before remainders: a remainder that is refused is not to stop them. What stays of one rule is added as a whole. */
 async function addMissing({ remediation, work }: Open, world: World): Promise<void> {
-  const add = async (added: readonly Addition[]): Promise<void> => {
-    if (added.length === 0) return;
+  const add = async (added: readonly Addition[]): Promise<readonly Rule[]> => {
+    if (added.length === 0) return [];
     recordCall(remediation, { added });
     const answers = await world.add(
       remediation.group,
@@ -71,9 +72,22 @@ async function addMissing({ remediation, work }: Open, world: World): Promise<vo
         one,
         added.find(({ rule }) => sameTraffic(rule, one.rule))?.remainder,
       );
+    return answers.flatMap(({ rule, answer }) => (answer.kind === "full" ? rule : []));
   };
-  await add(work.admissions.map((rule) => ({ rule })));
-  await add(work.remainders.map((remainder) => ({ rule: remainder.rule, remainder })));
+  const full = await add(work.admissions.map((rule) => ({ rule })));
+  if (full.length <= 1) recordFull(remediation, full);
+  // Not all of them fit: as many as do, one by one.
+  else
+    for (const rule of full) {
+      const still = await add([{ rule }]);
+      recordFull(remediation, still);
+      if (still.length > 0) break;
+    }
+  for (const pieces of Map.groupBy(work.remainders, ({ of }) => of).values())
+    recordFull(
+      remediation,
+      await add(pieces.map((remainder) => ({ rule: remainder.rule, remainder }))),
+    );
 }
 
 async function removeExcess(

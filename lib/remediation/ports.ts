@@ -10,7 +10,7 @@ export type Answer =
   | { readonly kind: "stale" }
   /** It is as it should be by now, or not as last seen, but an answer was lost on the way: it may have been us; look again. */
   | { readonly kind: "unsure" }
-  /** The group has no room for it. */
+  /** The group has no room for it, and for all that was to be added with it. */
   | { readonly kind: "full" }
   /** EC2 will not have this rule, whatever the others: say why. */
   | { readonly kind: "refused"; readonly why: string };
@@ -33,7 +33,7 @@ export interface World extends AccountRegion {
   affected(triggers: readonly Trigger[]): Promise<Affected>;
   /** Reads everything about these groups; complete, or says what is missing. */
   look(groups: readonly GroupId[]): Promise<Snapshot>;
-  /** Authorizes inbound rules, and answers for each. A rule that stops a batch stops only itself. */
+  /** Authorizes inbound rules, a call for each set of tags, and answers for each. Of a call that there is no room for nothing is added; any other rule that stops a call stops only itself. */
   add(group: GroupId, rules: readonly Rule[]): Promise<readonly RuleAnswer[]>;
   /** Revokes inbound rules by their properties as read, a compare-and-delete: what was changed meanwhile stays. Answers for each. */
   remove(group: GroupId, rules: readonly Rule[]): Promise<readonly RuleAnswer[]>;

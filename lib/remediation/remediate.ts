@@ -102,7 +102,8 @@ async function enforce(
   for (let fruitless = 0; fruitless < patience;) {
     const snapshot = await lookAt(pending, remediations, world);
     if (snapshot === undefined) break;
-    const todo = plan(snapshot, policy, swept);
+    const limits = new Map([...remediations].map(([group, { limit }]) => [group, limit]));
+    const todo = plan(snapshot, policy, swept, limits);
     const looked = pending.flatMap((group) => remediations.get(group) ?? []);
     for (const one of looked) recordLook(one, snapshot, todo, fruitless === patience - 1);
     const wanting = openAmong(looked).map(({ remediation }) => remediation);
@@ -127,6 +128,7 @@ async function enforce(
         ...(beyond.size > 0 ? pending : []),
         ...open.map(({ remediation }) => remediation.group),
         ...unseen.map(({ group }) => group),
+        ...(isProgress ? looked.filter(lacksRoom).map(({ group }) => group) : []),
         ...beyond,
       ]),
     ];
@@ -184,6 +186,10 @@ async function lookOnceMore(
     // They have failed already, and say why.
   }
 }
+
+/** Whatever waits for room may find some in another group. */
+const lacksRoom = ({ plan: todo }: Remediation): boolean =>
+  todo !== undefined && todo.noRoom.add.length + todo.noRoom.remove.length > 0;
 
 /** A way in may belong in a group that nobody asked about: only a look that knows all about that group may decide on it. */
 const groupsBeyond = (pending: readonly GroupId[], { groups }: Plan): readonly GroupId[] =>

@@ -14,6 +14,7 @@ import {
 } from "../values/rule.ts";
 import type { HealthReading, Snapshot } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
+import { fuller, weightOf } from "../values/room.ts";
 import type { RuleAnswer } from "./ports.ts";
 
 /** One group's remediation as it goes on: what is told of it in the end, and what the next step depends on. Only the verbs below write to it. */
@@ -40,8 +41,8 @@ export interface Remediation extends Mutable<Ledger> {
   readonly remainders: Remainder[];
   /** Keys of rules that are not tried again. */
   readonly givenUp: Set<string>;
-  /** Keys of rules for which, or for whose remainders, there was no room; until a removal makes some. */
-  readonly full: Set<string>;
+  /** No more rules fit into the group than this, as EC2 has shown by refusing one. */
+  limit: number;
 }
 
 /** Rules that a call may have added or removed, whose answer nobody got. */
@@ -80,7 +81,7 @@ export const newRemediation = (
   progress: 0,
   remainders: [],
   givenUp: new Set(),
-  full: new Set(),
+  limit: Infinity,
 });
 
 /** A change that somebody began who died in the middle goes on as if it were this one's: as much of it as was done is found by the looks. */
@@ -121,9 +122,10 @@ export function recordLook(
   plan: Plan,
   isLastTry = false,
 ): void {
-  // What an earlier look had to say of what is closed by now is said all the same; what it said of interfaces is said anew, or is no longer so.
+  // What an earlier look had to say of what is closed by now is said all the same; what it said of interfaces and of room is said anew, or is no longer so.
   for (const one of remediation.plan?.findings ?? [])
-    if (one.rule !== undefined || aboutClosing.includes(one.code)) recordFinding(remediation, one);
+    if (one.code !== "rule-quota" && (one.rule !== undefined || aboutClosing.includes(one.code)))
+      recordFinding(remediation, one);
   const { group } = remediation;
   const planned = plan.groups.get(group);
   if (planned === undefined) delete remediation.plan;
@@ -205,8 +207,7 @@ export function recordAdded(
   { rule, answer }: RuleAnswer,
   remainder?: Remainder,
 ): void {
-  const { group, added, unsure } = remediation;
-  const wanted = remainder?.of ?? rule;
+  const { added, unsure } = remediation;
   if (answer.kind !== "unsure")
     unsure.added = unsure.added.filter((one) => !sameTraffic(one.rule, rule));
   switch (answer.kind) {
@@ -222,23 +223,28 @@ export function recordAdded(
     case "stale":
       remediation.isContradicted = true;
       return;
-    case "full": {
-      remediation.full.add(ruleKey(wanted));
-      const stays = remainder === undefined ? "" : `, so ${ruleText(wanted)} stays`;
-      const text = `No room for ${ruleText(rule)}${stays}.`;
-      recordFinding(remediation, finding("rule-quota", group, text, wanted));
+    case "full":
       return;
-    }
     case "refused":
-      remediation.givenUp.add(ruleKey(wanted));
+      remediation.givenUp.add(ruleKey(remainder?.of ?? rule));
       recordRefusal(remediation, rule, answer.why);
       return;
   }
 }
 
+/** These rules did not fit, though the count had it that they do: fewer fit than it was told. */
+export function recordFull(remediation: Remediation, rules: readonly Rule[]): void {
+  const { group, last, added } = remediation;
+  if (last === undefined || rules.length === 0) return;
+  const seen = last.groups.get(group)?.rules ?? [];
+  const standing = [...seen, ...added.filter((rule) => !isIn(seen, rule))];
+  const tried = fuller(weightOf([...standing, ...rules], last.prefixLists));
+  remediation.limit = Math.min(remediation.limit, tried - 1);
+}
+
 /** What became of a removal. What this remediation added and takes back counts as neither. */
 export function recordRemoved(remediation: Remediation, { rule, answer }: RuleAnswer): void {
-  const { added, removed, givenUp, full, unsure } = remediation;
+  const { added, removed, givenUp, unsure } = remediation;
   if (answer.kind !== "unsure")
     unsure.removed = unsure.removed.filter((one) => !sameRule(one, rule));
   switch (answer.kind) {
@@ -248,7 +254,6 @@ export function recordRemoved(remediation: Remediation, { rule, answer }: RuleAn
       const own = added.findIndex((one) => sameTraffic(one, rule));
       if (own < 0) {
         removed.push(rule);
-        full.clear();
       } else {
         added.splice(own, 1);
         givenUp.add(ruleKey(rule));

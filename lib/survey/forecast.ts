@@ -1,4 +1,4 @@
-import type { GroupPlan } from "../values/groupPlan.ts";
+import type { GroupPlan, Plan } from "../values/groupPlan.ts";
 import type { Policy } from "../values/policy.ts";
 import { type GroupId, type Rule, ruleKey } from "../values/rule.ts";
 import type { Group, Snapshot } from "../values/snapshot.ts";
@@ -28,8 +28,8 @@ export interface Forecasts {
   readonly groups: readonly Forecast[];
 }
 
-/** Remediation needs two looks to narrow a wide rule, and a third to find nothing left. */
-const looks = 4;
+/** Remediation needs two looks to narrow a wide rule, and a third to find nothing left; more where closing one makes room for another. */
+const looks = 20;
 
 const has = (rules: readonly Rule[], rule: Rule): boolean =>
   rules.some((other) => ruleKey(other) === ruleKey(rule));
@@ -41,7 +41,7 @@ export function forecast(before: Snapshot, policy: Policy): Forecasts {
   const vetoes = new Map<string, string>();
   let now = before;
   let todo = first;
-  for (let look = 0; look < looks; look += 1) {
+  for (let look = 0; look < looks && isOpen(todo, vetoes); look += 1) {
     const groups = new Map(now.groups);
     for (const [id, one] of todo.groups) {
       const group = groups.get(id);
@@ -60,6 +60,14 @@ export function forecast(before: Snapshot, policy: Policy): Forecasts {
     }),
   };
 }
+
+/** Is there anything that this look would do? */
+const isOpen = ({ groups }: Plan, vetoes: ReadonlyMap<string, string>): boolean =>
+  [...groups.values()].some(
+    ({ group, admissions, remainders, removals }) =>
+      admissions.length + remainders.length > 0 ||
+      removals.some((rule) => !vetoes.has(`${group} ${ruleKey(rule)}`)),
+  );
 
 /** The group once everything is done that one look allows. */
 function changed(
@@ -88,7 +96,8 @@ function forecastOf(
   vetoes: ReadonlyMap<GroupId, string>,
 ): Forecast {
   const after = now.groups.get(group.id)?.rules ?? [];
-  const left = [...(rest?.removals ?? []), ...(rest?.waiting ?? [])];
+  const full = rest?.noRoom.remove ?? [];
+  const left = [...(rest?.removals ?? []), ...(rest?.waiting ?? []), ...full];
   return {
     group,
     plan: first,
@@ -99,7 +108,9 @@ function forecastOf(
       rule,
       why:
         vetoes.get(`${group.id} ${ruleKey(rule)}`) ??
-        "what has to stand before it goes cannot be added",
+        (full.includes(rule)
+          ? "there is no room in the group for what has to stand before it goes"
+          : "what has to stand before it goes cannot be added"),
     })),
   };
 }

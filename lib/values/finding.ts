@@ -186,13 +186,13 @@ export const catalogue = {
   },
   "unused-admission": {
     severity: "info",
-    when: "A rule of ours admits a group by which no load balancer reaches anybody here any more; where the load balancer is gone, the next sweep takes it away.",
+    when: "A rule of ours admits a group by which no load balancer reaches anybody here any more. Where the load balancer is gone, the next sweep takes it away; where the group is full, it goes as soon as the room is needed.",
     next: "Nothing.",
   },
   "rule-quota": {
     severity: "high",
-    when: "The group is full, so what had to be added before something could be closed was taken back.",
-    next: "Remove rules that are not needed, or raise the quota of inbound rules per security group.",
+    when: "The group has no room for what has to be added: a rule stays open, or a load balancer gets no rule of its own. Nothing of it is begun. What is closed first is what exposes most.",
+    next: "Remove rules that are not needed, or raise the quota of inbound rules per security group and set ELB_ONLY_RULES_PER_GROUP to it.",
   },
   refused: {
     severity: "high",

@@ -27,6 +27,8 @@ export interface GroupPlan {
   readonly removals: readonly Rule[];
   /** Excess that has to wait for an admission or a remainder to stand. */
   readonly waiting: readonly Rule[];
+  /** What is not begun, since there is no room for it: ways in that are missing, and excess that stays. */
+  readonly noRoom: { readonly add: readonly Rule[]; readonly remove: readonly Rule[] };
   readonly findings: readonly Finding[];
   /** The load balancers that serve an interface of the group. */
   readonly loadBalancers: readonly LoadBalancerId[];
@@ -51,7 +53,10 @@ export interface AttachedInterface {
   readonly served: boolean;
 }
 
-/** What is left to do in a group; nothing: it is as it should be. */
-export const isSettled = (todo: GroupPlan): boolean =>
-  todo.admissions.length + todo.remainders.length + todo.removals.length + todo.waiting.length ===
-  0;
+/** Every rule that is still to be added and removed, whether there is room or not; none: the group is as it should be. */
+export const remainingIn = (
+  todo: GroupPlan,
+): { readonly add: readonly Rule[]; readonly remove: readonly Rule[] } => ({
+  add: [...todo.admissions, ...todo.remainders.map(({ rule }) => rule), ...todo.noRoom.add],
+  remove: [...todo.removals, ...todo.waiting, ...todo.noRoom.remove],
+});

@@ -11,6 +11,11 @@ export const keepUntilTag = "elb-only:keep-until";
 /** Of a rule: ours, for this load balancer. */
 export const loadBalancerTag = "elb-only:load-balancer";
 
+/** Of a rule: what stays of that wide rule. A mark, no proof: anybody can write a tag. */
+export const remainderTag = "elb-only:remainder-of";
+/** So many tags EC2 takes for a rule, its own `aws:` ones apart. */
+export const mostTags = 50;
+
 /** What tags say of a mode, however it is spelled; undefined: nothing. */
 export type TaggedMode = "enforce" | "audit" | "ignore" | "unreadable";
 export function taggedMode(tags: Readonly<Record<string, string>>): TaggedMode | undefined {

@@ -22,6 +22,10 @@ export interface Policy {
   readonly keepSelf: boolean;
   /** An exemption that lasts longer than so many days, or has no end, is told. */
   readonly maxKeepDays: number;
+  /** The account's quota: so many inbound rules fit into a group, counted for IPv4 and for IPv6. */
+  readonly rulesPerGroup: number;
+  /** So many of them closing leaves free, for people. */
+  readonly spareRules: number;
 }
 
 export const defaultPolicy: Policy = {
@@ -35,4 +39,6 @@ export const defaultPolicy: Policy = {
   allowedSources: [],
   keepSelf: true,
   maxKeepDays: 90,
+  rulesPerGroup: 60,
+  spareRules: 2,
 };

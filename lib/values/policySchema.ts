@@ -29,9 +29,27 @@ const withoutProblem = (problem: (text: string) => string | undefined, pattern: 
 const described = <const Schema extends v.GenericSchema>(schema: Schema, about: string) =>
   v.pipe(schema, v.description(about));
 
-const { defaultMode, close, admit, protectedPorts, allowedSources, keepSelf, maxKeepDays } =
-  policySettings;
-const daysAllowed = `allowed: ${allowedText(maxKeepDays)}`;
+const {
+  defaultMode,
+  close,
+  admit,
+  protectedPorts,
+  allowedSources,
+  keepSelf,
+  maxKeepDays,
+  rulesPerGroup,
+  spareRules,
+} = policySettings;
+
+const integer = (setting: Parameters<typeof allowedText>[0], least: number, most: number) => {
+  const problem = `allowed: ${allowedText(setting)}`;
+  return v.pipe(
+    v.number(problem),
+    v.integer(problem),
+    v.minValue(least, problem),
+    v.maxValue(most, problem),
+  );
+};
 
 /** A policy as people write it, in JSON; every setting has a default. Parses to `Policy`. */
 export const policySchema = v.pipe(
@@ -67,14 +85,16 @@ export const policySchema = v.pipe(
       defaultPolicy.keepSelf,
     ),
     maxKeepDays: v.optional(
-      v.pipe(
-        v.number(daysAllowed),
-        v.integer(daysAllowed),
-        v.minValue(1, daysAllowed),
-        v.maxValue(9999, daysAllowed),
-        v.description(maxKeepDays.about),
-      ),
+      described(integer(maxKeepDays, 1, 9999), maxKeepDays.about),
       defaultPolicy.maxKeepDays,
+    ),
+    rulesPerGroup: v.optional(
+      described(integer(rulesPerGroup, 1, 1000), rulesPerGroup.about),
+      defaultPolicy.rulesPerGroup,
+    ),
+    spareRules: v.optional(
+      described(integer(spareRules, 0, 99), spareRules.about),
+      defaultPolicy.spareRules,
     ),
   }),
   v.title("elb-only policy"),

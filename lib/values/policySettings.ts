@@ -71,6 +71,21 @@ export const policySettings = {
     variable: "ELB_ONLY_MAX_KEEP_DAYS",
     readBy,
   },
+  rulesPerGroup: {
+    about:
+      "The account's quota of inbound rules per security group. Nothing is begun for which it leaves no room; set it where AWS has raised the quota.",
+    default: String(defaultPolicy.rulesPerGroup),
+    allowed: { pattern: /^([1-9][0-9]{0,2}|1000)$/, text: "rules from 1 to 1000" },
+    variable: "ELB_ONLY_RULES_PER_GROUP",
+    readBy,
+  },
+  spareRules: {
+    about: "So many of those rules closing leaves free in a group, for people.",
+    default: String(defaultPolicy.spareRules),
+    allowed: { pattern: /^[0-9]{1,2}$/, text: "rules from 0 to 99" },
+    variable: "ELB_ONLY_SPARE_RULES",
+    readBy,
+  },
 } as const satisfies Readonly<Record<keyof Policy, Setting>>;
 
 /** The policy that these texts say; each must have no problem. */
@@ -82,6 +97,8 @@ export const policyOf = (values: {
   readonly allowedSources: string;
   readonly keepSelf: "true" | "false";
   readonly maxKeepDays: string;
+  readonly rulesPerGroup: string;
+  readonly spareRules: string;
 }): Policy => ({
   defaultMode: values.defaultMode,
   close: values.close,
@@ -90,4 +107,6 @@ export const policyOf = (values: {
   allowedSources: itemsOf(policySettings.allowedSources, values.allowedSources).map(allowedSource),
   keepSelf: values.keepSelf === "true",
   maxKeepDays: Number(values.maxKeepDays),
+  rulesPerGroup: Number(values.rulesPerGroup),
+  spareRules: Number(values.spareRules),
 });

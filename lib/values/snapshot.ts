@@ -1,5 +1,5 @@
 import type { Range } from "./portRange.ts";
-import type { AccountId, GroupId, Rule, Tags } from "./rule.ts";
+import type { AccountId, GroupId, Rule, RuleId, Tags } from "./rule.ts";
 
 export type InterfaceId = string; // eni-...
 export type InstanceId = string; // i-...
@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly sourceClusters?: ReadonlyMap<GroupId, string>;
   /** IPv6 ranges of each VPC in play. */
   readonly vpcRanges: ReadonlyMap<VpcId, readonly string[]>;
+  /** Admissions of ours that no load balancer has used for longer than a rollback takes. Missing: nobody knows of any. */
+  readonly pastGrace?: ReadonlySet<RuleId>;
   /** What could not be read, in words. Not empty: half a picture; nothing is removed. */
   readonly gaps: readonly string[];
 }
@@ -136,4 +138,6 @@ export interface PrefixList {
   readonly name: string;
   readonly owner: string;
   readonly entries?: readonly string[];
+  /** How many entries it may have: so much of a group's quota a rule from it takes. AWS does not tell it of its own lists. */
+  readonly maxEntries?: number;
 }

@@ -128,7 +128,6 @@ describe("addRules", () => {
 
   it.each<[string, object]>([
     ["InvalidPermission.Duplicate", stale],
-    ["RulesPerSecurityGroupLimitExceeded", { kind: "full" }],
     [
       "InvalidParameterValue",
       { kind: "refused", why: "ec2:AuthorizeSecurityGroupIngress: InvalidParameterValue: words" },
@@ -172,6 +171,16 @@ describe("addRules", () => {
       expect(calls()).toEqual([[80, 81, 82], [80], [81], [82]]);
     },
   );
+
+  it("adds nothing of a call that there is no room for: half of what stays of a rule is of no use", async () => {
+    authorizeRefuses({ 81: awsError("RulesPerSecurityGroupLimitExceeded") });
+    const full = { kind: "full" };
+    expect(await answersOf(addRules(ec2, "sg-1", [ruleFor(80), ruleFor(81)]))).toEqual([
+      full,
+      full,
+    ]);
+    expect(calls()).toEqual([[80, 81]]);
+  });
 
   it("does not repeat the call where the rule was alone", async () => {
     authorizeRefuses({ 80: awsError("InvalidPermission.Duplicate") });

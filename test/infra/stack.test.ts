@@ -259,6 +259,8 @@ describe("the functions", () => {
       keepSelf: false,
       admit: "any",
       maxKeepDays: 30,
+      rulesPerGroup: 200,
+      spareRules: 5,
     };
     const policy = {
       defaultMode: "enforce",
@@ -268,6 +270,8 @@ describe("the functions", () => {
       keepSelf: false,
       admit: "any",
       maxKeepDays: 30,
+      rulesPerGroup: 200,
+      spareRules: 5,
     };
     const places = {
       notifyQueueUrl: "https://NotifyQueue",

@@ -126,16 +126,16 @@ describe("plan", () => {
             ({ mode }) => mode === "enforce",
           );
           const misplaced = admissions.flatMap(({ group, admissions: rules }) =>
-            rules.filter(
-              (rule) =>
-                !judge.servings.some(
-                  (one) =>
-                    one.nameable &&
-                    isFor(one, rule, judge) &&
-                    isPlace(one, group, rule, snapshot, judge) &&
-                    isFrom(one, rule, snapshot, judge),
-                ),
-            ),
+            rules.filter((rule) => {
+              const placed = judge.servings.filter(
+                (one) =>
+                  one.nameable &&
+                  one.by.id === rule.tags["elb-only:load-balancer"] &&
+                  isPlace(one, group, rule, snapshot, judge) &&
+                  isFrom(one, rule, snapshot, judge),
+              );
+              return !isMadeOf(placed, rule, judge);
+            }),
           );
           hold(
             misplaced.map((rule) => `misplaced: ${ruleKey(rule)}`),
@@ -149,22 +149,25 @@ describe("plan", () => {
   );
 });
 
-/** All that is not protected of a port or a range on which it is served. */
-function isFor(
-  { port, by }: Serving,
-  { protocol, fromPort, toPort, source }: Rule,
+/** Every port that it lets in to is one on which it is served; and of each such port or range that it touches it has all that is not protected. */
+function isMadeOf(
+  servings: readonly Serving[],
+  { protocol, fromPort, toPort }: Rule,
   { isProtected }: Oracle,
 ): boolean {
-  const isOpen = (number: number): boolean =>
-    port.from <= number && number <= port.to && !isProtected(protocol, number);
-  return (
+  const isOpen = ({ port }: Serving, number: number): boolean =>
     protocol === port.protocol &&
-    isOpen(fromPort) &&
-    isOpen(toPort) &&
-    !isOpen(fromPort - 1) &&
-    !isOpen(toPort + 1) &&
-    source.kind === "group" &&
-    by.groups.includes(source.group)
+    port.from <= number &&
+    number <= port.to &&
+    !isProtected(protocol, number);
+  const edges = servings.flatMap(({ port }) => [port.from, port.to, port.from - 1, port.to + 1]);
+  const numbers = [fromPort, toPort, ...edges].filter(
+    (number) => fromPort <= number && number <= toPort,
+  );
+  const touching = servings.filter((one) => numbers.some((number) => isOpen(one, number)));
+  return (
+    numbers.every((number) => servings.some((one) => isOpen(one, number))) &&
+    !touching.some((one) => isOpen(one, fromPort - 1) || isOpen(one, toPort + 1))
   );
 }
 

@@ -13,41 +13,21 @@ import { amiss, everyGroup, hold, startOf } from "../support/referee.ts";
 import type { Region } from "../support/region.ts";
 import { patience, runs } from "./runs.ts";
 
-/**
- * An admission of ours as it was made, whose load balancer is gone or has other groups, by which no other reaches anybody in the group, which nobody
- * else allows or keeps, and on no protected port: what only a sweep may take away.
- */
-function isUnused({ region, policy, oracle }: View, group: GroupId, rule: Rule): boolean {
-  const { source, tags, protocol, fromPort, toPort, description } = rule;
-  const id = tags["elb-only:load-balancer"];
-  const ports = fromPort === toPort ? fromPort : `${fromPort}-${toPort}`;
-  const isOurs =
-    id !== undefined &&
-    source.kind === "group" &&
-    description ===
-      `elb-only: admits ${id.split("/").at(-2) ?? id} on ${protocol}/${ports} from ${source.group}`;
-  return (
-    isOurs &&
-    !policy.allowedSources.includes(source.group) &&
-    !region.loadBalancers.some((one) => one.id === id && one.groups.includes(source.group)) &&
-    !oracle.isProtected(protocol, fromPort) &&
-    source.group !== group &&
-    !oracle.servings.some(
-      ({ to, by, port }) =>
-        to.groups.includes(group) &&
-        by.groups.includes(source.group) &&
-        port.protocol === protocol &&
-        port.from <= toPort &&
-        fromPort <= port.to,
-    )
+/** An unused admission whose load balancer is gone or has other groups: what only a sweep may take away. */
+const isAbandoned = ({ region, oracle }: View, group: GroupId, rule: Rule): boolean =>
+  oracle.isUnused(group, rule) &&
+  !region.loadBalancers.some(
+    ({ id, groups }) =>
+      id === rule.tags["elb-only:load-balancer"] &&
+      rule.source.kind === "group" &&
+      groups.includes(rule.source.group),
   );
-}
 
-const withoutUnused = (view: View): Region => ({
+const withoutAbandoned = (view: View): Region => ({
   ...view.region,
   groups: view.region.groups.map((group) => ({
     ...group,
-    rules: group.rules.filter((rule) => !isUnused(view, group.id, rule)),
+    rules: group.rules.filter((rule) => !isAbandoned(view, group.id, rule)),
   })),
 });
 
@@ -59,7 +39,7 @@ describe("a sweep", () => {
         fc.asyncProperty(anyRegion, anyPolicy, async (region, policy) => {
           const where = cloud(region);
           const start = startOf(region, policy);
-          const needed = { ...start, region: withoutUnused(start) };
+          const needed = { ...start, region: withoutAbandoned(start) };
           const breaches: string[] = [];
           const world = fakeWorld(where, {
             afterCall: (_, call) => {
@@ -83,8 +63,8 @@ describe("a sweep", () => {
             .filter(({ id }) => start.oracle.removes(id))
             .flatMap(({ id, rules }) =>
               rules
-                .filter((rule) => isUnused({ ...start, region: end }, id, rule))
-                .map((rule) => `${rule.id} is unused and still there`),
+                .filter((rule) => isAbandoned({ ...start, region: end }, id, rule))
+                .map((rule) => `${rule.id} is abandoned and still there`),
             );
           hold([...breaches, ...amiss(end, policy, start), ...again, ...left], {
             region,

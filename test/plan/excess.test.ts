@@ -265,7 +265,11 @@ describe("what becomes of an excess rule", () => {
       description: "from (everybody)",
       tags: { team: "web", "elb-only-ish": "mine" },
     });
-    expect(Object.keys(remainder?.rule.tags ?? {})).toEqual(["team", "elb-only-ish"]);
+    expect(remainder?.rule.tags).toEqual({
+      team: "web",
+      "elb-only-ish": "mine",
+      "elb-only:remainder-of": remainder?.of.id,
+    });
   });
 
   it("does not write again what stands: an equal rule, a wider one that stays, several together", () => {

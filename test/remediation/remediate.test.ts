@@ -201,7 +201,7 @@ describe("a full group", () => {
     const where = cloud(site(["tcp 80 0.0.0.0/0"], { quota: 1 }));
     const outcome = await outcomeIn(where);
     expect(standing(where)).toEqual(["tcp/80 from 0.0.0.0/0"]);
-    expect(codesOf(outcome)).toEqual(["rule-quota", "could-not-remove"]);
+    expect(codesOf(outcome)).toEqual(["rule-quota"]);
   });
 
   it("stops no other group", async () => {

@@ -52,7 +52,11 @@ describe("workOf", () => {
 
   it("leaves out what was given up, and all that belongs to it", () => {
     const remediation = seen([wide, "tcp 80 ::/0", "tcp 80 sg-lb"]);
-    recordAdded(remediation, { rule: rest, answer: { kind: "full" } }, { rule: rest, of: wide });
+    recordAdded(
+      remediation,
+      { rule: rest, answer: { kind: "refused", why: "not so" } },
+      { rule: rest, of: wide },
+    );
     const work = workOf(remediation);
     expect(work?.remainders).toEqual([]);
     expect(work?.removals.map(ruleText)).toEqual(["tcp/80 from ::/0"]);

@@ -224,7 +224,7 @@ describe("letting the load balancer in", () => {
         application("site", { groups: ["sg-lb"], targets: [target("i-a", 80, 81)] }),
       ],
     });
-    expect(rules(run)).toEqual(["tcp/80 from 0.0.0.0/0", "tcp/80 from sg-lb", "tcp/81 from sg-lb"]);
+    expect(rules(run)).toEqual(["tcp/80 from 0.0.0.0/0", "tcp/80-81 from sg-lb"]);
     expect(codes(run)).toContain("load-balancer-without-group");
   });
 

@@ -41,9 +41,13 @@ describe("closing what is open beside the load balancer", () => {
     const remainders = rulesOf(run.where.now, "sg-web").filter(
       ({ source }) => source.kind === "ipv4",
     );
+    const copied = {
+      description: "everything we use",
+      tags: { team: "web", "elb-only:remainder-of": "sgr-web-3" },
+    };
     expect(remainders.map(({ description, tags }) => ({ description, tags }))).toEqual([
-      { description: "everything we use", tags: { team: "web" } },
-      { description: "everything we use", tags: { team: "web" } },
+      copied,
+      copied,
     ]);
     expect(result(run)).toBe("changed");
   });
@@ -215,6 +219,7 @@ describe("closing what is open beside the load balancer", () => {
     expect(rules(run)).toEqual(["tcp/80 from sg-lb", "tcp/81 from 0.0.0.0/0"]);
     expect(rulesOf(run.where.now, "sg-web").find(({ fromPort }) => fromPort === 81)?.tags).toEqual({
       team: "web",
+      "elb-only:remainder-of": "sgr-web-0",
     });
     expect(codes(run)).toContain("managed-elsewhere");
   });

@@ -169,7 +169,7 @@ describe("rules that are kept", () => {
       expect(codes(run)).toContain(expected);
       expect(
         run.where.now.groups.flatMap((one) => one.rules).flatMap(({ tags }) => Object.keys(tags)),
-      ).toEqual([]);
+      ).toEqual(["elb-only:remainder-of"]);
     },
   );
 

@@ -178,4 +178,6 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   keepSelf: fc.boolean(),
   admit: fc.constantFrom<Admit>("exclusive", "exclusive", "exclusive", "any"),
   maxKeepDays: fc.constant(90),
+  rulesPerGroup: fc.constant(60),
+  spareRules: fc.constantFrom(0, 2),
 });

@@ -47,18 +47,24 @@ const isWellFormed = (rule: Rule): boolean =>
 
 const families = ["ipv4", "ipv6"] as const;
 
-/** What counts against one family's quota: a group reference once in each, a prefix list with all its entries. */
+/** What counts against one family's quota: a group reference once in each, a prefix list of that family with all its entries. */
 const size = (region: Region, rules: readonly Rule[], family: "ipv4" | "ipv6"): number =>
   rules
-    .filter(({ source }) =>
-      source.kind === "ipv4" || source.kind === "ipv6" ? source.kind === family : true,
-    )
-    .map(({ source }) =>
-      source.kind === "prefixList"
-        ? (region.prefixLists.find((list) => list.id === source.id)?.entries?.length ?? 1)
-        : 1,
-    )
+    .map(({ source }) => {
+      if (source.kind === "ipv4" || source.kind === "ipv6") return source.kind === family ? 1 : 0;
+      if (source.kind !== "prefixList") return 1;
+      const entries = region.prefixLists.find((list) => list.id === source.id)?.entries ?? [];
+      const isOfFamily = entries.some((one) => one.includes(":") === (family === "ipv6"));
+      return entries.length === 0 ? 1 : isOfFamily ? entries.length : 0;
+    })
     .reduce((sum, one) => sum + one, 0);
+
+/** How much of its quota a group has used, in the family in which it is more. */
+export const fullness = (region: Region, group: GroupId): number =>
+  Math.max(...families.map((family) => size(region, rulesOf(region, group), family)));
+
+export const fullest = (region: Region): number =>
+  Math.max(...region.groups.map(({ id }) => fullness(region, id)));
 
 function revoked(
   region: Region,

@@ -101,7 +101,9 @@ export function fakeWorld(
           kind: answered.isUnsure ? "unsure" : answered.unknown.includes(rule) ? "stale" : "done",
         },
       }));
-    if (rules.length === 1) return rules.map((rule) => ({ rule, answer: meaning(answered.code) }));
+    const answer = meaning(answered.code);
+    if (rules.length === 1 || answer.kind === "full")
+      return rules.map((rule) => ({ rule, answer }));
     const answers: RuleAnswer[] = [];
     for (const rule of rules) answers.push(...(await inTurn([rule], callOf)));
     return answers;

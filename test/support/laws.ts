@@ -12,6 +12,7 @@ import {
   type Packets,
   senderText,
 } from "./packets.ts";
+import { fullness } from "./calls.ts";
 import { type Region, rulesOf, snapshotOf } from "./region.ts";
 
 /** A region at one time as the judge sees it: who gets in where, and what the oracle makes of it. */
@@ -198,7 +199,13 @@ export const lost = (before: View, after: Entries): readonly Breach[] =>
     );
   });
 
-/** What must stay of a group's entries. The stated exception: all protocols but tcp, udp and ICMP fall away from a rewritten `-1`. */
+/** With so much room nothing has to make room. */
+const plenty = 30;
+
+/**
+ * What must stay of a group's entries. The stated exceptions: all protocols but tcp, udp and ICMP fall away from a rewritten `-1`; and an admission of ours that
+ * nobody uses may have to make room.
+ */
 function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Array {
   const width = packets.senders.length;
   const closed = packets.doors.map((door) => oracle.closes(group, door.protocol, door.port));
@@ -207,7 +214,9 @@ function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Arra
     return from !== undefined && oracle.isAllowed(id, from, protocol, port);
   };
   const staying = new Uint8Array(packets.doors.length * width);
+  const isShort = region.quota - fullness(region, group) < plenty;
   for (const rule of rulesOf(region, group)) {
+    if (isShort && oracle.isUnused(group, rule)) continue;
     const entries = entriesBy([rule], packets);
     const isExcess = packets.doors.map(
       (door, row) => closed[row] === true && oracle.isExcess(group, rule, door.protocol, door.port),

@@ -35,6 +35,8 @@ export interface Oracle {
   readonly closes: (group: GroupId, protocol: Protocol, port: number) => boolean;
   /** May nobody come by this rule on this port, if it is closed? (Allowed addresses may by any.) */
   readonly isExcess: (group: GroupId, rule: Rule, protocol: Protocol, port: number) => boolean;
+  /** Is it an admission of ours, as it was made, by which no load balancer reaches anybody in the group, and which nobody else allows or keeps? */
+  readonly isUnused: (group: GroupId, rule: Rule) => boolean;
   /** Is it an address that may enter the group on this port, whoever is closed out? */
   readonly isAllowed: (
     group: GroupId,
@@ -232,6 +234,31 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     }
   };
 
+  const isUnused = (id: GroupId, rule: Rule): boolean => {
+    const made = rule.tags["elb-only:load-balancer"];
+    const from = sourceGroupOf(rule);
+    return (
+      made !== undefined &&
+      isAdmissionOf(rule, { id: made, name: made.split("/").at(-2) ?? made }) &&
+      from !== "" &&
+      from !== id &&
+      !isKept(rule, snapshot.at) &&
+      !isMoving(from) &&
+      !policy.allowedSources.includes(from) &&
+      !policy.protectedPorts.some(
+        (one) =>
+          one.protocol === rule.protocol && one.from <= rule.toPort && rule.fromPort <= one.to,
+      ) &&
+      !servingIn(id).some(
+        ({ by, port }) =>
+          by.groups.includes(from) &&
+          port.protocol === rule.protocol &&
+          port.from <= rule.toPort &&
+          rule.fromPort <= port.to,
+      )
+    );
+  };
+
   const entriesOf = (name: string): readonly string[] =>
     name.includes("/") ? [name] : (snapshot.prefixLists.get(name)?.entries ?? []);
   const allowedRanges = policy.allowedSources.flatMap(entriesOf);
@@ -314,6 +341,7 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     removes,
     closes,
     isExcess,
+    isUnused,
     isAllowed,
     isAllowedGroup,
     isProtected,
@@ -331,7 +359,7 @@ const isSameSet = (some: readonly string[], others: readonly string[]): boolean 
 const sourceGroupOf = ({ source }: Rule): GroupId => (source.kind === "group" ? source.group : "");
 
 /** Is it an admission of ours for that load balancer, as it was made? */
-const isAdmissionOf = (rule: Rule, { id, name }: LoadBalancer): boolean => {
+const isAdmissionOf = (rule: Rule, { id, name }: Pick<LoadBalancer, "id" | "name">): boolean => {
   const ports = rule.fromPort === rule.toPort ? rule.fromPort : `${rule.fromPort}-${rule.toPort}`;
   return (
     rule.tags["elb-only:load-balancer"] === id &&

@@ -36,6 +36,7 @@ export async function readPrefixLists(
       name: list.PrefixListName ?? id,
       owner: list.OwnerId ?? "",
       ...(entries === undefined ? {} : { entries }),
+      ...(list.MaxEntries === undefined ? {} : { maxEntries: list.MaxEntries }),
     };
   });
   return new Map(lists.map((list) => [list.id, list]));

@@ -85,7 +85,7 @@ async function revoke(
   }));
 }
 
-/** One call for all; where EC2 refuses it because of one of them, which it does not name, one call each. */
+/** One call for all; where EC2 refuses it because of one of them, which it does not name, one call each. Where there is no room for all, half of them are of no use. */
 async function inOneCall(
   ec2: EC2Client,
   group: GroupId,
@@ -103,7 +103,8 @@ async function inOneCall(
       one.kind === "stale" && wasAskedAgain(error)
         ? { rule, answer: unsure }
         : { rule, answer: one };
-    if (rules.length === 1) return allAnswered(rules, answer).map(asAsked);
+    if (rules.length === 1 || answer.kind === "full")
+      return allAnswered(rules, answer).map(asAsked);
     const answered: RuleAnswer[] = [];
     for (const rule of rules) answered.push(...(await inOneCall(ec2, group, [rule], send)));
     return answered.map(asAsked);
