@@ -3,7 +3,14 @@ import { isKept } from "../values/exemption.ts";
 import { admittedBy } from "../values/ownAdmission.ts";
 import { asksForLess, closesAllPorts, isClaimed } from "../values/ownTags.ts";
 import type { Policy } from "../values/policy.ts";
-import { allPorts, intersection, type PortSet, portSet, subtract } from "../values/portRange.ts";
+import {
+  allPorts,
+  intersection,
+  overlap,
+  type PortSet,
+  portSet,
+  subtract,
+} from "../values/portRange.ts";
 import type { GroupId, Rule } from "../values/rule.ts";
 import type { Group, Interface, LoadBalancer, Snapshot } from "../values/snapshot.ts";
 import { type AddressRange, rangeOf } from "./addresses.ts";
@@ -68,7 +75,7 @@ function wrongBy(
       )
     : [];
   if (guarded.length > 0) return `it would close ${passageText(lost)}, some of it protected`;
-  if (isUnused(rule, snapshot)) return undefined;
+  if (isUnused(rule, contacts, snapshot)) return undefined;
   const open = isPorted ? subtract([lost], closable(protocol, owner, contacts)) : [lost];
   const [first] = open;
   if (first !== undefined)
@@ -78,15 +85,19 @@ function wrongBy(
     : undefined;
 }
 
-/** An admission of ours whose load balancer is not there any more, or has other groups: its way in is nobody's. */
-function isUnused(rule: Rule, { loadBalancers }: Snapshot): boolean {
+/** An admission of ours whose load balancer is not there any more, has other groups, or reaches nobody here on any of its ports: its way in is nobody's. */
+function isUnused(rule: Rule, contacts: Contacts, { loadBalancers }: Snapshot): boolean {
   const id = admittedBy(rule);
-  const { source } = rule;
-  return (
-    id !== undefined &&
-    source.kind === "group" &&
-    !loadBalancers.some((one) => one.id === id && one.groups.includes(source.group))
-  );
+  const { source, protocol, fromPort: from, toPort: to } = rule;
+  if (id === undefined || source.kind !== "group") return false;
+  const isThere = loadBalancers.some((one) => one.id === id && one.groups.includes(source.group));
+  const isReached = [...contacts.values()]
+    .flat()
+    .some(
+      ({ loadBalancer, port }) =>
+        loadBalancer.id === id && port.protocol === protocol && overlap(port, { from, to }),
+    );
+  return !isThere || !isReached;
 }
 
 /** The ports that may be closed to others than load balancers: those that these serve and leave to us. */

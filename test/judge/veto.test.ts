@@ -36,16 +36,21 @@ const twoGroups: readonly Interface[] = [instance("i-1", ["sg-web", "sg-other"])
 const closing = (what: string): string =>
   `it would close ${what}, which no load balancer serves or which may not be closed`;
 
-/** A rule as we would have made it for a load balancer named old. */
-function admission(ports: string, from: string): Rule {
+/** A rule as we would have made it for a load balancer, unless said for one named old. */
+function admission(ports: string, from: string, of = { id: "old", name: "old" }): Rule {
   return rule(`${ports.replace("/", " ")} ${from}`, {
-    description: `elb-only: admits old on ${ports} from ${from}`,
-    tags: { "elb-only:load-balancer": "old" },
+    description: `elb-only: admits ${of.name} on ${ports} from ${from}`,
+    tags: { "elb-only:load-balancer": of.id },
   });
 }
 
 describe("veto agrees", () => {
   it.each<[string, Parameters<typeof said>[0], Parameters<typeof said>[1]]>([
+    [
+      "where a load balancer that is there still reaches nobody on the port of its admission",
+      [admission("tcp/8080", "sg-lb", alb), "tcp 80 sg-lb"],
+      {},
+    ],
     ["where the load balancer has a way in of its own", ["tcp 80 0.0.0.0/0", "tcp 80 sg-lb"], {}],
     [
       "where it has one in another group of the interface",
@@ -213,6 +218,12 @@ describe("veto refuses to", () => {
       [{ ...admission("tcp/8080", "sg-old"), fromPort: 8081, toPort: 8081 }],
       {},
       closing("tcp/8081 from sg-old"),
+    ],
+    [
+      "remove an admission of ours of which its load balancer still serves one port",
+      [admission("tcp/80-81", "sg-lb", alb)],
+      {},
+      closing("tcp/81 from sg-lb"),
     ],
     [
       "remove an admission of ours by which its load balancer still gets in",
