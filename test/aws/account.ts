@@ -199,6 +199,7 @@ export function standIn(account: Account): StandIn {
       "group-id": ({ GroupId }) => [GroupId],
       "security-group-rule-id": ({ SecurityGroupRuleId }) => [SecurityGroupRuleId],
       "tag:elb-only:load-balancer": tagged("elb-only:load-balancer"),
+      "tag:elb-only:remainder-of": tagged("elb-only:remainder-of"),
     });
     const { items, next } = page(found, input.MaxResults, input.NextToken);
     return { SecurityGroupRules: items, NextToken: next };

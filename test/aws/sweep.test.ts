@@ -5,6 +5,7 @@ import * as a from "./things.ts";
 const region: Account = {
   rules: [
     a.rule("sg-forgotten", { Tags: [{ Key: "elb-only:load-balancer", Value: "gone" }] }),
+    a.rule("sg-narrowed", { Tags: [{ Key: "elb-only:remainder-of", Value: "sgr-1" }] }),
     a.rule("sg-plain"),
   ],
   interfaces: [
@@ -26,10 +27,10 @@ const region: Account = {
 };
 
 describe("sweep", () => {
-  it("finds what is attached to served interfaces, and what holds an admission of ours, and no load balancer's own groups", async () => {
+  it("finds what is attached to served interfaces, and what holds an admission or a remainder of ours, and no load balancer's own groups", async () => {
     const { newWorld } = standIn(region);
     expect(await newWorld().sweep()).toEqual({
-      groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"],
+      groups: ["sg-app", "sg-base", "sg-forgotten", "sg-narrowed", "sg-web"],
       gaps: [],
     });
   });
@@ -37,7 +38,7 @@ describe("sweep", () => {
   it("finds the same with pages of one", async () => {
     const { newWorld } = standIn({ ...region, pageSize: 1 });
     expect(await newWorld().sweep()).toEqual({
-      groups: ["sg-app", "sg-base", "sg-forgotten", "sg-web"],
+      groups: ["sg-app", "sg-base", "sg-forgotten", "sg-narrowed", "sg-web"],
       gaps: [],
     });
   });
@@ -57,17 +58,17 @@ describe("sweep", () => {
     [
       "elb.DescribeLoadBalancers",
       "elasticloadbalancing:DescribeLoadBalancers",
-      ["sg-app", "sg-forgotten"],
+      ["sg-app", "sg-forgotten", "sg-narrowed"],
     ],
     [
       "DescribeTargetGroups",
       "elasticloadbalancing:DescribeTargetGroups",
-      ["sg-base", "sg-forgotten", "sg-web"],
+      ["sg-base", "sg-forgotten", "sg-narrowed", "sg-web"],
     ],
     [
       "DescribeTargetHealth",
       "elasticloadbalancing:DescribeTargetHealth",
-      ["sg-base", "sg-forgotten", "sg-web"],
+      ["sg-base", "sg-forgotten", "sg-narrowed", "sg-web"],
     ],
   ])(
     "goes on without what %s would have shown, and says so: what is left out would count as closed",

@@ -1,4 +1,4 @@
-import { loadBalancerTag } from "../../values/ownTags.ts";
+import { loadBalancerTag, remainderTag } from "../../values/ownTags.ts";
 import type { GroupId } from "../../values/rule.ts";
 import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
@@ -10,7 +10,7 @@ import { servicesAt } from "./picture.ts";
 import type { ReadRegistered } from "./targetGroups.ts";
 
 /**
- * Every group in question in the whole region: those attached where a load balancer sends traffic, and those that hold an admission of ours, served or not.
+ * Every group in question in the whole region: those attached where a load balancer sends traffic, and those that hold a rule of ours, served or not.
  * A group that is left out would count as closed: what cannot be read of load balancers and their targets is said in `gaps`; all else is thrown.
  */
 export async function sweep(
@@ -18,10 +18,11 @@ export async function sweep(
   registeredIn: ReadRegistered,
   gaps: Gaps = throwOnGap,
 ): Promise<readonly GroupId[]> {
-  const [listing, read, admitting] = await Promise.all([
+  const [listing, read, admitting, narrowed] = await Promise.all([
     listLoadBalancers(aws, gaps),
     readAllInterfaces(aws.ec2),
     groupsWithTaggedRules(aws.ec2, loadBalancerTag, ["*"]),
+    groupsWithTaggedRules(aws.ec2, remainderTag, ["*"]),
   ]);
   const loadBalancers = await withTargets(listing, read, registeredIn, gaps);
   const interfaces = withDelegatedAddresses(
@@ -34,6 +35,9 @@ export async function sweep(
     ({ id, use }) => use.kind !== "loadBalancer" && services.has(id),
   );
   return [
-    ...new Set([...served.flatMap(({ groups }) => groups), ...[...admitting.values()].flat()]),
+    ...new Set([
+      ...served.flatMap(({ groups }) => groups),
+      ...[...admitting.values(), ...narrowed.values()].flat(),
+    ]),
   ].sort();
 }
