@@ -19,6 +19,8 @@ export type Edit =
   /** ModifySecurityGroupRules: the same rule by id, on other ports. */
   | { readonly kind: "modify"; readonly nth: number; readonly ports: readonly [number, number] }
   | { readonly kind: "retagRule"; readonly nth: number; readonly tags: Tags }
+  /** A load balancer is deleted, and its interfaces with it; or it sends to nobody any more. */
+  | { readonly kind: "leave"; readonly nth: number; readonly isDeleted: boolean }
   | { readonly kind: "retagGroup"; readonly tags: Tags };
 
 /** An edit just before a call of ours, in the group that we are about to change (`undefined`) or in another. */
@@ -53,6 +55,12 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
     arbitrary: fc
       .tuple(nth, fc.constantFrom<Tags>({ "elb-only:keep": "mine" }, {}, { team: "ops" }))
       .map(([of, tags]): Edit => ({ kind: "retagRule", nth: of, tags })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(nth, fc.boolean())
+      .map(([of, isDeleted]): Edit => ({ kind: "leave", nth: of, isDeleted })),
   },
   {
     weight: 1,
@@ -97,6 +105,7 @@ export function edited(region: Region, group: GroupId, edit: Edit, call: Call): 
       region: withTags(region, group, edit.tags),
       text: `tags ${group} ${JSON.stringify(edit.tags)}`,
     };
+  if (edit.kind === "leave") return left(region, edit.nth, edit.isDeleted);
   if (edit.kind === "authorize") {
     const rule = { ...edit.rule, id: `sgr-person-${++ids}` };
     if (groupOf(region, group) === undefined || stands(rule)) return unchanged;
@@ -134,6 +143,26 @@ export function edited(region: Region, group: GroupId, edit: Edit, call: Call): 
         text: `tags ${ruleLine(rule)} ${JSON.stringify(edit.tags)} in ${group}`,
       };
   }
+}
+
+/** The region without a load balancer, or with one that has no targets. */
+function left(region: Region, nth: number, isDeleted: boolean): Edited {
+  const { loadBalancers, interfaces } = region;
+  const one = loadBalancers[nth % Math.max(1, loadBalancers.length)];
+  if (one === undefined) return { region, text: "nothing", undone: [] };
+  const isIts = ({ use, groups }: (typeof interfaces)[number]): boolean =>
+    use.kind === "loadBalancer" && groups.join() === one.groups.join();
+  const others = loadBalancers.filter((other) => other !== one);
+  const isShared = others.some(({ groups }) => groups.join() === one.groups.join());
+  return {
+    region: {
+      ...region,
+      loadBalancers: isDeleted ? others : [...others, { ...one, targets: [] }],
+      interfaces: isDeleted && !isShared ? interfaces.filter((eni) => !isIts(eni)) : interfaces,
+    },
+    text: isDeleted ? `deletes ${one.name}` : `takes all targets from ${one.name}`,
+    undone: [],
+  };
 }
 
 function picked(rules: readonly Rule[], nth: number, call: Call): Rule | undefined {

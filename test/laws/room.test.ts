@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { describe, it } from "vitest";
+import type { Outcome } from "../../lib/values/outcome.ts";
+import type { Policy } from "../../lib/values/policy.ts";
+import { anyRegion } from "../support/arbitraryRegion.ts";
+import { anyPolicy } from "../support/arbitraryRules.ts";
+import { fullest, type Revoke } from "../support/calls.ts";
+import { change, cloud, type Moods } from "../support/fakeWorld.ts";
+import { anyInterruptions } from "../support/people.ts";
+import { hold, referee, settled, startOf } from "../support/referee.ts";
+import type { Region } from "../support/region.ts";
+import { stage, verdict, worker } from "../support/stage.ts";
+import { patience, runs } from "./runs.ts";
+
+const revokes = fc.constantFrom<Revoke>("default VPC", "other");
+/** How old each of a worker's first looks is, in changes. */
+const ages = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });
+
+/** A region in which the fullest group has room for so many rules more, and a policy that knows it, or does not. */
+const tight = fc
+  .record({
+    region: anyRegion,
+    policy: anyPolicy,
+    free: fc.constantFrom(0, 0, 1, 2, 3, 5),
+    isTold: fc.constantFrom(true, true, true, false),
+  })
+  .map(({ region, policy, free, isTold }): { region: Region; policy: Policy } => {
+    const quota = fullest(region) + free;
+    return {
+      region: { ...region, quota },
+      policy: { ...policy, ...(isTold ? { rulesPerGroup: quota } : {}) },
+    };
+  });
+
+describe("groups with little room", () => {
+  it(
+    "break no law, though looks be older than what we wrote ourselves",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(tight, ages, revokes, async ({ region, policy }, old, revoke) => {
+          const where = cloud(region);
+          const start = startOf(region, policy);
+          const run = await referee(where, policy, start, {
+            revoke,
+            behind: (look) => old[look - 1] ?? 0,
+          });
+          const end = where.now;
+          change(where, { ...end, quota: 60 });
+          const roomy = { ...policy, rulesPerGroup: 60 };
+          hold([...run.breaches, ...(await settled(where, roomy, start))], {
+            region,
+            policy,
+            end,
+            ...run,
+          });
+        }),
+        { numRuns: runs(100) },
+      );
+    },
+    patience,
+  );
+
+  it(
+    "keep what people write meanwhile, our own rules edited in place and load balancers that go in the middle included",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          tight,
+          anyInterruptions,
+          ages,
+          revokes,
+          async ({ region, policy }, interruptions, old, revoke) => {
+            const on = stage(region, policy, interruptions);
+            const moods: Moods = { revoke, behind: (look) => old[look - 1] ?? 0 };
+            await verdict(on, region, await worker(on, "the worker", moods));
+          },
+        ),
+        { numRuns: runs(150) },
+      );
+    },
+    patience,
+  );
+});
+
+/** One writer a group: who finds it taken waits until the other has finished. */
+type Turns = "one writer a group" | "both at once";
+
+describe.each<Turns>(["one writer a group"])(
+  "groups with little room and two workers, %s",
+  (turns) => {
+    it(
+      "no call does more than its own look warranted; the next run settles everything",
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(
+            tight,
+            anyInterruptions,
+            fc.tuple(ages, ages),
+            revokes,
+            fc.scheduler(),
+            async ({ region, policy }, edits, old, revoke, scheduler) => {
+              const on = stage(region, policy, edits);
+              const pass = (what: string): Promise<void> | undefined =>
+                turns === "both at once" ? scheduler.schedule(Promise.resolve(), what) : undefined;
+              let isFree: Promise<unknown> = Promise.resolve();
+              const run = async (
+                name: string,
+                behind: readonly number[],
+              ): Promise<readonly Outcome[]> => {
+                await scheduler.schedule(Promise.resolve(), `${name} begins`);
+                const moods: Moods = {
+                  revoke,
+                  behind: (look) => behind[look - 1] ?? 0,
+                  beforeLook: (look) => pass(`${name} looks ${look}`),
+                  beforeCall: (call) => pass(`${name} calls ${call}`),
+                };
+                if (turns === "both at once") return worker(on, name, moods);
+                const done = isFree.then(() => worker(on, name, moods));
+                isFree = done;
+                return done;
+              };
+              const both = Promise.all([run("the first", old[0]), run("the second", old[1])]);
+              await verdict(on, region, (await scheduler.waitFor(both)).flat());
+            },
+          ),
+          { numRuns: runs(100) },
+        );
+      },
+      patience,
+    );
+  },
+);
