@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sweepEvent } from "../../lib/values/trigger.ts";
-import { remediate } from "../../lib/remediation/remediate.ts";
+import { remediate } from "../support/remediate.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { Rule } from "../../lib/values/rule.ts";
 import type { LoadBalancer } from "../../lib/values/snapshot.ts";
