@@ -11,14 +11,21 @@ interface Commands {
 }
 
 /** How to try it by hand, in a shell of one's own. */
-export const invitation = (place: Place, { colour }: Paper): string =>
-  [
-    `\n${colour.bold(colour.cyan("Now you"))}: it stays up at ${place.endpoint}. In another terminal:\n`,
+export const invitation = (place: Place, page: string, paper: Paper): string => {
+  const { colour } = paper;
+  return [
+    `\n${colour.bold(colour.cyan("Now you"))}. ${lookAt(page, paper)}\n`,
+    `The AWS stays up at ${place.endpoint}. In another terminal:\n`,
     ...[byCurl(place), lookByCurl(place), byCli(place)].map(
       ({ title, lines }) => `\n${colour.dim(`# ${title}`)}\n${lines.join("\n")}\n`,
     ),
     `\n${colour.bold("Ctrl-C")} ends it. What is remediated shows up here.\n\n`,
   ].join("");
+};
+
+/** What a newcomer should open first. */
+export const lookAt = (page: string, { colour }: Paper): string =>
+  `Watch holes being closed, and open some: ${colour.bold(colour.cyan(page))}`;
 
 const curl = ({ endpoint }: Place): string => `curl -s ${endpoint} -d Version=2016-11-15 \\`;
 

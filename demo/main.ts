@@ -1,7 +1,9 @@
 import { classic } from "./classic.ts";
 import { type Options, readOptions } from "./options.ts";
 import { paperFor } from "./paper.ts";
+import { serveLive } from "./live/serve.ts";
 import { refusals } from "./refusals.ts";
+import { lookAt } from "./invitation.ts";
 import { missingBundles, setStage, type Stage } from "./stage.ts";
 import { stay } from "./stay.ts";
 import { tellStory } from "./story.ts";
@@ -31,9 +33,15 @@ async function demonstrate(options: Options): Promise<number> {
   const paper = paperFor(process.stdout, process.env, options.noColor);
   // Whoever reads may have had enough, as `head` does.
   process.stdout.on("error", () => process.exit(1));
+  const stays = paper.isLive && !options.once && !options.json;
   let stage: Stage | undefined;
+  let live: Awaited<ReturnType<typeof serveLive>> | undefined;
   try {
     stage = await setStage(options.port);
+    if (stays) {
+      live = await serveLive(stage);
+      paper.write(`${lookAt(live.address, paper)}\n\n`);
+    }
     const teller = options.json
       ? jsonTeller(paper.write)
       : textTeller(paper, stage, options.verbose);
@@ -43,7 +51,7 @@ async function demonstrate(options: Options): Promise<number> {
       teller,
     );
     if (!holds) return 1;
-    if (paper.isLive && !options.once && !options.json) await stay(stage, paper, stopped());
+    if (live !== undefined) await stay(stage, paper, stopped(), live.address);
     return 0;
   } catch (error) {
     process.stderr.write(
@@ -51,6 +59,7 @@ async function demonstrate(options: Options): Promise<number> {
     );
     return 1;
   } finally {
+    await live?.close();
     await stage?.close();
   }
 }

@@ -38,7 +38,7 @@ ${Object.entries(known)
   .map(([name, meaning]) => `  --${name.padEnd(10)}${meaning}`)
   .join("\n")}
 
-On a terminal it stays up afterwards, for you to try it by hand; Ctrl-C ends it.
+On a terminal it serves a page to watch it on, and stays up afterwards for you to try it by hand; Ctrl-C ends it.
 Exit code: 0 if every proof holds, 1 if one does not, 2 if an option is unknown.
 `;
 

@@ -28,7 +28,7 @@ export interface Stage {
 
 const patienceSeconds = 30;
 
-const keyOf = (person: Person): string => `AKIASANDBOX${person.toUpperCase()}`;
+export const keyOf = (person: Person): string => `AKIASANDBOX${person.toUpperCase()}`;
 
 /** The functions that `npm run build` has yet to make, as paths from here. */
 export const missingBundles = (): readonly string[] =>
@@ -37,8 +37,10 @@ export const missingBundles = (): readonly string[] =>
     .map(({ bundle }) => relative(process.cwd(), bundle));
 
 /** Starts the sandbox with the built functions, woken by the very patterns that are deployed, in mode enforce. */
-export async function setStage(port = 0): Promise<Stage> {
-  const functions = builtFunctions({ ELB_ONLY_DEFAULT_MODE: "enforce" });
+export async function setStage(
+  port = 0,
+  functions = builtFunctions({ ELB_ONLY_DEFAULT_MODE: "enforce" }),
+): Promise<Stage> {
   const ownRoles = functions.map(({ name }) => roleArn(functionRole(name)));
   const sandbox = await startSandbox({
     functions,

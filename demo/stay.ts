@@ -13,8 +13,13 @@ import { columns, proofTable, ruleTable } from "./table.ts";
 const pollMs = 100;
 
 /** For a person to try it by hand: says how, and tells of each remediation, until it is stopped. */
-export async function stay(stage: Stage, paper: Paper, stop: AbortSignal): Promise<void> {
-  paper.write(invitation(stage.sandbox, paper));
+export async function stay(
+  stage: Stage,
+  paper: Paper,
+  stop: AbortSignal,
+  page: string,
+): Promise<void> {
+  paper.write(invitation(stage.sandbox, page, paper));
   const { events, logs } = stage.sandbox;
   let seen = { events: events.length, logs: logs.length };
   while (!stop.aborted) {

@@ -96,7 +96,7 @@ const tries = (live: PageFacts["live"]): Markup =>
   live === undefined
     ? nothing
     : html`<aside id="tries" aria-label="Try it">
-        <p><strong>Try it.</strong> Be bob, who opens ports, and watch what becomes of it:</p>
+        <p><strong>Try it.</strong> Do what people do, and watch what becomes of it:</p>
         <p>
           ${live.tries.map(({ id, title }) => html`<button type="button" data-try="${id}">${title}</button> `)}
         </p>
@@ -123,9 +123,8 @@ export async function mainOf(surveys: readonly Survey[], facts: PageFacts): Prom
       ${still === "" ? nothing : html`<p class="harm">${still}</p>`} ${gaps(surveys)}
       <p class="dim">Policy: ${policyText(facts.policy)}.</p>
     </section>
-    ${numbers(reports)} ${facts.live === undefined ? nothing : history(facts.history)}
-    ${await pictures(surveys)} ${groupTable(surveys)} ${details(surveys)}
-    ${facts.live === undefined ? history(facts.history) : nothing} ${limits(surveys)}
+    ${numbers(reports)} ${await pictures(surveys)} ${history(facts.history)} ${groupTable(surveys)}
+    ${details(surveys)} ${limits(surveys)}
   </main>`;
 }
 
@@ -154,7 +153,10 @@ async function pictures(surveys: readonly Survey[]): Promise<Markup> {
       if (layout !== undefined) drawn.push(drawing(graph, layout, survey));
     }
   }
-  if (drawn.length === 0) return nothing;
+  if (drawn.length === 0)
+    return html`<section id="pictures" data-part="pictures">
+      <p class="dim">No load balancer sends traffic to anything here.</p>
+    </section>`;
   const rest = drawn.slice(mostPictures);
   return html`<section id="pictures" data-part="pictures" aria-labelledby="pictures-title">
     <h2 id="pictures-title">Who reaches whom</h2>

@@ -23,7 +23,9 @@ afterAll(() => stage.close());
 
 /** The printed commands under a title, as somebody would paste them. */
 function printed(title: string): string {
-  const [, commands] = invitation(stage.sandbox, paper).split(`\n# ${title}\n`);
+  const [, commands] = invitation(stage.sandbox, "http://127.0.0.1:1/", paper).split(
+    `\n# ${title}\n`,
+  );
   if (commands === undefined) throw new Error(`Nothing is printed under "${title}".`);
   return commands.split("\n\n", 1)[0] ?? "";
 }

@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
-
-const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface Found {
   readonly violations: readonly {
@@ -13,7 +10,7 @@ interface Found {
 
 /** What axe finds wrong on a page as it stands. */
 export async function barriersOn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(source);
+  await page.evaluate(axe.source);
   const { violations } = await page.evaluate<Found>("axe.run(document)");
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary = "" }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),

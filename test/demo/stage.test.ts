@@ -43,7 +43,7 @@ describe("stay", () => {
     const { sandbox } = stage;
     const { paper, text } = notebook();
     const stop = new AbortController();
-    const staying = stay(stage, paper, stop.signal);
+    const staying = stay(stage, paper, stop.signal, "http://127.0.0.1:1/");
     const before = [rule("tcp/80 from 0.0.0.0/0")];
     const told = outcome({
       group,
@@ -66,6 +66,7 @@ describe("stay", () => {
     await vi.waitFor(() => expect(text()).toContain("SSH from the internet reaches tcp/22"));
     stop.abort();
     await staying;
+    expect(text()).toContain("open some: http://127.0.0.1:1/");
     expect(text()).toContain(`curl -s ${sandbox.endpoint} -d Version=2016-11-15`);
     expect(text()).toMatch(
       /^\d\d:\d\d:\d\d {2}closed tcp\/80 to the internet on web \(sg-9cd8a3f4\)/m,

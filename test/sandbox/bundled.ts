@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { bundleOptions } from "../../infra/bundle.ts";
 import { eventPatterns } from "../../lib/triggers/eventPatterns.ts";
+import type { SandboxFunction } from "../../sandbox/functions.ts";
 import { functionRole, roleArn } from "../../sandbox/identities.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox.ts";
 
@@ -12,13 +13,14 @@ type Environment = Readonly<Record<string, string>>;
 
 /** The functions as they are deployed, and sandboxes that run them by the patterns of the stack. */
 export interface Bundled {
+  readonly functions: readonly SandboxFunction[];
   readonly start: (environment?: Environment, options?: SandboxOptions) => Promise<Sandbox>;
   readonly remove: () => Promise<void>;
 }
 
 export async function bundled(): Promise<Bundled> {
   const folder = await mkdtemp(join(tmpdir(), "elb-only-"));
-  const functions = await Promise.all(
+  const built = await Promise.all(
     names.map(async (name) => {
       const bundle = join(folder, `${name}.mjs`);
       const entry = join(import.meta.dirname, "..", "..", "functions", `${name}.ts`);
@@ -26,13 +28,16 @@ export async function bundled(): Promise<Bundled> {
       return { name, bundle };
     }),
   );
+  const functions = (environment: Environment = {}): readonly SandboxFunction[] =>
+    built.map((one) => ({
+      ...one,
+      environment: { ELB_ONLY_DEFAULT_MODE: "enforce", ...environment },
+    }));
   return {
-    start: (environment = {}, { batch, ...options } = {}) =>
+    functions: functions(),
+    start: (environment, { batch, ...options } = {}) =>
       startSandbox({
-        functions: functions.map((one) => ({
-          ...one,
-          environment: { ELB_ONLY_DEFAULT_MODE: "enforce", ...environment },
-        })),
+        functions: functions(environment),
         patterns: eventPatterns(names.map((name) => roleArn(functionRole(name)))),
         ...options,
         batch: { windowMs: 20, ...batch },

@@ -9,6 +9,8 @@ interface Update {
 
 /** So long a state is shown at least: a hole that is closed in a moment would not be seen. */
 const leastMs = 1600;
+/** Whoever is far behind catches up. */
+const patientUntil = 6;
 
 /** Shows each state that the server tells of, one after the other. */
 export function listenToServer(): void {
@@ -20,7 +22,7 @@ export function listenToServer(): void {
     isShowing = update !== undefined;
     if (update === undefined) return;
     show(update);
-    setTimeout(next, leastMs);
+    setTimeout(next, waiting.length > patientUntil ? leastMs / 4 : leastMs);
   };
   const server = new EventSource("events");
   server.addEventListener("update", ({ data }: MessageEvent<string>) => {
