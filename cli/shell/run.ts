@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addCompletion } from "../completion.ts";
 import { addExplain } from "../explain.ts";
 import { addPlan } from "../plan.ts";
 import { addReport } from "../report.ts";
@@ -49,7 +50,7 @@ export async function run(args: readonly string[], around: Surroundings): Promis
     })
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addPlan, addReport, addVerify, addExplain, addSnapshot])
+  for (const add of [addPlan, addReport, addVerify, addExplain, addSnapshot, addCompletion])
     add(program, around, act);
   try {
     if (args.length === 0) program.outputHelp();

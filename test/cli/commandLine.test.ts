@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { elbOnly, newFolder, shopFolder } from "./scene.ts";
 
-const commands = ["plan", "report", "verify", "explain", "snapshot"] as const;
+const commands = ["plan", "report", "verify", "explain", "snapshot", "completion"] as const;
 
 describe("the command line", () => {
   it("says its version", async () => {
@@ -29,7 +29,7 @@ describe("the command line", () => {
   );
 
   it.each([
-    [["plna"], /unknown command 'plna'[^]*Allowed: plan, report, verify, explain, snapshot/],
+    [["plna"], /unknown command 'plna'[^]*Allowed: plan, report, verify, explain, snapshot, completion/],
     [["plan", "--regoin", "x"], /unknown option '--regoin'[^]*Allowed: --region, .*--json/],
     [["plan", "--region", "ireland"], /'ireland' is invalid. Allowed: regions as in eu-west-1/],
     [["plan", "--role-arn", "audit"], /'audit' is invalid. Allowed: ARNs of IAM roles/],
