@@ -10,6 +10,7 @@ import {
 import { givenPolicy } from "./shell/policy.ts";
 import type { Act, GlobalOptions } from "./shell/act.ts";
 import { paperFor, progressOn, type Surroundings } from "./shell/surroundings.ts";
+import { ecsNameOf, taskHint } from "./ecs.ts";
 import type { Question } from "./packet.ts";
 import { type Subject, subjectIn, subjectKinds } from "./subject.ts";
 import { type Survey, survey } from "../lib/survey/survey.ts";
@@ -78,6 +79,8 @@ async function explain(
   around: Surroundings,
 ): Promise<number> {
   const question = questionIn(options);
+  const task = ecsNameOf(what);
+  if (task?.kind === "task") throw new Error(taskHint(task));
   const { policy } = givenPolicy(options, around.folder);
   const progress = progressOn(around);
   const pictures = await gatherPictures(options, around, progress, {

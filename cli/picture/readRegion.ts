@@ -16,7 +16,9 @@ function touchedBy(name: string): Touched | undefined {
   if (name.startsWith("i-")) return { kind: "instance", instance: name };
   if (name.startsWith("eni-")) return { kind: "interface", interface: name };
   if (isIP(name) !== 0) return { kind: "address", address: name };
-  return name.startsWith("arn:") ? { kind: "loadBalancer", arn: name } : undefined;
+  return /^arn:[^:]+:elasticloadbalancing:/.test(name)
+    ? { kind: "loadBalancer", arn: name }
+    : undefined;
 }
 
 /** Reads as much of a region as is asked for; what could not be read is said in the snapshot. */

@@ -61,8 +61,11 @@ export type InterfaceUse =
     }
   /** One of ELB's own. */
   | { readonly kind: "loadBalancer" }
-  /** `service`: the ECS service (and its cluster) that runs the task, where ECS says so. */
-  | { readonly kind: "ecsTask"; readonly service?: string }
+  /**
+   * `service`: the ECS service (and its cluster) that runs the task, where ECS says so. `attachment`: by which ECS attached it, as the description says: good
+   * enough to find it by, and no proof of anything.
+   */
+  | { readonly kind: "ecsTask"; readonly service?: string; readonly attachment?: string }
   /** A database, function, endpoint, ...; `what` is for people. */
   | { readonly kind: "other"; readonly what: string };
 

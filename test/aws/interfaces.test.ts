@@ -82,7 +82,11 @@ describe("the use of an interface", () => {
       },
       { kind: "ecsTask", service: "shop/web" },
     ],
-    ["an ECS task's that ECS was not asked to tag", fargate, { kind: "ecsTask" }],
+    [
+      "an ECS task's that ECS was not asked to tag",
+      fargate,
+      { kind: "ecsTask", attachment: "1a2b3c4d-1111-2222-3333-444455556666" },
+    ],
     [
       "not an ECS task's, with a description that people can write",
       { ...fargate, RequesterManaged: false },

@@ -29,7 +29,10 @@ describe("the command line", () => {
   );
 
   it.each([
-    [["plna"], /unknown command 'plna'[^]*Allowed: plan, report, verify, explain, snapshot, completion/],
+    [
+      ["plna"],
+      /unknown command 'plna'[^]*Allowed: plan, report, verify, explain, snapshot, completion/,
+    ],
     [["plan", "--regoin", "x"], /unknown option '--regoin'[^]*Allowed: --region, .*--json/],
     [["plan", "--region", "ireland"], /'ireland' is invalid. Allowed: regions as in eu-west-1/],
     [["plan", "--role-arn", "audit"], /'audit' is invalid. Allowed: ARNs of IAM roles/],

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { application, front, group, region, target, task } from "../support/builders.ts";
+import { snapshotOf } from "../support/region.ts";
 import { elbOnly, shopFolder } from "./scene.ts";
 
 const explain = (...args: readonly string[]) =>
@@ -85,5 +87,69 @@ describe("elb-only explain --from-address --port", () => {
   it("needs both", async () => {
     const { code, err } = await explain("i-web1", "--port", "80");
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining("needs both") });
+  });
+});
+
+describe("elb-only explain, of ECS", () => {
+  const attachment = "1a2b3c4d-1111-2222-3333-444455556666";
+  const tasks = region({
+    groups: [group("sg-alb", "tcp 443 0.0.0.0/0"), group("sg-task", "tcp 8080 0.0.0.0/0")],
+    interfaces: [
+      {
+        ...task("eni-1", ["sg-task"], "10.0.2.11"),
+        use: { kind: "ecsTask", service: "shop/web", attachment },
+      },
+      { ...task("eni-2", ["sg-task"], "10.0.2.12"), use: { kind: "ecsTask", service: "shop/web" } },
+      { ...task("eni-3", ["sg-task"], "10.0.2.13"), use: { kind: "ecsTask", service: "shop/api" } },
+      front("eni-alb", ["sg-alb"], "10.0.0.5"),
+    ],
+    loadBalancers: [
+      application("web-alb", { groups: ["sg-alb"], targets: [target("10.0.2.11", 8080)] }),
+    ],
+  });
+  const folder = shopFolder([{ region: "us-east-1", snapshot: snapshotOf(tasks, ["sg-task"]) }]);
+  const asked = (what: string) =>
+    elbOnly(["explain", "--from", "snapshot.json", what], folder).then(({ code, out, err }) => ({
+      code,
+      said: out.replaceAll(/\s+/g, " ") + err,
+    }));
+
+  it.each([attachment, `arn:aws:ecs:us-east-1:111111111111:attachment/${attachment}`])(
+    "finds a task's interface by its attachment, and says that only its description tells: %s",
+    async (what) => {
+      const { code, said } = await asked(what);
+      expect(code).toBe(0);
+      expect(said).toContain("as its interface's description says");
+      expect(said).toMatch(/eni-1 of an ECS task 10\.0\.2\.11.*! tcp\/8080 from everybody/);
+      expect(said).not.toContain("eni-2");
+    },
+  );
+
+  it.each(["shop/web", "arn:aws:ecs:us-east-1:111111111111:service/shop/web"])(
+    "finds a service's tasks by ECS's tags: %s",
+    async (what) => {
+      const { said } = await asked(what);
+      expect(said).toMatch(/eni-1 of an ECS task.*eni-2 of an ECS task/);
+      expect(said).not.toContain("eni-3");
+    },
+  );
+
+  it.each([
+    ["arn:aws:ecs:us-east-1:111111111111:task/shop/0123456789abcdef0123456789abcdef", "shop"],
+    ["0123456789abcdef0123456789abcdef", "CLUSTER"],
+  ])("says of a task's own id how to get to its interface: %s", async (what, cluster) => {
+    const { code, said } = await asked(what);
+    expect(code).toBe(1);
+    expect(said).toMatch(/^elb-only: EC2 does not know ECS tasks/);
+    expect(said).toContain(
+      `aws ecs describe-tasks --cluster ${cluster} --tasks 0123456789abcdef0123456789abcdef --query`,
+    );
+  });
+
+  it("says of a service that nothing of it was read", async () => {
+    expect(await asked("shop/none")).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("There is no shop/none in") as string,
+    });
   });
 });

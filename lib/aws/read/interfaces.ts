@@ -100,7 +100,12 @@ function useOf(read: NetworkInterface): InterfaceUse {
     };
   if (isEcsTask(read)) {
     const service = ecsServiceOf(read);
-    return { kind: "ecsTask", ...(service === undefined ? {} : { service }) };
+    const attachment = ecsAttachmentOf(read);
+    return {
+      kind: "ecsTask",
+      ...(service === undefined ? {} : { service }),
+      ...(attachment === undefined ? {} : { attachment }),
+    };
   }
   return { kind: "other", what: whatOf(read, type) };
 }
@@ -111,9 +116,13 @@ const isEcsTask = (read: NetworkInterface): boolean =>
   (read.RequesterManaged === true &&
     read.Attachment?.InstanceOwnerId !== undefined &&
     read.Attachment.InstanceOwnerId !== read.OwnerId &&
-    new RegExp(`^arn:aws[a-z-]*:ecs:[a-z0-9-]+:${read.OwnerId}:attachment/[0-9a-f-]+$`).test(
-      read.Description ?? "",
-    ));
+    ecsAttachmentOf(read) !== undefined);
+
+/** Where the description is ECS's attachment's ARN, its id. */
+const ecsAttachmentOf = ({ OwnerId, Description = "" }: NetworkInterface): string | undefined =>
+  new RegExp(`^arn:aws[a-z-]*:ecs:[a-z0-9-]+:${OwnerId}:attachment/([0-9a-f-]+)$`).exec(
+    Description,
+  )?.[1];
 
 /** The service that runs a task, within its cluster, as only ECS can say. */
 function ecsServiceOf({ TagSet = [] }: NetworkInterface): string | undefined {
