@@ -7,7 +7,7 @@ import type { Functions } from "./functions.ts";
 import { metrics, namespace, service } from "./metrics.ts";
 import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
-import type { AlertTopic } from "./topic.ts";
+import type { Topics } from "./topics.ts";
 
 /** One alarm: what is wrong and what to do, which metric says so, and from which value on. */
 interface Watch {
@@ -30,9 +30,9 @@ export function addAlarms(
   settings: Settings,
   queues: Queues,
   functions: Functions,
-  topic: AlertTopic,
+  topics: Topics,
 ): void {
-  const add = (id: string, watch: Watch): CfnAlarm => addAlarm(stack, id, watch, topic);
+  const add = (id: string, watch: Watch): CfnAlarm => addAlarm(stack, id, watch, topics.alarms.arn);
   const { rules, enforce, notify, sweep } = queues.deadLetters;
   add(
     "RuleDeadLettersAlarm",
@@ -62,15 +62,14 @@ export function addAlarms(
     "SweepDeadLettersAlarm",
     deadLetters(sweep, "a sweep failed", "See the verify function's log."),
   );
-  const { emailDeadLetters } = topic;
-  if (emailDeadLetters !== undefined) {
-    const next = "The dead letters hold the alerts; see the subscription.";
-    onlyIf(settings.isNot("alertEmail", ""), () => [
-      add(
-        "EmailDeadLettersAlarm",
-        deadLetters(emailDeadLetters, "e-mails could not be sent", next),
-      ),
-    ]);
+  for (const [setting, id, what] of [
+    ["alertEmail", "EmailDeadLettersAlarm", "e-mails could not be sent"],
+    ["alarmEmail", "AlarmEmailDeadLettersAlarm", "e-mails about alarms could not be sent"],
+  ] as const) {
+    const refused = topics.emailDeadLetters[setting];
+    if (refused === undefined) continue;
+    const next = "The dead letters hold the messages; see the subscription.";
+    onlyIf(settings.isNot(setting, ""), () => [add(id, deadLetters(refused, what, next))]);
   }
 
   for (const name of functionNames) {
@@ -115,6 +114,14 @@ export function addAlarms(
     is: { below: 1 },
     period,
     // Until a sweep says otherwise.
+    gaps: "ignore",
+  });
+  add("NobodyHearsAlarm", {
+    what: "nobody hears alerts",
+    next: "No subscription of the alerts' topic is confirmed, or verify may not look: the verify function's log says which. Subscribe somebody.",
+    metric: own(metrics.alertsHeard, "Minimum"),
+    is: { below: 1 },
+    period,
     gaps: "ignore",
   });
   add("DriftLeftAlarm", {
@@ -175,7 +182,7 @@ function addAlarm(
   stack: Stack,
   id: string,
   { what, next, metric, is, period, periods, gaps }: Watch,
-  topic: AlertTopic,
+  topicArn: string,
 ): CfnAlarm {
   return new CfnAlarm(stack, id, {
     alarmName: Fn.join("", [Aws.STACK_NAME, ": ", what]),
@@ -188,7 +195,7 @@ function addAlarm(
     evaluationPeriods: periods?.of ?? 1,
     datapointsToAlarm: periods?.bad ?? 1,
     treatMissingData: gaps ?? "notBreaching",
-    alarmActions: [topic.arn],
-    okActions: [topic.arn],
+    alarmActions: [topicArn],
+    okActions: [topicArn],
   });
 }

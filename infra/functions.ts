@@ -19,6 +19,7 @@ import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 import { sizes } from "./sizes.ts";
 import { allow } from "./statement.ts";
+import type { Topics } from "./topics.ts";
 
 /** Where a function's zipped bundle is. */
 export type Code = (name: FunctionName) => { readonly s3Bucket: string; readonly s3Key: string };
@@ -30,7 +31,7 @@ export interface DeployedFunction {
 /** What the functions work with. */
 interface Surroundings {
   readonly queues: Queues;
-  readonly topicArn: string;
+  readonly topics: Topics;
   /** Where the functions remember. */
   readonly table: CfnTable;
 }
@@ -52,11 +53,17 @@ export function addFunctions(
   surroundings: Surroundings,
   code: Code,
 ): Functions {
-  const { queues, topicArn, table } = surroundings;
+  const { queues, topics, table } = surroundings;
   const permissions: Readonly<Record<FunctionName, Statements>> = {
     enforce: enforcePermissions(stack, settings, queues, table.attrArn),
-    verify: verifyPermissions(stack, settings, queues, table.attrArn),
-    notify: notifyPermissions(settings, queues, topicArn, table.attrArn),
+    verify: verifyPermissions(
+      stack,
+      settings,
+      queues,
+      [topics.alerts.arn, topics.alarms.arn],
+      table.attrArn,
+    ),
+    notify: notifyPermissions(settings, queues, topics.alerts.arn, table.attrArn),
   };
   const roles = each((name) => addFunctionRole(stack, name, settings, permissions[name]));
   const environments = environmentsOf(settings, surroundings, roles);
@@ -71,7 +78,7 @@ export function addFunctions(
 /** What the functions are told, under the names by which they read it; the region is Lambda's own to tell. */
 function environmentsOf(
   { values }: Settings,
-  { queues, topicArn, table }: Surroundings,
+  { queues, topics, table }: Surroundings,
   roles: Readonly<Record<FunctionName, FunctionRole>>,
 ): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> {
   const { deadLetters } = queues;
@@ -88,7 +95,8 @@ function environmentsOf(
     enforceDeadLettersArn: deadLetters.enforce.attrArn,
     notifyDeadLettersArn: deadLetters.notify.attrArn,
     sweepDeadLettersArn: deadLetters.sweep.attrArn,
-    alertTopicArn: topicArn,
+    alertTopicArn: topics.alerts.arn,
+    alarmTopicArn: topics.alarms.arn,
     stateTable: table.ref,
   };
   const { region: _, ...asked } = settings;

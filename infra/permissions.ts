@@ -138,11 +138,13 @@ export const verifyPermissions = (
   stack: Stack,
   settings: Settings,
   queues: Queues,
+  topicArns: readonly string[],
   tableArn: string,
 ): Statements => [
   reads,
   remember(tableArn),
   ...readsOfWiring(stack, queues),
+  allow(["sns:GetTopicAttributes"], topicArns),
   send(queues.enforce.attrArn, queues.notify.attrArn, queues.deadLetters.sweep.attrArn),
   copy(stack, settings),
   ...useKey(settings),

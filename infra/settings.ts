@@ -18,6 +18,15 @@ export const intervals = {
 const retentions =
   "1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653".split(" ");
 
+const emailAddress = {
+  pattern: /^$|^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/,
+  text: "an e-mail address",
+} as const;
+const existingTopic = {
+  pattern: new RegExp(`^$|${settings.alertTopicArn.allowed.pattern.source}`),
+  text: settings.alertTopicArn.allowed.text,
+};
+
 /** What a deployment can be told, by its name in CDK's context; CloudFormation's parameters begin with a capital letter. */
 export const deploymentSettings = {
   ...functionSettings,
@@ -34,17 +43,26 @@ export const deploymentSettings = {
     allowed: booleans,
   },
   alertEmail: {
-    about: "Receives alerts and alarms once its owner has confirmed. Empty: nobody is subscribed.",
+    about:
+      "Receives alerts and alarms once its owner has confirmed both subscriptions. Empty: nobody is subscribed.",
     default: "",
-    allowed: { pattern: /^$|^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/, text: "an e-mail address" },
+    allowed: emailAddress,
   },
   alertTopicArn: {
-    about: "An existing SNS topic for alerts and alarms. Empty: one is made.",
+    about: "An existing SNS topic for alerts. Empty: one is made.",
     default: "",
-    allowed: {
-      pattern: new RegExp(`^$|${settings.alertTopicArn.allowed.pattern.source}`),
-      text: settings.alertTopicArn.allowed.text,
-    },
+    allowed: existingTopic,
+  },
+  alarmEmail: {
+    about:
+      "Another address, which receives the alarms alone once its owner has confirmed: it hears what is wrong where nobody hears alerts.",
+    default: "",
+    allowed: emailAddress,
+  },
+  alarmTopicArn: {
+    about: "An existing SNS topic for alarms. Empty: one is made.",
+    default: "",
+    allowed: existingTopic,
   },
   sweepInterval: {
     about: "How often the whole region is looked at.",

@@ -6,7 +6,7 @@ import { addFunctions, type Code } from "./functions.ts";
 import { addQueues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 import { addTable } from "./table.ts";
-import { addTopic } from "./topic.ts";
+import { addTopicPolicies, addTopics } from "./topics.ts";
 import { addRules } from "./rules.ts";
 
 export const description =
@@ -15,22 +15,19 @@ export const description =
 /** Everything that a region needs: rules -> queue -> enforce -> queue -> notify -> topic, and schedule -> verify. */
 export function buildStack(stack: Stack, settings: Settings, code: Code): void {
   const queues = addQueues(stack, settings);
-  const topic = addTopic(stack, settings);
-  const functions = addFunctions(
-    stack,
-    settings,
-    { queues, topicArn: topic.arn, table: addTable(stack) },
-    code,
-  );
+  const topics = addTopics(stack, settings);
+  const functions = addFunctions(stack, settings, { queues, topics, table: addTable(stack) }, code);
   addRules(stack, settings, queues, functions);
-  addAlarms(stack, settings, queues, functions, topic);
+  addTopicPolicies(stack, settings, topics, functions.notify.role.attrArn);
+  addAlarms(stack, settings, queues, functions, topics);
   const dashboardUrl = addDashboard(stack, queues, functions);
   suppress(stack);
 
   const output = (id: string, description: string, value: string): CfnOutput =>
     new CfnOutput(stack, id, { description, value });
   output("DashboardUrl", "The state of the region", dashboardUrl);
-  output("AlertTopicInUse", "Where alerts and alarms go", topic.arn);
+  output("AlertTopicInUse", "Where alerts go", topics.alerts.arn);
+  output("AlarmTopicInUse", "Where alarms go", topics.alarms.arn);
   output(
     "EnforceQueueUrl",
     "Where events wait; the stack's rules and functions alone may send here",

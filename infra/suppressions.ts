@@ -9,7 +9,7 @@ const suppressions: readonly {
   readonly reason: string;
 }[] = [
   {
-    resources: ["RuleDeadLetters", "SweepDeadLetters", "EmailDeadLetters"],
+    resources: ["RuleDeadLetters", "SweepDeadLetters", "EmailDeadLetters", "AlarmEmailDeadLetters"],
     id: () => "AwsSolutions-SQS3",
     reason:
       "It is a dead letter queue: of EventBridge, of the schedule and Lambda, of SNS; the rule knows only those of other queues.",

@@ -10,6 +10,7 @@ export const names = {
   enforceQueue: "elb-only-enforce",
   notifyQueue: "elb-only-notify",
   alertTopic: "elb-only-alerts",
+  alarmTopic: "elb-only-alarms",
   stateTable: "elb-only-state",
   deadLetters: (queue: string): string => `${queue}-dead-letters`,
   /** Of what EventBridge could not deliver, and of sweeps that failed. */
@@ -71,7 +72,11 @@ function wiring(cloud: Cloud, name: SandboxFunction["name"]): Readonly<Record<st
         ELB_ONLY_CHECK_HEALTH_AFTER: "0",
       };
     case "verify":
-      return { ...notify, ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl(cloud, names.enforceQueue) };
+      return {
+        ...notify,
+        ELB_ONLY_ENFORCE_QUEUE_URL: queueUrl(cloud, names.enforceQueue),
+        ELB_ONLY_ALERT_TOPIC_ARN: topicArn(cloud, names.alertTopic),
+      };
     case "notify":
       return { ELB_ONLY_ALERT_TOPIC_ARN: topicArn(cloud, names.alertTopic) };
   }

@@ -46,7 +46,13 @@ export function createGround(options: GroundOptions): {
   for (const name of [names.ruleDeadLetters, names.sweepDeadLetters])
     cloud.queues.set(name, createQueue(name, 30_000));
   connectFunctions(cloud);
-  cloud.topics.add(topicArn(cloud, names.alertTopic));
+  for (const name of [names.alertTopic, names.alarmTopic]) {
+    const topic = topicArn(cloud, name);
+    const arn = `${topic}:${cloud.ids.uuid()}`;
+    cloud.topics.add(topic);
+    // Somebody hears what the functions tell.
+    cloud.subscriptions.set(arn, { arn, topic, protocol: "email", endpoint: "ops@example.com" });
+  }
   for (const [name, pattern] of Object.entries(patterns))
     cloud.bus.rules.push({
       name,

@@ -6,7 +6,7 @@ import { type QueueMessage, whyOf } from "../runtime/invocation.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Cut } from "../../lib/messages/truncate.ts";
 import { message } from "../../lib/messages/message.ts";
-import { isNotArmed, type NotArmed } from "../../lib/messages/notArmed.ts";
+import { isTrouble, type Trouble } from "../../lib/messages/trouble.ts";
 import { received } from "../../lib/messages/received.ts";
 import {
   deliveryOf,
@@ -26,7 +26,7 @@ type Settings = Pick<NotifyConfig, "format" | "periodMs">;
 
 /** A message of the queue, read. */
 interface Read extends QueueMessage {
-  readonly report: (Outcome & Cut) | NotArmed;
+  readonly report: (Outcome & Cut) | Trouble;
   readonly same: Sameness;
 }
 
@@ -67,7 +67,7 @@ export async function notifyBatch(
  */
 async function notify(one: Read, runtime: NotifyRuntime, settings: Settings): Promise<boolean> {
   const { messageId, report, same } = one;
-  const line = isNotArmed(report)
+  const line = isTrouble(report)
     ? { kind: report.kind, messageId }
     : { group: report.group, result: report.result, messageId };
   try {

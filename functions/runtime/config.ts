@@ -17,6 +17,7 @@ interface SharedConfig {
   readonly stateTable: string;
 }
 export interface VerifyConfig extends SharedConfig {
+  readonly alertTopicArn: string;
   /** What the stack deployed. Undefined: nobody looks whether it is still there. */
   readonly wiring: Readonly<Record<WiringSetting, string>> | undefined;
 }
@@ -102,7 +103,11 @@ export function enforceConfig(environment: Environment): EnforceConfig {
 
 export function verifyConfig(environment: Environment): VerifyConfig {
   const texts = read("verify", environment);
-  return { ...sharedConfig(texts), wiring: wiringIn(texts) };
+  return {
+    ...sharedConfig(texts),
+    alertTopicArn: texts.alertTopicArn,
+    wiring: wiringIn(texts),
+  };
 }
 
 /** All of the wiring, or none of it. */

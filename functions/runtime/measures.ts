@@ -4,6 +4,7 @@ import type { Outcome } from "../../lib/values/outcome.ts";
 export const measured = [
   "SweepCompleted",
   "Armed",
+  "AlertsHeard",
   "DriftLeft",
   "GroupsProtected",
   "GroupsAudit",

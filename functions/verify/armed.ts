@@ -1,14 +1,11 @@
 import { notArmedKind } from "../../lib/values/ownMessages.ts";
 import type { EventPath } from "../../lib/remediation/ports.ts";
-import { whyOf } from "../runtime/invocation.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { NotArmed } from "../../lib/messages/notArmed.ts";
+import { orWhyNot, tellTrouble } from "./trouble.ts";
 
-/** Is everything in place that wakes enforcement? What cannot be read counts as missing. Never throws: whatever is found, the sweep is to go on. */
-export async function checkArmed(
-  path: EventPath,
-  { world, outbox, clock, measure, log }: Runtime,
-): Promise<void> {
+/** Is everything in place that wakes enforcement? */
+export async function checkArmed(path: EventPath, runtime: Runtime): Promise<void> {
+  const { measure, log } = runtime;
   const asked = [
     async () => [await path.whyNoTrail()].filter((why) => why !== undefined),
     ...(path.problems ?? []),
@@ -22,24 +19,5 @@ export async function checkArmed(
     return;
   }
   log.error("Not armed", { problems, ...rest });
-  const alert: NotArmed = {
-    version: 1,
-    kind: notArmedKind,
-    account: world.account,
-    region: world.region,
-    partition: world.partition,
-    at: new Date(clock.now()).toISOString(),
-    problems,
-  };
-  const unsent = await outbox.notify([JSON.stringify(alert)]);
-  if (unsent.length > 0)
-    log.error("That it is not armed was not sent to the notify queue", { why: unsent[0]?.why });
-}
-
-async function orWhyNot(ask: () => Promise<readonly string[]>): Promise<readonly string[]> {
-  try {
-    return await ask();
-  } catch (error) {
-    return [`It cannot be read whether everything is in place: ${whyOf(error)}`];
-  }
+  await tellTrouble(notArmedKind, problems, runtime);
 }

@@ -5,7 +5,6 @@ import { changes, reach, reasons } from "./changes.ts";
 import { chatNotification } from "./chat.ts";
 import type { Cut } from "./truncate.ts";
 import { type Format, type MessageParts, plainText, type Section } from "./parts.ts";
-import { isNotArmed, type NotArmed, notArmedParts } from "./notArmed.ts";
 import { difference, openPorts } from "./openPorts.ts";
 import { consoleLink, groupArn } from "./consoleLinks.ts";
 import type { Again } from "./deduplication.ts";
@@ -13,6 +12,7 @@ import { bySeverity, severityOf } from "./severity.ts";
 import { subject } from "./subject.ts";
 import { attribution } from "./attribution.ts";
 import { oneLine, table } from "./text.ts";
+import { isTrouble, type Trouble, troubleParts } from "./trouble.ts";
 
 /** How a message is told, beside what it says. */
 export interface Telling {
@@ -22,10 +22,10 @@ export interface Telling {
 
 /** The message for people about what was sent to the notify queue. */
 export function message(
-  report: (Outcome & Cut) | NotArmed,
+  report: (Outcome & Cut) | Trouble,
   { format = "text", again }: Telling = {},
 ): Message {
-  const parts = isNotArmed(report) ? notArmedParts(report) : outcomeParts(report, again);
+  const parts = isTrouble(report) ? troubleParts(report) : outcomeParts(report, again);
   const text = format === "chat" ? chatNotification(parts) : plainText(parts);
   return { subject: parts.subject, text, attributes: parts.attributes };
 }

@@ -1,13 +1,13 @@
-import { notArmedKind } from "../values/ownMessages.ts";
+import { notArmedKind, unheardKind } from "../values/ownMessages.ts";
 import type { Outcome } from "../values/outcome.ts";
 import * as v from "valibot";
 import type { Cut } from "./truncate.ts";
-import type { NotArmed } from "./notArmed.ts";
+import type { Trouble } from "./trouble.ts";
 import { outcomeSchema } from "../values/outcomeSchema.ts";
 
-const notArmedSchema = v.object({
+const troubleSchema = v.object({
   version: v.literal(1),
-  kind: v.literal(notArmedKind),
+  kind: v.picklist([notArmedKind, unheardKind]),
   account: v.string(),
   region: v.string(),
   partition: v.string(),
@@ -16,10 +16,10 @@ const notArmedSchema = v.object({
 });
 
 /** Reads what was sent to the notify queue; throws what is wrong with it. */
-export function received(body: string): (Outcome & Cut) | NotArmed {
+export function received(body: string): (Outcome & Cut) | Trouble {
   const value = parsed(body);
-  const isAlarm = typeof value === "object" && value !== null && "kind" in value;
-  return isAlarm ? valid(notArmedSchema, value) : valid(outcomeSchema, value);
+  const isTrouble = typeof value === "object" && value !== null && "kind" in value;
+  return isTrouble ? valid(troubleSchema, value) : valid(outcomeSchema, value);
 }
 
 function valid<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown): Output {

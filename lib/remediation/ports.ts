@@ -93,6 +93,12 @@ export interface Publisher {
   publish(message: Message): Promise<string | undefined>;
 }
 
+/** Who is there to be told. */
+export interface Audience {
+  /** How many subscriptions of a topic are confirmed. */
+  confirmed(topicArn: string): Promise<number>;
+}
+
 /** Where an item of state is: of what it speaks, and which of its siblings it is ("-" for an only child). */
 export interface Place {
   readonly of: string;

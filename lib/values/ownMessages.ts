@@ -9,6 +9,7 @@ export const outcomeMessage = "elb-only outcome";
 
 /** On the notify queue, where the other messages are outcomes: nothing wakes enforcement. */
 export const notArmedKind = "not-armed";
+export const unheardKind = "unheard";
 
 /** A message of ours to the enforce queue, in the shape of an EventBridge event. */
 export const ownMessage = (detailType: string, detail: object): string =>

@@ -1,6 +1,6 @@
 import { policySettings } from "./policySettings.ts";
 import type { Setting } from "./setting.ts";
-import { wiringSettings } from "./wiringSettings.ts";
+import { topicArn, wiringSettings } from "./wiringSettings.ts";
 
 /** What the functions do by people's choice; a deployment hands it on. */
 export const functionSettings = {
@@ -69,12 +69,9 @@ const placeSettings = {
   alertTopicArn: {
     about: "The topic that people subscribe to.",
     required: true,
-    allowed: {
-      pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$/,
-      text: "the ARN of a standard SNS topic",
-    },
+    allowed: topicArn,
     variable: "ELB_ONLY_ALERT_TOPIC_ARN",
-    readBy: ["notify"],
+    readBy: ["notify", "verify"],
   },
   stateTable: {
     about:

@@ -8,6 +8,10 @@ const roleArn = {
   pattern: /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,576}$/,
   text: "the ARN of a role",
 } as const;
+export const topicArn = {
+  pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$/,
+  text: "the ARN of a standard SNS topic",
+} as const;
 const functionName = { pattern: /^[\w-]{1,64}$/, text: "the name of a function" } as const;
 const readBy = ["verify"] as const;
 
@@ -15,7 +19,7 @@ const readBy = ["verify"] as const;
 export const wiringSettings = {
   rulePrefix: {
     about:
-      "What our EventBridge rules' names begin with, for the sweep to see whether everything that wakes enforcement is as it was deployed. Without it nobody looks; with it the eight after it must be given.",
+      "What our EventBridge rules' names begin with, for the sweep to see whether everything that wakes enforcement is as it was deployed. Without it nobody looks; with it the nine after it must be given.",
     allowed: { pattern: /^[\w.-]{1,64}$/, text: "the beginning of EventBridge rules' names" },
     variable: "ELB_ONLY_RULE_PREFIX",
     readBy,
@@ -66,6 +70,12 @@ export const wiringSettings = {
     about: "Where sweeps go that failed.",
     allowed: queueArn,
     variable: "ELB_ONLY_SWEEP_DEAD_LETTERS_ARN",
+    readBy,
+  },
+  alarmTopicArn: {
+    about: "The topic of the stack's alarms, which is to be heard where nobody hears alerts.",
+    allowed: topicArn,
+    variable: "ELB_ONLY_ALARM_TOPIC_ARN",
     readBy,
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -15,6 +15,7 @@ import {
   PutFunctionConcurrencyCommand,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
+import { ListSubscriptionsCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import { DeleteQueueCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { names } from "../../sandbox/functions.ts";
@@ -296,6 +297,18 @@ describe("the sweep", () => {
     await sweep();
     expect(sandbox.alerts.map(({ message }) => message)).toEqual([
       expect.stringContaining(`aws lambda update-event-source-mapping --uuid ${UUID} --enabled`),
+    ]);
+  });
+
+  it("tells who takes everybody off the topics, by an alarm and by an alert", async () => {
+    const { sns } = clients(sandbox, "mallory");
+    const { Subscriptions = [] } = await sns.send(new ListSubscriptionsCommand({}));
+    for (const { SubscriptionArn } of Subscriptions)
+      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await sweep();
+    expect(logged().flatMap(({ AlertsHeard }) => AlertsHeard ?? [])).toEqual([0]);
+    expect(sandbox.alerts.map(({ subject, attributes }) => [subject, attributes["kind"]])).toEqual([
+      [expect.stringMatching(/^not heard in us-east-1: Nobody hears alerts/), "unheard"],
     ]);
   });
 });

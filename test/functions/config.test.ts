@@ -252,16 +252,19 @@ describe("enforceConfig", () => {
 });
 
 describe("verifyConfig", () => {
-  it("needs both queues and the table", () => {
-    expect(verifyConfig(environment)).toEqual({
+  const verifying = { ...environment, ELB_ONLY_ALERT_TOPIC_ARN: alertTopicArn };
+
+  it("needs both queues, the table and the topic", () => {
+    expect(verifyConfig(verifying)).toEqual({
       policy: defaultPolicy,
       enforceQueueUrl,
       notifyQueueUrl,
       stateTable: "state",
       eventBus: "default",
+      alertTopicArn,
       wiring: undefined,
     });
-    expect(messageOf(() => verifyConfig({}))).toContain("has 3 problems");
+    expect(messageOf(() => verifyConfig({}))).toContain("has 4 problems");
   });
 
   it("knows what was deployed, all of it or nothing", () => {
@@ -276,8 +279,9 @@ describe("verifyConfig", () => {
       ELB_ONLY_ENFORCE_DEAD_LETTERS_ARN: `${sqs}enforce`,
       ELB_ONLY_NOTIFY_DEAD_LETTERS_ARN: `${sqs}notify`,
       ELB_ONLY_SWEEP_DEAD_LETTERS_ARN: `${sqs}sweep`,
+      ELB_ONLY_ALARM_TOPIC_ARN: "arn:aws:sns:eu-west-1:123456789012:alarms",
     };
-    expect(verifyConfig({ ...environment, ...wired }).wiring).toEqual({
+    expect(verifyConfig({ ...verifying, ...wired }).wiring).toEqual({
       rulePrefix: "elb-only.",
       enforceFunction: "elb-only-enforce",
       notifyFunction: "elb-only-notify",
@@ -287,12 +291,13 @@ describe("verifyConfig", () => {
       enforceDeadLettersArn: `${sqs}enforce`,
       notifyDeadLettersArn: `${sqs}notify`,
       sweepDeadLettersArn: `${sqs}sweep`,
+      alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms",
     });
     const { ELB_ONLY_VERIFY_ROLE_ARN: _, ...half } = wired;
-    expect(messageOf(() => verifyConfig({ ...environment, ...half }))).toContain(
+    expect(messageOf(() => verifyConfig({ ...verifying, ...half }))).toContain(
       "ELB_ONLY_VERIFY_ROLE_ARN is not set; allowed beside ELB_ONLY_RULE_PREFIX: the ARN of a role",
     );
-    expect(messageOf(() => verifyConfig({ ...environment, ELB_ONLY_RULE_PREFIX: "" }))).toContain(
+    expect(messageOf(() => verifyConfig({ ...verifying, ELB_ONLY_RULE_PREFIX: "" }))).toContain(
       `ELB_ONLY_RULE_PREFIX is ""; allowed: the beginning of EventBridge rules' names`,
     );
   });

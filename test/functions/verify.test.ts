@@ -326,10 +326,11 @@ describe("the verify function", () => {
     const { handler } = await import("../../functions/verify.ts");
     await expect(handler({}, {} as Context)).rejects.toThrow(
       [
-        "The configuration has 4 problems:",
+        "The configuration has 5 problems:",
         '- ELB_ONLY_DEFAULT_MODE is "on"; allowed: audit, enforce, ignore',
         "- ELB_ONLY_ENFORCE_QUEUE_URL is not set; allowed: the URL of a standard SQS queue",
         "- ELB_ONLY_NOTIFY_QUEUE_URL is not set; allowed: the URL of a standard SQS queue",
+        "- ELB_ONLY_ALERT_TOPIC_ARN is not set; allowed: the ARN of a standard SNS topic",
         "- ELB_ONLY_STATE_TABLE is not set; allowed: the name of a DynamoDB table",
       ].join("\n"),
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { metrics, namespace, service } from "../../infra/metrics.ts";
 import { deployed, propertiesOf, resourcesOf } from "./deployed.ts";
 
-const template = deployed({ alertEmail: "ops@example.com" });
+const template = deployed({ alertEmail: "ops@example.com", alarmEmail: "boss@example.com" });
 const ours = [{ Name: "service", Value: service }];
 
 const alarms: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[] =
@@ -104,6 +104,19 @@ describe("alarms", () => {
     });
   });
 
+  it("tell that nobody hears alerts, where those cannot say so themselves", () => {
+    expect(propertiesOf(template, "NobodyHearsAlarm")).toMatchObject({
+      MetricName: metrics.alertsHeard,
+      Dimensions: ours,
+      Statistic: "Minimum",
+      ComparisonOperator: "LessThanThreshold",
+      Threshold: 1,
+      Period: 3600,
+      TreatMissingData: "ignore",
+      AlarmActions: [{ Ref: "AlarmTopic" }],
+    });
+  });
+
   it("tell of drift that a second sweep still found", () => {
     expect(propertiesOf(template, "DriftLeftAlarm")).toMatchObject({
       Namespace: namespace,
@@ -121,7 +134,7 @@ describe("alarms", () => {
     const loud = alarms
       .filter(({ TreatMissingData }) => TreatMissingData !== "notBreaching")
       .map(({ id }) => id);
-    expect(loud.sort()).toEqual(["NoSweepAlarm", "NotArmedAlarm"]);
+    expect(loud.sort()).toEqual(["NoSweepAlarm", "NobodyHearsAlarm", "NotArmedAlarm"]);
   });
 
   it("look back no longer than CloudWatch can: a day, or a week with periods of an hour or more", () => {
@@ -141,8 +154,8 @@ describe("alarms", () => {
   it("each go to the topic, when it is bad and when it is good again, under a name of its own and with what to do", () => {
     for (const alarm of alarms)
       expect(alarm).toMatchObject({
-        AlarmActions: [{ Ref: "AlertTopic" }],
-        OKActions: [{ Ref: "AlertTopic" }],
+        AlarmActions: [{ Ref: "AlarmTopic" }],
+        OKActions: [{ Ref: "AlarmTopic" }],
       });
     const names = alarms.map(({ AlarmName }) => JSON.stringify(AlarmName));
     expect(new Set(names).size).toBe(alarms.length);

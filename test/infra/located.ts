@@ -7,7 +7,7 @@ const region = "us-east-1";
 const account = "123456789012";
 
 export const queueArn = (name: string): string => `arn:aws:sqs:${region}:${account}:${name}`;
-const topicArn = (name: string): string => `arn:aws:sns:${region}:${account}:${name}`;
+export const topicArn = (name: string): string => `arn:aws:sns:${region}:${account}:${name}`;
 
 /** What the sandbox has in the place of the template's queues. */
 export const queueNames = {
@@ -25,7 +25,10 @@ const arns: Readonly<Record<string, string>> = {
   VerifyRole: roleArn(functionRole("verify")),
   NotifyRole: roleArn(functionRole("notify")),
 };
-const references: Readonly<Record<string, string>> = { AlertTopic: topicArn(names.alertTopic) };
+const references: Readonly<Record<string, string>> = {
+  AlertTopic: topicArn(names.alertTopic),
+  AlarmTopic: topicArn(names.alarmTopic),
+};
 
 type Resources = Readonly<
   Record<string, { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }>

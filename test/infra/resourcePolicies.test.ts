@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decided, type IamRequest, type PolicyStatement } from "../support/iam.ts";
-import { located, queueArn, queueNames } from "./located.ts";
+import { located, queueArn, queueNames, topicArn } from "./located.ts";
 
 const account = "123456789012";
 const tls = { "aws:SecureTransport": "true" };
@@ -33,6 +33,8 @@ const callers = {
       "aws:SourceArn": "arn:aws:events:us-east-1:999999999999:rule/elb-only.securityGroups",
     },
   },
+  "one of the stack's alarms": alarm("elb-only: not armed"),
+  "another alarm of the account": alarm("theirs"),
   "the enforce role": caller("elb-only-enforce"),
   "the verify role": caller("elb-only-verify"),
   "the notify role": caller("elb-only-notify"),
@@ -43,6 +45,14 @@ const callers = {
   },
 } as const;
 type Caller = keyof typeof callers;
+
+function alarm(name: string) {
+  const source = `arn:aws:cloudwatch:us-east-1:${account}:alarm:${name}`;
+  return {
+    principal: "cloudwatch.amazonaws.com",
+    context: { ...tls, "aws:SourceArn": source, "aws:SourceAccount": account },
+  };
+}
 
 function caller(name: string) {
   return { principal: role(name), context: { ...tls, "aws:PrincipalArn": role(name) } };
@@ -88,5 +98,14 @@ describe("a queue's policy", () => {
     expect(
       letIn(policyOf("EnforceQueuePolicy"), "sqs:ReceiveMessage", queueArn("elb-only-enforce")),
     ).toContain("an administrator");
+  });
+});
+
+describe("a topic's policy", () => {
+  it.each<[string, string, readonly Caller[]]>([
+    ["AlertTopicPolicy", "elb-only-alerts", ["the notify role"]],
+    ["AlarmTopicPolicy", "elb-only-alarms", ["one of the stack's alarms"]],
+  ])("lets these alone publish, whatever policies others have: %s", (id, topic, publishers) => {
+    expect(letIn(policyOf(id), "sns:Publish", topicArn(topic))).toEqual(publishers);
   });
 });

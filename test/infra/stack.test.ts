@@ -1,4 +1,4 @@
-import { Match } from "aws-cdk-lib/assertions";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { enforceConfig, notifyConfig, verifyConfig } from "../../functions/runtime/config.ts";
 import { defaultPolicy } from "../../lib/values/policy.ts";
@@ -129,7 +129,7 @@ describe("no asynchronous hop loses anything unseen", () => {
       Principal: { Service: "sns.amazonaws.com" },
       Action: ["sqs:SendMessage"],
       Resource: [arnOf("EmailDeadLetters")],
-      Condition: { ArnEquals: { "aws:SourceArn": { Ref: "AlertTopic" } } },
+      Condition: { ArnEquals: { "aws:SourceArn": [{ Ref: "AlertTopic" }, { Ref: "AlarmTopic" }] } },
     });
   });
 });
@@ -288,6 +288,7 @@ describe("the functions", () => {
     expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({
       policy,
       ...places,
+      alertTopicArn: "arn:aws:sns:eu-west-1:123456789012:AlertTopic",
       wiring: {
         rulePrefix: "elb-only.",
         enforceFunction: "elb-only-enforce",
@@ -298,6 +299,7 @@ describe("the functions", () => {
         enforceDeadLettersArn: "arn:aws:sqs:eu-west-1:123456789012:EnforceDeadLetters",
         notifyDeadLettersArn: "arn:aws:sqs:eu-west-1:123456789012:NotifyDeadLetters",
         sweepDeadLettersArn: "arn:aws:sqs:eu-west-1:123456789012:SweepDeadLetters",
+        alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:AlarmTopic",
       },
     });
     const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
@@ -338,6 +340,8 @@ const valueOf = (value: Value): string => {
       ? `arn:aws:iam::123456789012:role/${id}`
       : `arn:aws:sqs:eu-west-1:123456789012:${id}`;
   }
+  if ("Ref" in value && value.Ref.endsWith("Topic"))
+    return `arn:aws:sns:eu-west-1:123456789012:${value.Ref}`;
   return "Ref" in value
     ? value.Ref.replace("AWS::StackName", "elb-only")
     : value["Fn::Join"][1].map(valueOf).join(value["Fn::Join"][0]);
@@ -359,49 +363,64 @@ function environmentOf(of: typeof template, id: string): Readonly<Record<string,
 describe("the topic", () => {
   const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
 
-  it("lets alarms of this account in, and nobody without TLS", () => {
-    const publishing = Match.objectLike({
-      Action: ["sns:Publish"],
-      Resource: [{ Ref: "AlertTopic" }],
+  const alarmTopicArn = "arn:aws:sns:eu-west-1:123456789012:alarms";
+
+  it("of alerts is apart from that of alarms", () => {
+    template.resourceCountIs("AWS::SNS::Topic", 2);
+    template.allResourcesProperties("AWS::CloudWatch::Alarm", {
+      AlarmActions: [{ Ref: "AlarmTopic" }],
+      OKActions: [{ Ref: "AlarmTopic" }],
     });
-    template.hasResourceProperties("AWS::SNS::TopicPolicy", {
-      PolicyDocument: { Statement: [publishing, publishing] },
-    });
-    expect(resourceStatementsOf(template, "AlertTopicPolicy")).toMatchObject([
-      { Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
-      {
-        Effect: "Allow",
-        Principal: { Service: "cloudwatch.amazonaws.com" },
-        Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
-      },
-    ]);
+    expect(environmentOf(template, "NotifyFunction")["ELB_ONLY_ALERT_TOPIC_ARN"]).toBe(
+      "arn:aws:sns:eu-west-1:123456789012:AlertTopic",
+    );
   });
 
   it("is not made, nor its policy touched, where one exists", () => {
-    const existing = deployed({ alertTopicArn, alertEmail: "ops@example.com" });
+    const existing = deployed({ alertTopicArn, alarmTopicArn, alertEmail: "ops@example.com" });
     existing.resourceCountIs("AWS::SNS::Topic", 0);
     existing.resourceCountIs("AWS::SNS::TopicPolicy", 0);
     expect(propertiesOf(existing, "EmailSubscription")).toMatchObject({ TopicArn: alertTopicArn });
+    expect(propertiesOf(existing, "EmailAlarmSubscription")).toMatchObject({
+      TopicArn: alarmTopicArn,
+    });
     const publishing = statementsOf(existing, "NotifyRole").filter(({ Action }) =>
       Action.includes("sns:Publish"),
     );
     expect(publishing.map(({ Resource }) => Resource)).toEqual([[alertTopicArn]]);
     existing.allResourcesProperties("AWS::CloudWatch::Alarm", {
-      AlarmActions: [alertTopicArn],
-      OKActions: [alertTopicArn],
+      AlarmActions: [alarmTopicArn],
+      OKActions: [alarmTopicArn],
     });
   });
 
   it("has nobody subscribed unless an address is given", () => {
     template.resourceCountIs("AWS::SNS::Subscription", 0);
     template.resourceCountIs("AWS::SQS::Queue", 6);
+    const subscribed = deployed({ alertEmail: "ops@example.com", alarmEmail: "boss@example.com" });
+    const subscriptions = Object.values(resourcesOf(subscribed))
+      .filter(({ Type }) => Type === "AWS::SNS::Subscription")
+      .map(({ Properties: { Protocol, Endpoint, TopicArn } }) => [Protocol, Endpoint, TopicArn]);
+    expect(subscriptions).toEqual([
+      ["email", "ops@example.com", { Ref: "AlertTopic" }],
+      ["email", "ops@example.com", { Ref: "AlarmTopic" }],
+      ["email", "boss@example.com", { Ref: "AlarmTopic" }],
+    ]);
+  });
+
+  it.each([
+    [{}, ["alerts", "alarms"]],
+    [{ alarmEmail: "boss@example.com" }, ["alerts"]],
+    [{ alertTopicArn }, ["alarms"]],
+    [{ alertEmail: "ops@example.com" }, []],
+    [{ alertTopicArn, alarmTopicArn }, []],
+  ])("is warned of when it is made, where nobody will hear it: %j", (context, unheard) => {
+    const warnings = Annotations.fromStack(stackWith(context)).findWarning("*", Match.anyValue());
     expect(
-      propertiesOf(deployed({ alertEmail: "ops@example.com" }), "EmailSubscription"),
-    ).toMatchObject({
-      Protocol: "email",
-      Endpoint: "ops@example.com",
-      TopicArn: { Ref: "AlertTopic" },
-    });
+      warnings.map(
+        ({ entry: { data } }) => /Nobody will hear (\w+):/.exec(JSON.stringify(data))?.[1],
+      ),
+    ).toEqual(unheard);
   });
 });
 

@@ -67,8 +67,9 @@ describe("the template", () => {
       sweepInterval: "4h",
     },
     { alertEmail: "ops@example.com" },
+    { alarmEmail: "boss@example.com" },
     { alertTopicArn: topic },
-    { alertEmail: "ops@example.com", alertTopicArn: topic, kmsKeyArn: key },
+    { alertEmail: "ops@example.com", alertTopicArn: topic, alarmTopicArn: topic, kmsKeyArn: key },
   ])("deploys what the CDK app deploys with the same settings: %j", (settings) => {
     const parameters = Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [parameterOf(name), value]),
@@ -110,7 +111,9 @@ describe("every partition", () => {
     );
     expect(new Set(arns)).toEqual(
       new Set(
-        ["ec2", "events", "lambda"].map((service) => `arn:${partition}:${service}:${region}`),
+        ["cloudwatch", "ec2", "events", "lambda"].map(
+          (service) => `arn:${partition}:${service}:${region}`,
+        ),
       ),
     );
     expect(JSON.stringify(made.Outputs["DashboardUrl"])).toContain(

@@ -78,7 +78,7 @@ export function built({ enforceQueue, notifyQueue, topic, table }: Wiring): Func
   };
   return started({
     enforce: { ...between, ELB_ONLY_CHECK_HEALTH_AFTER: "0" },
-    verify: between,
+    verify: { ...between, ELB_ONLY_ALERT_TOPIC_ARN: topic },
     notify: { ELB_ONLY_ALERT_TOPIC_ARN: topic, ELB_ONLY_STATE_TABLE: table },
   });
 }

@@ -368,6 +368,7 @@ describe("the bundled functions in the sandbox", () => {
     expect(sandbox.alerts).toEqual([]);
     expect(measured()).toMatchObject([
       { service: "elb-only", Armed: 1 },
+      { AlertsHeard: 1 },
       { SweepCompleted: 1, GroupsProtected: 0, Calls: expect.any(Number) as number },
     ]);
 
@@ -375,7 +376,7 @@ describe("the bundled functions in the sandbox", () => {
     sandbox.forget();
     await sandbox.invoke("verify", {});
     await sandbox.idle();
-    expect(measured()).toMatchObject([{ Armed: 0 }, { SweepCompleted: 1 }]);
+    expect(measured()).toMatchObject([{ Armed: 0 }, { AlertsHeard: 1 }, { SweepCompleted: 1 }]);
     expect(lines().filter(({ level }) => level === "ERROR")).toMatchObject([
       { message: "Not armed" },
     ]);

@@ -10,6 +10,11 @@ export const sns: Service = {
   error:
     "<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>no topic</Message></Error><RequestId>req-2</RequestId></ErrorResponse>",
   operations: {
+    GetTopicAttributes: {
+      input: { TopicArn: "arn:aws:sns:eu-west-1:111122223333:alerts" },
+      answer:
+        "<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes><entry><key>SubscriptionsConfirmed</key><value>2</value></entry></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>",
+    },
     Publish: {
       input: {
         TopicArn: "arn:aws:sns:eu-west-1:111122223333:alerts",
