@@ -5,7 +5,8 @@ import type { NotifyConfig } from "../runtime/config.ts";
 import { type QueueMessage, whyOf } from "../runtime/invocation.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Cut } from "../../lib/messages/truncate.ts";
-import { message } from "../../lib/messages/message.ts";
+import { message, type Telling } from "../../lib/messages/message.ts";
+import { countMuted, isExposure, mutedKey } from "../../lib/messages/mutedExposure.ts";
 import { isTrouble, type Trouble } from "../../lib/messages/trouble.ts";
 import { received } from "../../lib/messages/received.ts";
 import {
@@ -74,14 +75,11 @@ async function notify(one: Read, runtime: NotifyRuntime, settings: Settings): Pr
     const verdict = await assessment(one, runtime, settings);
     if (verdict.kind !== "tell") {
       runtime.log.info("Not told again", { ...line, why: verdict.kind });
+      if (verdict.kind === "repeated" && !isTrouble(report) && isExposure(report))
+        await muteExposure(one, report, runtime, settings);
       return true;
     }
-    const { subject, text, attributes } = message(report, {
-      format: settings.format,
-      again: verdict.again,
-    });
-    const published = await runtime.publisher.publish({ subject, text, attributes });
-    runtime.log.info("Notified", { ...line, severity: attributes["severity"], published });
+    await publish(report, { format: settings.format, again: verdict.again }, line, runtime);
     await remember(same.key, verdict.told, runtime);
     return true;
   } catch (error) {
@@ -90,22 +88,63 @@ async function notify(one: Read, runtime: NotifyRuntime, settings: Settings): Pr
   }
 }
 
-/** An alert too many beats one too few: what cannot be recalled was not told. */
-async function assessment(
+async function publish(
+  report: Read["report"],
+  telling: Telling,
+  line: object,
+  { publisher, log }: NotifyRuntime,
+): Promise<void> {
+  const { subject, text, attributes } = message(report, telling);
+  const published = await publisher.publish({ subject, text, attributes });
+  log.info("Notified", { ...line, severity: attributes["severity"], published });
+}
+
+/** What is not told again was open all the same: counted, and told once an hour. */
+async function muteExposure(
+  { messageId, body, same }: Read,
+  outcome: Outcome & Cut,
+  runtime: NotifyRuntime,
+  { format, periodMs }: Settings,
+): Promise<void> {
+  const key = mutedKey(same.key);
+  const before = await recall(key, runtime);
+  const line = countMuted(
+    deliveryOf(body, outcome),
+    outcome,
+    before,
+    runtime.clock.now(),
+    periodMs,
+  );
+  if (line.kind === "counted") return;
+  const { muted } = line;
+  if (line.kind === "tell")
+    await publish(outcome, { format, muted }, { group: outcome.group, messageId, muted }, runtime);
+  await remember(key, line.told, runtime);
+}
+
+const assessment = async (
   { body, report, same }: Read,
-  { notices, clock, log }: NotifyRuntime,
+  runtime: NotifyRuntime,
   { periodMs }: Settings,
-): Promise<Verdict> {
-  const before = await notices.recall(same.key).catch((error: unknown) => {
+): Promise<Verdict> =>
+  decide(
+    same.most,
+    deliveryOf(body, report),
+    await recall(same.key, runtime),
+    runtime.clock.now(),
+    periodMs,
+  );
+
+/** An alert too many beats one too few: what cannot be recalled was not told. */
+const recall = (key: string, { notices, log }: NotifyRuntime): Promise<Told | undefined> =>
+  notices.recall(key).catch((error: unknown) => {
     log.error("What was told before could not be read, so it is told", {
-      key: same.key,
+      key,
       why: whyOf(error),
       error,
     });
     return undefined;
   });
-  return decide(same.most, deliveryOf(body, report), before, clock.now(), periodMs);
-}
 
 async function remember(key: string, told: Told, { notices, log }: NotifyRuntime): Promise<void> {
   await notices.keep(key, told).catch((error: unknown) => {

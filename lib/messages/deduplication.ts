@@ -68,6 +68,13 @@ export function sameness(report: Outcome | Trouble): Sameness {
   };
 }
 
+/** Is it a time that has come? */
+export const isNoLaterThan = (time: string, now: number): boolean => Date.parse(time) <= now;
+
+/** Nobody is silenced for longer than a period from when people were told, whatever somebody writes into the table. */
+const isOurs = ({ since, until }: Told, now: number, periodMs: number): boolean =>
+  isNoLaterThan(since, now) && until <= Math.ceil((Date.parse(since) + periodMs) / 1000);
+
 /** Is this delivery to be told, given what was told of the same? Times are milliseconds since 1970. */
 export function decide(
   most: number,
@@ -76,7 +83,8 @@ export function decide(
   now: number,
   periodMs: number,
 ): Verdict {
-  const isOver = before === undefined || before.until * 1000 <= now;
+  const isOver =
+    before === undefined || before.until * 1000 <= now || !isOurs(before, now, periodMs);
   const { deliveries, since, until } = isOver
     ? {
         deliveries: [],

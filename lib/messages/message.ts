@@ -5,6 +5,7 @@ import { changes, reach, reasons } from "./changes.ts";
 import { chatNotification } from "./chat.ts";
 import type { Cut } from "./truncate.ts";
 import { type Format, type MessageParts, plainText, type Section } from "./parts.ts";
+import type { Muted } from "./mutedExposure.ts";
 import { difference, openPorts } from "./openPorts.ts";
 import { consoleLink, groupArn } from "./consoleLinks.ts";
 import type { Again } from "./deduplication.ts";
@@ -18,19 +19,25 @@ import { isTrouble, type Trouble, troubleParts } from "./trouble.ts";
 export interface Telling {
   readonly format?: Format;
   readonly again?: Again | undefined;
+  /** Said of exposures that had no message of their own. */
+  readonly muted?: Muted;
 }
 
 /** The message for people about what was sent to the notify queue. */
 export function message(
   report: (Outcome & Cut) | Trouble,
-  { format = "text", again }: Telling = {},
+  { format = "text", again, muted }: Telling = {},
 ): Message {
-  const parts = isTrouble(report) ? troubleParts(report) : outcomeParts(report, again);
+  const parts = isTrouble(report) ? troubleParts(report) : outcomeParts(report, again, muted);
   const text = format === "chat" ? chatNotification(parts) : plainText(parts);
   return { subject: parts.subject, text, attributes: parts.attributes };
 }
 
-function outcomeParts(outcome: Outcome & Cut, again: Again | undefined): MessageParts {
+function outcomeParts(
+  outcome: Outcome & Cut,
+  again: Again | undefined,
+  muted: Muted | undefined,
+): MessageParts {
   const { account, region, vpc, mode, result, at, group, loadBalancers, looks, writes } = outcome;
   const change = outcome.change === undefined ? undefined : `change ${oneLine(outcome.change)}`;
   const attributes = {
@@ -44,12 +51,13 @@ function outcomeParts(outcome: Outcome & Cut, again: Again | undefined): Message
   };
   const cut = outcome.cut === undefined ? [] : [`Cut to fit: ${outcome.cut.join(", ")}.`];
   return {
-    subject: subject(outcome, again?.quietUntil === undefined ? "" : "keeps coming back: "),
+    subject: subject(outcome, firstly(again, muted)),
     where: [`account ${account}`, region, vpc, `mode ${mode}`, `result ${result}`, change, at]
       .filter(Boolean)
       .join(", "),
     sections: [
       repetition(again),
+      exposures(muted),
       attribution(outcome),
       openPorts(outcome),
       ...changes(outcome),
@@ -70,6 +78,23 @@ function outcomeParts(outcome: Outcome & Cut, again: Again | undefined): Message
   };
 }
 
+function firstly(again: Again | undefined, muted: Muted | undefined): string {
+  if (muted !== undefined) return `${muted.times} times, open ${muted.seconds} s in all: `;
+  return again?.quietUntil === undefined ? "" : "keeps coming back: ";
+}
+
+function exposures(muted: Muted | undefined): Section {
+  if (muted === undefined) return { title: "", lines: [] };
+  const { times, seconds, since } = muted;
+  return {
+    title: "Opened again and again",
+    lines: [
+      `  What is below was opened and closed ${times} times since ${since}, and open ${seconds} s in all.`,
+      "  You were told of none of these by itself. This line comes at most once an hour; the last of them is below.",
+    ],
+  };
+}
+
 function repetition(again: Again | undefined): Section {
   if (again === undefined) return { title: "", lines: [] };
   const { time, since, quietUntil } = again;
@@ -82,7 +107,7 @@ function repetition(again: Again | undefined): Section {
     title: "It keeps coming back",
     lines: [
       `  The same change had to be made ${time} times since ${since}: somebody keeps undoing it.`,
-      `  elb-only goes on making it. You will not be told again before ${quietUntil}.`,
+      `  elb-only goes on making it. Before ${quietUntil} you will be told of no further one by itself; of what it opens, once an hour.`,
     ],
   };
 }

@@ -147,10 +147,11 @@ describe("notifyBatch with notices", () => {
     batches: readonly (readonly unknown[])[],
     notices: Notices,
     now: () => number = () => 0,
+    afterEach: () => void = () => {},
   ) {
     const { work, published, lines } = notifying(undefined, { notices, now });
     let id = 0;
-    for (const bodies of batches)
+    for (const bodies of batches) {
       expect(
         await notifyBatch(
           bodies.map((body) => message(`${id++}`, body)),
@@ -158,6 +159,8 @@ describe("notifyBatch with notices", () => {
           settings,
         ),
       ).toEqual([]);
+      afterEach();
+    }
     return {
       subjects: published.map(({ subject }) => subject),
       texts: published.map(({ text }) => text),
@@ -229,12 +232,49 @@ describe("notifyBatch with notices", () => {
       [
         "It keeps coming back",
         "  The same change had to be made 3 times since 1970-01-01T00:00:00.000Z: somebody keeps undoing it.",
-        "  elb-only goes on making it. You will not be told again before 1970-01-02T00:00:00.000Z.",
+        "  elb-only goes on making it. Before 1970-01-02T00:00:00.000Z you will be told of no further one by itself; of what it opens, once an hour.",
       ].join("\n"),
     );
     expect(texts[2]).toMatch(
       /principal +arn:aws:sts::123456789012:assumed-role\/deploy\/run-3\n(.*\n)*? +user agent +HashiCorp Terraform/,
     );
+  });
+
+  it("tells once an hour how often what it mutes was open, and for how long", async () => {
+    const minute = 60_000;
+    const times = [0, 0, 0, 1, 5, 59, 61, 62, 130].map((one) => one * minute);
+    let next = 0;
+    const { subjects, texts } = await subjectsOf(
+      [
+        ...[1, 2, 3, 4, 5, 6].map((n) => [fought(n)]),
+        // Muted at one hour and a minute: an hour after the first that was.
+        [fought(7), fought(7)],
+        [fought(8)],
+        [fought(9)],
+      ],
+      remembering(),
+      () => times[Math.min(next, times.length - 1)] ?? 0,
+      () => void (next += 1),
+    );
+    expect(subjects.slice(3)).toEqual([
+      "4 times, open 182 s in all: closed tcp/80 to the internet on web (sg-9cd8a3f4) after 47 s",
+      "2 times, open 97 s in all: closed tcp/80 to the internet on web (sg-9cd8a3f4) after 49 s",
+    ]);
+    expect(texts[3]).toContain(
+      "  What is below was opened and closed 4 times since 1970-01-01T00:01:00.000Z, and open 182 s in all.",
+    );
+  });
+
+  it("mutes what exposed nobody without a line", async () => {
+    const hour = 3_600_000;
+    let now = 0;
+    const { subjects } = await subjectsOf(
+      [0, 1, 2, 3, 4].map((n) => [drift(n)]),
+      remembering(),
+      () => now,
+      () => void (now += hour),
+    );
+    expect(subjects).toHaveLength(1);
   });
 
   it("tells of a change by somebody else, of another rule, or with a new finding, whoever else keeps at it", async () => {

@@ -102,6 +102,24 @@ describe("decide", () => {
     });
   });
 
+  it.each([
+    ["an end that is further away than a period", { until: (noon + 100 * hour) / 1000 }],
+    [
+      "a beginning that is still to come",
+      { since: "2026-11-22T12:30:00.000Z", until: (noon + hour) / 1000 },
+    ],
+    ["a beginning that is no time", { since: "never" }],
+  ])("is silenced by nothing that cannot be ours: %s", (_, forged) => {
+    expect(decide(1, "d", { ...told("a"), ...forged }, noon, hour)).toEqual({
+      kind: "tell",
+      told: {
+        deliveries: ["d"],
+        since: "2026-11-22T12:00:00.000Z",
+        until: (noon + hour) / 1000,
+      },
+    });
+  });
+
   it("knows a delivery that was told", () => {
     expect(decide(3, "a", told("a", "b", "c"), noon, hour)).toEqual({ kind: "delivered" });
     const [nameless, named] = [outcome(), outcome({ change: "20261129-174512-3fa9c1" })];
