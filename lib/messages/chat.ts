@@ -17,6 +17,7 @@ const likeness: Readonly<Record<string, string>> = {
 const harmless = (text: string): string =>
   text
     .replaceAll("->", "\u2192")
+    .replaceAll(/@(?=here|channel|everyone|all\b)/g, "\uff20")
     .replaceAll(/[<>[\]`*]/g, (character) => likeness[character] ?? character);
 
 /**

@@ -1,11 +1,30 @@
 /** Control characters (line breaks among them) and invisible format characters: in text from outside they could forge a line of a message. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 
-/** Text from outside (a name, a description, a user agent) as one line of at most `most` characters. */
-export function oneLine(text: string, most = 200): string {
+/** Text as one line of at most `most` characters. */
+export function inOneLine(text: string, most = 200): string {
   const line = text.replaceAll(unprintable, " ").trim();
   return line.length > most ? `${line.slice(0, most - 3)}...` : line;
 }
+
+/** What mail programs and chats make a link of: "evil.example", with or without a path. */
+const hostName = /(?<![\p{L}\p{N}_.-])((?:[\p{L}\p{N}_-]+\.)+)(\p{L}{2,})(?![\p{L}\p{N}_-])/gu;
+
+/** Nobody but AWS has such a name: "autoscaling.amazonaws.com", "Target.Timeout", "InvalidGroup.NotFound". */
+const isAws = (name: string): boolean =>
+  /^(?:[a-z0-9-]+\.amazonaws\.com|(?:Target|Elb)\.[A-Z][A-Za-z]+|Invalid\w+\.(?:NotFound|Duplicate|Malformed))$/.test(
+    name,
+  );
+
+/** Text from outside (a name, a description, a tag, a user agent) as one line in which nothing can be clicked, and no markup begins. */
+export const oneLine = (text: string, most = 200): string =>
+  inOneLine(text, most)
+    .replaceAll("://", "[:]//")
+    .replaceAll("<", "(")
+    .replaceAll(/(?<!-)>/g, ")")
+    .replaceAll(hostName, (name, labels: string, last: string) =>
+      isAws(name) ? name : `${labels.slice(0, -1)}[.]${last}`,
+    );
 
 /** A text's beginning, cut between two words where there is such a place in its second half. */
 export function cutAtWord(text: string, most: number): string {

@@ -1,7 +1,7 @@
 import type { notArmedKind, unheardKind } from "../values/ownMessages.ts";
 import type { AccountRegion } from "../values/outcome.ts";
 import type { MessageParts } from "./parts.ts";
-import { cutAtWord, oneLine } from "./text.ts";
+import { cutAtWord, inOneLine } from "./text.ts";
 
 /** What a sweep found wrong with elb-only itself: nothing wakes enforcement when somebody opens a port, or nobody hears of it. */
 export interface Trouble extends AccountRegion {
@@ -34,7 +34,7 @@ const said: Readonly<
 
 export function troubleParts({ kind, account, region, at, problems }: Trouble): MessageParts {
   const { what, means, next } = said[kind];
-  const first = oneLine(problems[0] ?? "", 200).replaceAll(/[^\x20-\x7e]/g, "?");
+  const first = inOneLine(problems[0] ?? "", 200).replaceAll(/[^\x20-\x7e]/g, "?");
   return {
     subject: cutAtWord(`${what} in ${region}: ${first}`, 99),
     where: `account ${account}, ${region}, ${at}`,
@@ -42,7 +42,7 @@ export function troubleParts({ kind, account, region, at, problems }: Trouble): 
       { title: "What that means", lines: [`  ${means}`] },
       {
         title: "What is missing or changed",
-        lines: problems.map((problem) => `  ${oneLine(problem, 1000)}`),
+        lines: problems.map((problem) => `  ${inOneLine(problem, 1000)}`),
       },
       { title: "Next", lines: [`  ${next}`] },
     ],

@@ -99,7 +99,7 @@ describe("a message for a chat", () => {
   it("lets no text from outside call everybody, make a link or leave its place", () => {
     const hostile = chat({
       ...closed,
-      name: "<!channel> [free](http://evil.example) `*",
+      name: "<!channel> [x](http://e.io) `*",
       loadBalancers: ["<https://evil.example|x>"],
       triggers: [
         trigger({
@@ -121,7 +121,9 @@ describe("a message for a chat", () => {
       ...metadata.relatedResources,
     ])
       expect(text).not.toMatch(/[<>[\]]/);
-    expect(content.title).toMatch(/^closed tcp\/80 to the internet on ‹!channel› .*(sg-9cd8a3f4)/);
+    expect(content.title).toMatch(
+      /^closed tcp\/80 to the internet on \(!channel\) .*(sg-9cd8a3f4)/,
+    );
   });
 
   it("is short enough to be shown, and says where it was cut", () => {

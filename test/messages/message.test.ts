@@ -464,6 +464,71 @@ describe("message", () => {
     expect(text.match(/^Who opened it/gm)).toHaveLength(1);
   });
 
+  it("lets no text from outside be clicked or change what is seen, wherever it comes from", () => {
+    const evil = (where: string): string =>
+      `${where} https://evil.example/x\u202e www.evil.example\n<b>@here</b>`;
+    const hostile = rule("tcp/80 from 0.0.0.0/0", { description: evil("description") });
+    const outcomes: readonly Partial<Outcome>[] = [
+      {
+        ...closed,
+        name: evil("name"),
+        removed: [hostile],
+        before: [hostile],
+        loadBalancers: [evil("balancer")],
+        interfaces: [{ interface: "eni-1", what: evil("what"), served: true }],
+        findings: [finding({ text: evil("finding"), next: evil("next") })],
+        triggers: [
+          trigger({
+            rules: [hostile],
+            actor: {
+              principal: evil("principal"),
+              session: evil("session"),
+              sourceAddress: evil("address"),
+              userAgent: evil("agent"),
+              invokedBy: evil("service"),
+            },
+          }),
+        ],
+      },
+      {
+        result: "unchanged",
+        name: evil("name"),
+        open: [
+          {
+            interfaces: ["eni-1"],
+            ports: { protocol: "tcp", from: 80, to: 80 },
+            group: "sg-1",
+            rule: hostile,
+            isPublic: true,
+            because: { kind: "kept", why: evil("why"), until: evil("until") },
+          },
+        ],
+      },
+      {
+        result: "changed",
+        added: [rule("tcp/80 from sg-1", { tags: { "elb-only:load-balancer": evil("tag") } })],
+        proof: [
+          {
+            who: { kind: "loadBalancer", id: "x", name: evil("proof") },
+            ports: { protocol: "tcp", from: 80, to: 80 },
+            before: false,
+            after: true,
+            holds: true,
+          },
+        ],
+      },
+    ];
+    for (const format of ["text", "chat"] as const)
+      for (const one of outcomes) {
+        const { subject, text } = message(outcome(one), { format });
+        const ours = text.replaceAll(/https:\/\/[\w.-]+\.console\.aws\.amazon\.com\S*/g, "");
+        for (const told of [subject, ours]) {
+          expect(told).not.toMatch(/:\/\/|evil\.example|\u202e|<b/);
+          expect(told).not.toMatch(/^(<b|@here)/m);
+        }
+      }
+  });
+
   it("fits into an SNS message, attributes and all, and says where it was cut", () => {
     const findings = Array.from({ length: 1000 }, () => finding({ text: "é".repeat(900) }));
     const { subject, text, attributes } = message({

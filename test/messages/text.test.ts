@@ -12,6 +12,32 @@ describe("oneLine", () => {
     expect(oneLine(text)).toBe(line);
   });
 
+  it.each([
+    ["https://evil.example/x?y", "https[:]//evil[.]example/x?y"],
+    ["see www.evil.co.uk, now", "see www.evil.co[.]uk, now"],
+    ["evil.example", "evil[.]example"],
+    ["mail@evil.example", "mail@evil[.]example"],
+    ["javascript://%0aalert(1)", "javascript[:]//%0aalert(1)"],
+    ["b\u00fccher.example", "b\u00fccher[.]example"],
+    ["</script><img onerror=x>", "(/script)(img onerror=x)"],
+    ["<https://evil.example|click>", "(https[:]//evil[.]example|click)"],
+    ["bucket.s3.amazonaws.com", "bucket.s3.amazonaws[.]com"],
+  ])("lets nothing be clicked, and no markup begin: %j", (text, line) => {
+    expect(oneLine(text)).toBe(line);
+  });
+
+  it.each([
+    "tcp/80 from 203.0.113.7/32",
+    "HashiCorp Terraform/1.9.2",
+    "autoscaling.amazonaws.com",
+    "i-1 (Target.Timeout)",
+    "InvalidPermission.NotFound: no such rule",
+    "yes -> no",
+    "arn:aws:sts::123456789012:assumed-role/deploy/run-1",
+  ])("leaves alone what nobody can click: %j", (text) => {
+    expect(oneLine(text)).toBe(text);
+  });
+
   it("cuts what is too long", () => {
     expect(oneLine("x".repeat(300))).toBe(`${"x".repeat(197)}...`);
   });
