@@ -4,6 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { dynamodb, ec2, elb, elbv2, eventBridge, sqs } from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
 import { remediate } from "../lib/remediation/remediate.ts";
+import { restraintsBy } from "../lib/remediation/restraints.ts";
 import { enforceBatch } from "./enforce/batch.ts";
 import { watching } from "./enforce/watching.ts";
 import { enforceConfig, readOnce } from "./runtime/config.ts";
@@ -26,9 +27,10 @@ export async function handler(
   context: Context,
 ): Promise<SQSBatchResponse> {
   log.addContext(context);
-  const { checkHealthAfter, ...deployment } = config();
+  const { checkHealthAfter, breaker, ...deployment } = config();
   const runtime = createRuntime(aws, deployment, context, log);
   const world = watching(runtime.world, checkHealthAfter, log);
+  const restraint = restraintsBy(runtime.store, runtime.clock, breaker);
   const hasTime = () => runtime.remainingMs() > enoughTime;
   const isBatch = "Records" in event;
   const failed = await enforceBatch(
@@ -36,7 +38,7 @@ export async function handler(
     {
       ...runtime,
       remediate: (affected, custody) =>
-        remediate(affected, deployment.policy, world, custody, hasTime),
+        remediate(affected, deployment.policy, world, custody, hasTime, restraint),
       worker: {
         name: randomUUID(),
         until: aws.clock.now() + context.getRemainingTimeInMillis() + clocksApart,

@@ -1,4 +1,5 @@
 import type { Format } from "../../lib/messages/parts.ts";
+import type { Limits } from "../../lib/remediation/damage.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import { policyOf } from "../../lib/values/policySettings.ts";
 import { allowedText, problemsOf, type Reader, type Setting } from "../../lib/values/setting.ts";
@@ -25,6 +26,8 @@ type WiringSetting = keyof typeof wiringSettings;
 export interface EnforceConfig extends SharedConfig {
   /** Seconds between a removal and the look at the targets' health. */
   readonly checkHealthAfter: number | "off";
+  /** How much may be cut off at once. */
+  readonly breaker: Limits;
 }
 export interface NotifyConfig {
   readonly alertTopicArn: string;
@@ -98,7 +101,16 @@ const sharedConfig = (texts: Texts<"enforce"> | Texts<"verify">): SharedConfig =
 export function enforceConfig(environment: Environment): EnforceConfig {
   const texts = read("enforce", environment);
   const after = texts.checkHealthAfter;
-  return { ...sharedConfig(texts), checkHealthAfter: after === "off" ? after : Number(after) };
+  const most = (text: string): number => (text === "off" ? Infinity : Number(text));
+  return {
+    ...sharedConfig(texts),
+    checkHealthAfter: after === "off" ? after : Number(after),
+    breaker: {
+      groups: most(texts.breakerGroups),
+      interfaces: most(texts.breakerInterfaces),
+      sources: most(texts.breakerSources),
+    },
+  };
 }
 
 export function verifyConfig(environment: Environment): VerifyConfig {

@@ -9,7 +9,7 @@ import { openPortsOf } from "../judge/openPorts.ts";
 import type { Policy } from "../values/policy.ts";
 import { differenceOf, type Inbound } from "../judge/difference.ts";
 import { prove } from "../judge/proof.ts";
-import { type GroupId, type Rule, ruleText, sameTraffic } from "../values/rule.ts";
+import { type GroupId, isIn, type Rule, ruleKey, ruleText, sameTraffic } from "../values/rule.ts";
 import type { CheckedTarget, Snapshot } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
 
@@ -30,6 +30,8 @@ export interface Ledger {
   readonly failure?: Failure;
   /** What must not be done for now, and why. */
   readonly hold?: { readonly finding: Finding };
+  /** Rules that are not to go for now, by key, and why. */
+  readonly withheld: ReadonlyMap<string, Finding>;
   readonly added: readonly Rule[];
   readonly removed: readonly Rule[];
   readonly healthyBefore?: readonly CheckedTarget[];
@@ -47,7 +49,7 @@ const inboundOf = (snapshot: Snapshot, group: GroupId): Inbound => ({
 });
 
 function resultOf(
-  { failure, plan, last, hold, added, removed }: Ledger,
+  { failure, plan, last, hold, withheld, added, removed }: Ledger,
   remaining: Outcome["remaining"],
   isHalf: boolean,
 ): Result {
@@ -57,7 +59,10 @@ function resultOf(
   // In audit, too: what could not be read may be open.
   if (isHalf) return "failed";
   if (plan.mode !== "enforce") return isOpen ? "drift" : "unchanged";
-  if (isOpen) return hold === undefined ? "incomplete" : "drift";
+  const isHeld =
+    hold !== undefined ||
+    (plan.admissions.length === 0 && remaining.remove.every((rule) => withheld.has(ruleKey(rule))));
+  if (isOpen) return isHeld ? "drift" : "incomplete";
   return added.length + removed.length > 0 ? "changed" : "unchanged";
 }
 
@@ -68,7 +73,7 @@ function codeOf({ kind }: Failure): FindingCode {
 
 /** What is said when a remediation ended before its plan was empty. */
 function unfinished(
-  { group, failure, plan, findings, hold, isObserved }: Ledger,
+  { group, failure, plan, findings, hold, withheld, isObserved }: Ledger,
   remaining: Outcome["remaining"],
 ): readonly Finding[] {
   if (failure?.kind === "gone") return [];
@@ -84,13 +89,14 @@ function unfinished(
     );
   return [
     ...ended,
+    ...remaining.remove.flatMap((rule) => withheld.get(ruleKey(rule)) ?? []),
     ...plan.admissions
       .filter((rule) => !isExplained(rule))
       .map((rule) =>
         finding("could-not-admit", group, `${ruleText(rule)} is still missing.`, rule),
       ),
     ...remaining.remove
-      .filter((rule) => !isExplained(rule))
+      .filter((rule) => !isExplained(rule) && !withheld.has(ruleKey(rule)))
       .map((rule) => finding("could-not-remove", group, `${ruleText(rule)} is still there.`, rule)),
   ];
 }

@@ -40,7 +40,9 @@ export async function change(
 
 /** Is the group about to lose rules, and not held? */
 const isLosing = ({ remediation, work }: Open): boolean =>
-  remediation.hold === undefined && work.removals.length + work.takeBack.length > 0;
+  remediation.hold === undefined &&
+  remediation.whyAddOnly === undefined &&
+  work.removals.length + work.takeBack.length > 0;
 
 /** How the interfaces fare of all groups that are to lose rules for the first time, in one reading. It is there to be compared with later; failing, it stops nothing. */
 async function readHealth(open: readonly Open[], world: World): Promise<void> {

@@ -22,11 +22,20 @@ function heldIn({ place, body }: Kept): Held {
   return { ...hold, on, ...(change === undefined ? {} : { change }) };
 }
 
-/** Puts a hold in force, in place of whatever was there. It goes of its own accord when it ends. */
-export async function putHold(store: Pick<Store, "write">, held: Held): Promise<void> {
+/** Puts a hold in force, in place of whatever was there, or only where nothing was. It goes of its own accord when it ends. */
+export async function putHold(
+  store: Pick<Store, "write">,
+  held: Held,
+  where: "anywhere" | "where there is none" = "anywhere",
+): Promise<void> {
   const { on: _on, change: _change, ...hold } = held;
   const expires = hold.until === undefined ? undefined : Math.ceil(millis(hold.until) / 1000);
-  await store.write(holdPlace(held), hold satisfies Hold, "whatever", expires);
+  await store.write(
+    holdPlace(held),
+    hold satisfies Hold,
+    where === "anywhere" ? "whatever" : undefined,
+    expires,
+  );
 }
 
 /** Ends every hold on a group, or on everything, whatever it is for; answers how many there were. */

@@ -19,7 +19,14 @@ import {
   recordLook,
   type Remediation,
 } from "./remediation.ts";
-import { askHolds, type Restraint, unrestrained } from "./restraint.ts";
+import {
+  askHolds,
+  askWithheld,
+  proposalsOf,
+  type Restraint,
+  tellRemoved,
+  unrestrained,
+} from "./restraint.ts";
 import { isUnseen, workOf } from "./work.ts";
 import type { Affected, World } from "./ports.ts";
 
@@ -107,12 +114,15 @@ async function enforce(
     const looked = pending.flatMap((group) => remediations.get(group) ?? []);
     for (const one of looked) recordLook(one, snapshot, todo, fruitless === patience - 1);
     const wanting = openAmong(looked).map(({ remediation }) => remediation);
-    await askHolds(wanting, restraint);
+    const holds = await askHolds(wanting, restraint);
+    const proposals = proposalsOf(openAmong(wanting), snapshot);
+    await askWithheld(proposals, holds, restraint);
     const open = await intend(openAmong(wanting), world, custody);
     const joining = await joined(groupsBeyond(pending, todo), looked, custody);
     const unseen = looked.filter(isUnseen);
     if (open.length + joining.length + unseen.length === 0) break;
     await change(open, snapshot, policy, world, restraint);
+    await tellRemoved(proposals, restraint);
     const isProgress = joining.length > 0 || looked.some(({ progress }) => progress > 0);
     fruitless = isProgress ? 0 : fruitless + 1;
     if (fruitless === patience) failContradicted(looked);

@@ -29,6 +29,8 @@ export interface Remediation extends Mutable<Ledger> {
   isLastTry: boolean;
   /** What must not be done for now, and why; only what it leaves is done. Missing: nothing. */
   hold?: { readonly stops: "writes" | "removals"; readonly finding: Finding };
+  /** Rules that are not to go for now, by key, and why. */
+  readonly withheld: Map<string, Finding>;
   /** Did EC2's answers since the last look contradict what it showed? */
   isContradicted: boolean;
   /** Why nothing may be removed; undefined: it may. */
@@ -77,6 +79,7 @@ export const newRemediation = (
   findings: [],
   isHealthAsked: false,
   isLastTry: false,
+  withheld: new Map(),
   isContradicted: false,
   progress: 0,
   remainders: [],
@@ -295,6 +298,11 @@ export function recordHold(
   remediation.hold = { stops, finding: why };
 }
 
+/** A rule is not to go for now. */
+export function recordWithheld({ withheld }: Remediation, rule: Rule, why: Finding): void {
+  withheld.set(ruleKey(rule), why);
+}
+
 /** Has it failed with something tried that nobody knows the end of? */
 export const isUnsure = ({ failure, unsure }: Remediation): boolean =>
   failure !== undefined &&
@@ -306,7 +314,7 @@ export function recordEnd(remediation: Remediation): void {
   const { plan, whyAddOnly, failure, hold } = remediation;
   remediation.isOpenEnded = isUnsure(remediation);
   if (failure !== undefined || whyAddOnly === undefined) return;
-  if (plan?.mode !== "enforce" || hold?.finding.code === "held") return;
+  if (plan?.mode !== "enforce" || hold !== undefined) return;
   if (plan.remainders.length + plan.removals.length + plan.waiting.length > 0)
     recordFailure(remediation, {
       failure: { kind: "noState", text: `Nothing was removed: ${whyAddOnly}` },

@@ -14,9 +14,10 @@ export interface Work {
 
 /** What is to be done after the last look; undefined where there is nothing, or nothing may be done. */
 export function workOf(remediation: Remediation): Work | undefined {
-  const { group, plan, last, failure, hold, givenUp, whyAddOnly } = remediation;
+  const { group, plan, last, failure, hold, withheld, givenUp, whyAddOnly } = remediation;
   if (plan?.mode !== "enforce" || last === undefined || failure !== undefined) return undefined;
-  const isOpen = (rule: Rule): boolean => !givenUp.has(ruleKey(rule));
+  const isOpen = (rule: Rule): boolean =>
+    [givenUp, withheld].every((rules) => !rules.has(ruleKey(rule)));
   if (hold !== undefined || whyAddOnly !== undefined) {
     const admissions = hold?.stops === "writes" ? [] : plan.admissions.filter(isOpen);
     const rest = { remainders: [], removals: [], waiting: [], takeBack: [] };

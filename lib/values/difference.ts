@@ -34,7 +34,7 @@ export interface Difference {
   readonly gains: readonly Passage[];
 }
 
-function partyText(party: Party): string {
+export function partyText(party: Party): string {
   switch (party.kind) {
     case "addresses":
       return party.text;

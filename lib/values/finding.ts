@@ -229,10 +229,15 @@ export const catalogue = {
     when: "Somebody paused enforcement or holds the group: what should be closed stays open until that ends; high where the internet gets in by it.",
     next: "Nothing, if that is meant; else end it with elb-only resume.",
   },
-  "holds-unreadable": {
+  breaker: {
     severity: "high",
-    when: "Whether somebody holds the group could not be read, so nothing was removed from it.",
-    next: "Look at what is named: the state table, a permission, an item in it. It is tried again.",
+    when: "One cause, or what was done within an hour, would cut off more security groups, network interfaces or sources than the breaker allows: it is held until somebody lets it go. What was opened just now is closed all the same.",
+    next: "Look at who would be cut off with elb-only plan; if it is meant, let it go with elb-only resume.",
+  },
+  contested: {
+    severity: "high",
+    when: "A rule was removed several times, and each time somebody put it back: it is left for a while, which gets longer each time. What the internet enters by is closed again after five minutes at most.",
+    next: "Change it where it comes from, as the text says.",
   },
   "no-state": {
     severity: "high",

@@ -37,6 +37,9 @@ export interface Held extends Hold {
 
 export const everyGroup = "*";
 
+/** Who holds what would cut off too much at once. */
+export const breaker = "the breaker";
+
 const order = ["nothing", "removals", "writes"] as const;
 const strength = ({ stops }: Hold): number => order.indexOf(stops);
 

@@ -2,6 +2,11 @@ import { policySettings } from "./policySettings.ts";
 import type { Setting } from "./setting.ts";
 import { topicArn, wiringSettings } from "./wiringSettings.ts";
 
+const atMost = {
+  pattern: /^(off|[1-9][0-9]{0,4})$/,
+  text: 'a number from 1 to 99999, or "off"',
+} as const;
+
 /** What the functions do by people's choice; a deployment hands it on. */
 export const functionSettings = {
   ...policySettings,
@@ -15,6 +20,28 @@ export const functionSettings = {
       text: 'seconds from 0 to 900, or "off"',
     },
     variable: "ELB_ONLY_CHECK_HEALTH_AFTER",
+    readBy: ["enforce"],
+  },
+  breakerGroups: {
+    about:
+      'Security groups in which one cause (an event, a principal, a load balancer) may cut somebody off within an hour, and all causes four times as many; what is more is held. "off": any number.',
+    default: "20",
+    allowed: atMost,
+    variable: "ELB_ONLY_BREAKER_GROUPS",
+    readBy: ["enforce"],
+  },
+  breakerInterfaces: {
+    about: "As breakerGroups: network interfaces at which somebody is cut off.",
+    default: "1000",
+    allowed: atMost,
+    variable: "ELB_ONLY_BREAKER_INTERFACES",
+    readBy: ["enforce"],
+  },
+  breakerSources: {
+    about: "As breakerGroups: sources (ranges, groups, prefix lists) that are cut off.",
+    default: "200",
+    allowed: atMost,
+    variable: "ELB_ONLY_BREAKER_SOURCES",
     readBy: ["enforce"],
   },
   eventBus: {

@@ -42,6 +42,7 @@ describe("enforceConfig", () => {
       stateTable: "state",
       eventBus: "default",
       checkHealthAfter: 120,
+      breaker: { groups: 20, interfaces: 1000, sources: 200 },
     });
   });
 
@@ -60,6 +61,9 @@ describe("enforceConfig", () => {
         ELB_ONLY_SPARE_RULES: "5",
         ELB_ONLY_EVENT_BUS: "arn:aws:events:eu-west-1:123456789012:event-bus/security",
         ELB_ONLY_CHECK_HEALTH_AFTER: "300",
+        ELB_ONLY_BREAKER_GROUPS: "5",
+        ELB_ONLY_BREAKER_INTERFACES: "off",
+        ELB_ONLY_BREAKER_SOURCES: "99999",
       }),
     ).toEqual({
       policy: {
@@ -82,6 +86,7 @@ describe("enforceConfig", () => {
       stateTable: "state",
       eventBus: "arn:aws:events:eu-west-1:123456789012:event-bus/security",
       checkHealthAfter: 300,
+      breaker: { groups: 5, interfaces: Infinity, sources: 99_999 },
     });
   });
 

@@ -279,11 +279,18 @@ describe("the functions", () => {
       eventBus: "audit",
       stateTable: "StateTable",
     };
-    const told = deployed({ ...context, eventBus: "audit", checkHealthAfter: 300 });
+    const told = deployed({
+      ...context,
+      eventBus: "audit",
+      checkHealthAfter: 300,
+      breakerGroups: 5,
+      breakerSources: "off",
+    });
     expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({
       policy,
       ...places,
       checkHealthAfter: 300,
+      breaker: { groups: 5, interfaces: 1000, sources: Infinity },
     });
     expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({
       policy,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { remediate } from "../support/remediate.ts";
+import { type Restraint, unrestrained } from "../../lib/remediation/restraint.ts";
 import type { Held } from "../../lib/values/hold.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy, backGroups } from "../support/arbitraryRules.ts";
@@ -55,7 +56,8 @@ describe("a hold, whenever it comes", () => {
               calls += 1;
             },
           });
-          const restraint = {
+          const restraint: Restraint = {
+            ...unrestrained,
             holds: () => {
               asked = inForce();
               return Promise.resolve(asked.map(({ on, stops }) => holdOn(on, stops)));

@@ -461,7 +461,8 @@ const elsewhere: readonly FindingCode[] = [
   "target-health",
   "open-elsewhere",
   "held",
-  "holds-unreadable",
+  "breaker",
+  "contested",
 ];
 
 /** Every source file of the library, but for the catalogue itself. */
