@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from "node:readline/promises";
 import { run } from "./shell/run.ts";
 
 const oldest = 22;
@@ -6,6 +7,11 @@ const [running = ""] = process.versions.node.split(".");
 if (Number(running) < oldest) {
   process.stderr.write(`elb-only: it needs Node ${oldest} or later; this is Node ${running}.\n`);
   process.exit(1);
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  return terminal.question(question).finally(() => terminal.close());
 }
 
 // Whoever reads may have had enough, as `head` does.
@@ -16,4 +22,5 @@ process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   folder: process.cwd(),
   now: () => new Date(),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
 });

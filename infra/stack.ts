@@ -16,7 +16,8 @@ export const description =
 export function buildStack(stack: Stack, settings: Settings, code: Code): void {
   const queues = addQueues(stack, settings);
   const topics = addTopics(stack, settings);
-  const functions = addFunctions(stack, settings, { queues, topics, table: addTable(stack) }, code);
+  const table = addTable(stack);
+  const functions = addFunctions(stack, settings, { queues, topics, table }, code);
   addRules(stack, settings, queues, functions);
   addTopicPolicies(stack, settings, topics, functions.notify.role.attrArn);
   addAlarms(stack, settings, queues, functions, topics);
@@ -28,6 +29,7 @@ export function buildStack(stack: Stack, settings: Settings, code: Code): void {
   output("DashboardUrl", "The state of the region", dashboardUrl);
   output("AlertTopicInUse", "Where alerts go", topics.alerts.arn);
   output("AlarmTopicInUse", "Where alarms go", topics.alarms.arn);
+  output("StateTableName", "Holds, the journal and what people were told", table.ref);
   output(
     "EnforceQueueUrl",
     "Where events wait; the stack's rules and functions alone may send here",

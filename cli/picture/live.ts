@@ -1,8 +1,9 @@
 import { ec2, elb, elbv2, sts, type Destination } from "../../lib/aws/clients.ts";
 import { connect } from "../../lib/aws/connect.ts";
-import { callerOf, assumeRole, regionOf } from "../../lib/aws/identity.ts";
+import { callerOf } from "../../lib/aws/identity.ts";
 import { readOnly } from "../../lib/aws/readOnly.ts";
 import { createWorld } from "../../lib/aws/world.ts";
+import { destinationAs, ownDestination, usualRegion } from "../shell/destination.ts";
 import type { WhereOptions } from "../shell/options.ts";
 import type { Progress } from "../shell/surroundings.ts";
 import type { Picture } from "../../lib/survey/picture.ts";
@@ -14,37 +15,16 @@ export async function readLive(
   wanted: Wanted,
   progress: Progress,
 ): Promise<readonly Picture[]> {
-  const own: Destination = {
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
-  };
+  const own = ownDestination(options);
   const regions = options.region.length > 0 ? options.region : [await usualRegion(own)];
   const roles = options.roleArn.length > 0 ? options.roleArn : [undefined];
   const pictures: Picture[] = [];
   for (const role of roles) {
-    const asWhom = await destinationOf(own, role, regions[0]);
+    const asWhom = await destinationAs(role, own, regions[0]);
     for (const region of regions)
       pictures.push(await readOne({ ...asWhom, region }, region, wanted, progress));
   }
   return pictures;
-}
-
-async function usualRegion(own: Destination): Promise<string> {
-  const region = await regionOf(connect({ sts }, own));
-  if (region === undefined)
-    throw new Error("Which region? Give --region, or set AWS_REGION, or a region in the profile.");
-  return region;
-}
-
-async function destinationOf(
-  own: Destination,
-  role: string | undefined,
-  region: string | undefined,
-): Promise<Destination> {
-  if (role === undefined) return own;
-  const to = region === undefined ? own : { ...own, region };
-  const { profile: _, ...rest } = own;
-  return { ...rest, credentials: await assumeRole(connect({ sts }, to), role) };
 }
 
 async function readOne(

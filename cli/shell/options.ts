@@ -68,6 +68,70 @@ export const readsSnapshot = (command: Command): Command =>
     "read nothing from AWS: a snapshot, or a folder with what `aws ... describe-...` wrote",
   );
 
+/** Which deployment's state a command is about, beside one region of one account. */
+export interface DeployedOptions extends Pick<
+  WhereOptions,
+  "region" | "profile" | "roleArn" | "endpointUrl"
+> {
+  readonly table?: string;
+  readonly stack: string;
+}
+
+export const takesDeployment = (command: Command): Command =>
+  readsAccount(command)
+    .optionsGroup(
+      "Which deployment (its state table; the flag goes before the environment, that before the stack):",
+    )
+    .option(
+      "--table <name>",
+      "the state table (default: ELB_ONLY_STATE_TABLE, or what the stack says)",
+    )
+    .option("--stack <name>", "the CloudFormation stack whose output says the table", "elb-only");
+
+export interface ConsentOptions {
+  readonly yes?: boolean;
+}
+
+/** For what changes something that people might miss. */
+export const takesConsent = (command: Command): Command =>
+  command
+    .optionsGroup("Consent:")
+    .option("--yes", "do not ask; without a terminal there is nobody to ask");
+
+export interface LastingOptions {
+  readonly for: number;
+  readonly until?: string;
+  readonly why: string;
+}
+
+const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** "30m", "4h", "7d" in milliseconds. */
+export function lasting(text: string): number {
+  const [, count = "", unit = ""] = /^(\d{1,4})([mhd])$/.exec(text) ?? [];
+  const milliseconds = Number(count) * (units[unit] ?? 0);
+  if (milliseconds === 0 || milliseconds > 90 * 86_400_000)
+    throw new InvalidArgumentError("Allowed: a time as in 30m, 4h, 7d; at most 90 days.");
+  return milliseconds;
+}
+
+const moment = (text: string): string => {
+  if (Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError("Allowed: a time as in 2026-12-01T08:00Z.");
+  return new Date(text).toISOString();
+};
+
+export const takesEnd = (command: Command): Command =>
+  command
+    .optionsGroup("How long, and why:")
+    .addOption(
+      new Option("--for <time>", "for so long: 30m, 4h, 7d")
+        .argParser(lasting)
+        .default(4 * 3_600_000, "4h"),
+    )
+    .addOption(new Option("--until <time>", "until then: 2026-12-01T08:00Z").argParser(moment))
+    .option("--why <text>", "why, for those who wonder", "");
+
 export const choosesGroups = (command: Command): Command =>
   command
     .optionsGroup(choiceHeading)

@@ -1,9 +1,14 @@
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "../completion.ts";
 import { addExplain } from "../explain.ts";
+import { addHistory } from "../history.ts";
+import { addHold, addPause } from "../hold.ts";
 import { addPlan } from "../plan.ts";
 import { addReport } from "../report.ts";
+import { addResume } from "../resume.ts";
 import { addSnapshot } from "../snapshot.ts";
+import { addStatus } from "../status.ts";
+import { addUndo } from "../undo.ts";
 import { addVerify } from "../verify.ts";
 import type { Act } from "./act.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -21,8 +26,24 @@ Start here
   elb-only explain i-0123456789abcdef0    who can reach it, and by which rule
   elb-only verify --region eu-west-1      for pipelines
 
-No command writes anything to AWS. The permissions of the managed policy SecurityAudit are enough.
+plan, verify, explain and snapshot write nothing to AWS: the permissions of the managed policy SecurityAudit are enough.
+pause, resume and hold write to the state table alone; undo asks before it changes a security group.
 `;
+
+const commands = [
+  addPlan,
+  addReport,
+  addVerify,
+  addExplain,
+  addSnapshot,
+  addStatus,
+  addHistory,
+  addUndo,
+  addHold,
+  addPause,
+  addResume,
+  addCompletion,
+];
 
 /** Runs one command line; answers its exit code. What is wrong goes to standard error, without a stack trace. */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
@@ -50,8 +71,7 @@ export async function run(args: readonly string[], around: Surroundings): Promis
     })
     .addHelpText("after", help)
     .exitOverride();
-  for (const add of [addPlan, addReport, addVerify, addExplain, addSnapshot, addCompletion])
-    add(program, around, act);
+  for (const add of commands) add(program, around, act);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync([...args], { from: "user" });

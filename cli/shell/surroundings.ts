@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly environment: Environment;
   readonly folder: string;
   readonly now: () => Date;
+  /** Asks whoever sits at the terminal; missing: nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** What a command's answer is written on. */

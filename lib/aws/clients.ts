@@ -1,3 +1,4 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
@@ -37,6 +38,7 @@ const asking = patience(3, 2_000, 10_000);
 export const cloudTrail = (to: Destination) => new CloudTrailClient({ ...asking, ...to });
 export const sts = (to: Destination) => new STSClient({ ...asking, ...to });
 export const lambda = (to: Destination) => new LambdaClient({ ...asking, ...to });
+export const cloudFormation = (to: Destination) => new CloudFormationClient({ ...asking, ...to });
 
 /** In short: an alert waits for it, and can do without. */
 export const dynamodb = (to: Destination) =>

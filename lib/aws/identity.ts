@@ -4,16 +4,18 @@ import { call, failedCall } from "./api/errors.ts";
 import type { Destination } from "./clients.ts";
 import type { Connection } from "./connect.ts";
 
-/** Whose account the connection's credentials belong to, and in which of AWS's partitions. */
+/** Whose account the connection's credentials belong to, in which of AWS's partitions, and who that is. */
 export async function callerOf({
   sts,
-}: Connection<"sts">): Promise<Pick<AccountRegion, "account" | "partition">> {
+}: Connection<"sts">): Promise<
+  Pick<AccountRegion, "account" | "partition"> & { readonly principal: string }
+> {
   const name = "sts:GetCallerIdentity";
   const { Account, Arn } = await call(name, sts.send(new GetCallerIdentityCommand({})));
   const partition = Arn?.split(":")[1];
   if (Account === undefined || partition === undefined)
     throw failedCall(name, new Error("The answer does not say whose account it is."));
-  return { account: Account, partition };
+  return { account: Account, partition, principal: Arn ?? Account };
 }
 
 /** Credentials of a role, for an hour. */

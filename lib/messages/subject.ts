@@ -27,8 +27,8 @@ const printable = (text: string): string => oneLine(text, 1000).replaceAll(/[^\x
 function sentence(outcome: Outcome): readonly [string, string] {
   const { result, remaining, group, removed } = outcome;
   // These two whatever else is the matter with the group.
-  const lost = outcome.findings.find(({ code }) => code === "target-health");
-  if (lost !== undefined) return saying(lost, group);
+  const first = outcome.findings.find(({ code }) => code === "target-health" || code === "undone");
+  if (first !== undefined) return saying(first, group);
   const reopened = outcome.findings.flatMap(({ code, rule }) =>
     code === "resurrected" && rule !== undefined && !isIn(removed, rule) ? [rule] : [],
   );

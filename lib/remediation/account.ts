@@ -9,7 +9,7 @@ import { openPortsOf } from "../judge/openPorts.ts";
 import type { Policy } from "../values/policy.ts";
 import { differenceOf, type Inbound } from "../judge/difference.ts";
 import { prove } from "../judge/proof.ts";
-import { type GroupId, isIn, type Rule, ruleKey, ruleText, sameTraffic } from "../values/rule.ts";
+import { type GroupId, type Rule, ruleKey, ruleText, sameTraffic } from "../values/rule.ts";
 import type { CheckedTarget, Snapshot } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
 

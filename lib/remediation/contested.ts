@@ -54,6 +54,23 @@ async function contestedIn(
   return withheld;
 }
 
+/** A contest, and which rule of which group it is about. */
+export interface ContestOf extends Contest {
+  readonly group: GroupId;
+  /** What the rule lets in, as `ruleKey` says it. */
+  readonly key: string;
+}
+
+/** All that is remembered of rules that were removed; what cannot be read is left out. */
+export const contestsIn = async (store: Pick<Store, "list">): Promise<readonly ContestOf[]> =>
+  (await store.list(of)).flatMap(({ place, body }) => {
+    const contest = contestIn(body);
+    const space = place.at.indexOf(" ");
+    return contest === undefined
+      ? []
+      : [{ ...contest, group: place.at.slice(0, space), key: place.at.slice(space + 1) }];
+  });
+
 /** Remembers what was removed. Another worker's word on the same rule counts as ours. */
 export async function rememberRemoved(
   { group, snapshot }: Proposal,

@@ -6,17 +6,17 @@ import { millis } from "../values/time.ts";
 /** What a hold keeps from being done in a group, by whom, and how to end it. */
 export const heldFinding = (group: GroupId, held: Held): Finding => {
   const nothing = held.stops === "writes" ? "written to" : "removed from";
-  const all = held.on === everyGroup ? "--all" : group;
+  const which = held.on === everyGroup ? "" : ` ${group}`;
   return held.by === breaker
     ? finding(
         "breaker",
         group,
-        `Nothing is removed from ${group} that was not opened just now: ${held.why}. To let it go: elb-only resume ${all}`,
+        `Nothing is removed from ${group} that was not opened just now: ${held.why}. To let it go: elb-only resume${which}`,
       )
     : finding(
         "held",
         group,
-        `Nothing is ${nothing} ${group} ${holdText(held)}. To end it: elb-only resume ${all}`,
+        `Nothing is ${nothing} ${group} ${holdText(held)}. To end it: elb-only resume${which}`,
       );
 };
 

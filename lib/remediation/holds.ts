@@ -11,15 +11,21 @@ const holdPlace = ({ on, change }: Pick<Held, "on" | "change">): Place => ({
 });
 
 /** Every hold there is, ended or not. Throws where they cannot be read, one of them included: then nobody knows what is to be left alone. */
-export const readHolds = async (store: Pick<Store, "list">): Promise<readonly Held[]> =>
-  (await store.list(of)).map(heldIn);
+export async function readHolds(store: Pick<Store, "list">): Promise<readonly Held[]> {
+  return (await store.list(of)).map((kept) => {
+    const held = heldIn(kept);
+    if (held === undefined) throw new Error(`The hold "${kept.place.at}" cannot be read.`);
+    return held;
+  });
+}
 
-function heldIn({ place, body }: Kept): Held {
+/** Undefined: it cannot be read. */
+function heldIn({ place, body }: Kept): Held | undefined {
   const [, on, change] = /^(\*|sg-[\w-]+)(?: ([\w.:-]+))?$/.exec(place.at) ?? [];
   const hold = holdIn(body);
-  if (on === undefined || hold === undefined)
-    throw new Error(`The hold "${place.at}" cannot be read.`);
-  return { ...hold, on, ...(change === undefined ? {} : { change }) };
+  return on === undefined || hold === undefined
+    ? undefined
+    : { ...hold, on, ...(change === undefined ? {} : { change }) };
 }
 
 /** Puts a hold in force, in place of whatever was there, or only where nothing was. It goes of its own accord when it ends. */
@@ -38,13 +44,14 @@ export async function putHold(
   );
 }
 
-/** Ends every hold on a group, or on everything, whatever it is for; answers how many there were. */
+/** Ends the holds that are chosen by where they are, whatever they are for, those that cannot be read included (as undefined); answers which there were. */
 export async function endHolds(
   store: Pick<Store, "list" | "erase">,
-  on: Held["on"],
-): Promise<number> {
-  const kept = await store.list(of, { prefix: on });
-  const theirs = kept.filter(({ place }) => place.at === on || place.at.startsWith(`${on} `));
-  for (const one of theirs) await store.erase(one);
-  return theirs.length;
+  isChosen: (on: Held["on"], held: Held | undefined) => boolean,
+): Promise<readonly (Held | undefined)[]> {
+  const chosen = (await store.list(of)).filter((kept) =>
+    isChosen(kept.place.at.split(" ")[0] ?? "", heldIn(kept)),
+  );
+  for (const one of chosen) await store.erase(one);
+  return chosen.map(heldIn);
 }

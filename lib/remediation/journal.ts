@@ -87,7 +87,7 @@ export async function changeBy(store: Store, change: ChangeId): Promise<JournalE
     : entriesOf(await store.list(place.of, { prefix: place.at }))[0];
 }
 
-/** The changes that were begun on a day, YYYY-MM-DD in UTC, the newest first. @internal */
+/** The changes that were begun on a day, YYYY-MM-DD in UTC, the newest first. */
 export async function changesOn(store: Store, day: string): Promise<readonly JournalEntry[]> {
   return entriesOf(await store.list(dayOf(day))).toReversed();
 }

@@ -18,6 +18,8 @@ export interface UndoPlan {
 interface LeftRule {
   readonly rule: Rule;
   readonly why: string;
+  /** Did somebody change it since? */
+  readonly isConflict: boolean;
 }
 
 /**
@@ -29,24 +31,26 @@ export function planUndo({ group, added, removed }: Done, snapshot: Snapshot): U
   if (rules === undefined) throw new Error(`There is no security group ${group} any more.`);
   const add: Rule[] = [];
   const left: LeftRule[] = [];
+  const leave = (rule: Rule, why: string, isConflict = false): void =>
+    void left.push({ rule, why, isConflict });
   for (const rule of distinct(removed)) {
     const now = rules.find((one) => sameTraffic(one, rule));
     if (now === undefined) add.push(anew(rule));
     else if (!readsAs(now, rule))
-      left.push({ rule, why: `${ruleText(rule)} stands again, but reads otherwise; it stays so` });
+      leave(rule, `${ruleText(rule)} stands again, but reads otherwise; it stays so`, true);
   }
   const going: Rule[] = [];
   for (const rule of distinct(added)) {
     const now = rules.find((one) => sameTraffic(one, rule));
     if (isIn(removed, rule)) continue;
-    if (now === undefined) left.push({ rule, why: `${ruleText(rule)} is gone already` });
+    if (now === undefined) leave(rule, `${ruleText(rule)} is gone already`);
     else if (!readsAs(now, rule))
-      left.push({ rule, why: `${ruleText(rule)} was changed since; it stays as it is` });
+      leave(rule, `${ruleText(rule)} was changed since; it stays as it is`, true);
     else {
       const rest = [...rules, ...add].filter((one) => one !== now && !going.includes(one));
       const lost = loadBalancerCutOff(rest, group, snapshot);
       if (lost === undefined) going.push(now);
-      else left.push({ rule, why: `${ruleText(rule)} stays: ${lost.name} has no other way in` });
+      else leave(rule, `${ruleText(rule)} stays: ${lost.name} has no other way in`);
     }
   }
   return { add, remove: add.length === 0 ? going : [], left };

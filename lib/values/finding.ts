@@ -244,6 +244,11 @@ export const catalogue = {
     when: "The state table could not be read or written, so nothing was removed: nobody can say whether another worker is in the group, and nothing could be written down before it was done. Load balancers were let in all the same.",
     next: "Look at what is named: a permission, a throttled or deleted table. It is tried again.",
   },
+  undone: {
+    severity: "medium",
+    when: "Somebody undid a change: what was closed is open again, and stays so for a while.",
+    next: "Before that time is over, exempt what is needed with elb-only:keep, or move it behind the load balancer.",
+  },
   denied: {
     severity: "high",
     when: "A call was denied.",

@@ -1,6 +1,7 @@
 import type { IpPermission, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { namedRulesOf, permissionOf, ruleOf, rulesOf } from "../../lib/aws/api/permissions.ts";
+import { namedRulesOf, ruleOf, rulesOf } from "../../lib/aws/api/permissions.ts";
+import { permissionOf } from "../../lib/values/permission.ts";
 import { ruleKey, type Rule } from "../../lib/values/rule.ts";
 
 const sources: readonly [string, SecurityGroupRule, Rule["source"], IpPermission][] = [

@@ -3,7 +3,20 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { elbOnly, newFolder, shopFolder } from "./scene.ts";
 
-const commands = ["plan", "report", "verify", "explain", "snapshot", "completion"] as const;
+const commands = [
+  "plan",
+  "report",
+  "verify",
+  "explain",
+  "snapshot",
+  "status",
+  "history",
+  "undo",
+  "hold",
+  "pause",
+  "resume",
+  "completion",
+] as const;
 
 describe("the command line", () => {
   it("says its version", async () => {

@@ -173,6 +173,18 @@ describe("subject", () => {
     );
   });
 
+  it("says that somebody undid a change, not what that closed or opened", () => {
+    const undone = finding({
+      code: "undone",
+      severity: "medium",
+      text: "sg-9cd8a3f4: alice undid the change 20261122-100000-3fa9c1; put back: tcp/80 from ::/0",
+    });
+    const remainder = rule("tcp/20-79 from 0.0.0.0/0");
+    expect(subject({ ...closed(remainder), added: [world], findings: [undone] })).toMatch(
+      /^undone: .*: alice undid the change/,
+    );
+  });
+
   it("says that what is to be closed is held, not that it is audited", () => {
     const findings = [finding(), finding({ code: "held", severity: "medium" })];
     const remaining = { add: [], remove: [world] };

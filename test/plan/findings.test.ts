@@ -463,6 +463,7 @@ const elsewhere: readonly FindingCode[] = [
   "held",
   "breaker",
   "contested",
+  "undone",
 ];
 
 /** Every source file of the library, but for the catalogue itself. */

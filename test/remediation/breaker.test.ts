@@ -189,7 +189,7 @@ describe("the breaker", () => {
     const where = three();
     const { run, store } = breaking(where);
     await run();
-    await endHolds(store, "sg-a");
+    await endHolds(store, (on) => on === "sg-a");
     await putHold(store, {
       on: "sg-a",
       stops: "nothing",

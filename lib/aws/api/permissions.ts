@@ -1,8 +1,8 @@
 import type { IpPermission, SecurityGroupRule, UserIdGroupPair } from "@aws-sdk/client-ec2";
-import { canonicalRule, hasPorts, type Rule, type Source } from "../../values/rule.ts";
+import { canonicalRule, type Rule, type Source } from "../../values/rule.ts";
 import { tagsOf } from "../read/tags.ts";
 
-// `IpPermission`, EC2's grouped shape of rules, appears only here.
+// `IpPermission`, EC2's grouped shape of rules, is read only here.
 
 /** A rule as DescribeSecurityGroupRules has it; undefined where its source is none that we know. CIDRs stay as they are written. */
 export function ruleOf(read: SecurityGroupRule): Rule | undefined {
@@ -73,40 +73,3 @@ const pairSource = ({ GroupId, GroupName, UserId }: UserIdGroupPair): Source =>
   GroupId
     ? groupSource(GroupId, UserId)
     : { kind: "groupName", owner: UserId ?? "", name: GroupName ?? "" };
-
-/** The permission that stands for one rule: what to authorize, or, with the description as read, what exactly to revoke. */
-export function permissionOf(rule: Rule): IpPermission {
-  const Description = rule.description;
-  const ports =
-    hasPorts(rule.protocol) || rule.protocol.startsWith("icmp")
-      ? { FromPort: rule.fromPort, ToPort: rule.toPort }
-      : {};
-  return {
-    IpProtocol: rule.protocol,
-    ...ports,
-    ...sourcePart(rule.source, Description === undefined ? {} : { Description }),
-  };
-}
-
-function sourcePart(source: Source, described: { Description?: string }): IpPermission {
-  switch (source.kind) {
-    case "ipv4":
-      return { IpRanges: [{ CidrIp: source.cidr, ...described }] };
-    case "ipv6":
-      return { Ipv6Ranges: [{ CidrIpv6: source.cidr, ...described }] };
-    case "prefixList":
-      return { PrefixListIds: [{ PrefixListId: source.id, ...described }] };
-    case "group":
-      return {
-        UserIdGroupPairs: [
-          {
-            GroupId: source.group,
-            ...(source.owner === undefined ? {} : { UserId: source.owner }),
-            ...described,
-          },
-        ],
-      };
-    case "groupName":
-      return { UserIdGroupPairs: [{ UserId: source.owner, GroupName: source.name, ...described }] };
-  }
-}

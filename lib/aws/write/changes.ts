@@ -8,7 +8,8 @@ import { type GroupId, isIn, type Rule, type Tags } from "../../values/rule.ts";
 import type { Answer, RuleAnswer } from "../../remediation/ports.ts";
 import { call, codeOf, failureOf, wasAskedAgain } from "../api/errors.ts";
 import { groupExists } from "../read/groups.ts";
-import { permissionOf, rulesOf } from "../api/permissions.ts";
+import { permissionOf } from "../../values/permission.ts";
+import { rulesOf } from "../api/permissions.ts";
 
 const done: Answer = { kind: "done" };
 const stale: Answer = { kind: "stale" };
