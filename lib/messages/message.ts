@@ -14,6 +14,7 @@ import { subject } from "./subject.ts";
 import { attribution } from "./attribution.ts";
 import { oneLine, table } from "./text.ts";
 import { isTrouble, type Trouble, troubleParts } from "./trouble.ts";
+import { undoByHand, undoCommand, undoSection } from "./undoing.ts";
 
 /** How a message is told, beside what it says. */
 export interface Telling {
@@ -66,9 +67,14 @@ function outcomeParts(
       ...reasons(outcome),
       proof(outcome),
       reach(outcome),
+      undoSection(outcome),
     ],
+    byHand: undoByHand(outcome),
     end: [...cut, `Looks: ${looks}, writes: ${writes}.`, consoleLink(outcome)],
-    nextSteps: bySeverity(outcome.findings).map(({ next }) => next),
+    nextSteps: [
+      ...bySeverity(outcome.findings).map(({ next }) => next),
+      ...[undoCommand(outcome) ?? []].flat().map((one) => `To undo it: ${one}`),
+    ],
     attributes:
       loadBalancers.length > 0
         ? { ...attributes, loadBalancer: loadBalancers.slice(0, 100) }

@@ -15,6 +15,8 @@ export interface MessageParts {
   /** Where and when, on one line. */
   readonly where: string;
   readonly sections: readonly Section[];
+  /** Commands to paste, which a chat would change; missing: none. */
+  readonly byHand?: Section;
   /** The last lines. */
   readonly end: readonly string[];
   /** What to do next, the most urgent first. */
@@ -32,7 +34,8 @@ export const shownSections = (sections: readonly Section[]): readonly string[] =
     .map(({ title, lines }) => [title, ...lines].join("\n"));
 
 /** Message parts as plain text that fits into a message. */
-export function plainText({ subject, where, sections, end }: MessageParts): string {
-  const text = `${[subject, where, ...shownSections(sections), end.join("\n")].join("\n\n")}\n`;
+export function plainText({ subject, where, sections, byHand, end }: MessageParts): string {
+  const all = byHand === undefined ? sections : [...sections, byHand];
+  const text = `${[subject, where, ...shownSections(all), end.join("\n")].join("\n\n")}\n`;
   return beginning(text, mostBytes - 20_000, "\n\n[Cut here: the message was too long.]\n");
 }
