@@ -33,7 +33,7 @@ export interface Deployment extends Place {
   readonly store: Store;
 }
 
-async function openPlace(
+export async function openPlace(
   options: Pick<DeployedOptions, "region" | "profile" | "roleArn" | "endpointUrl">,
   { now }: Surroundings,
 ): Promise<Place> {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "../completion.ts";
+import { addApply } from "../apply.ts";
 import { addExplain } from "../explain.ts";
 import { addHistory } from "../history.ts";
 import { addHold, addPause } from "../hold.ts";
@@ -27,7 +28,7 @@ Start here
   elb-only verify --region eu-west-1      for pipelines
 
 plan, verify, explain and snapshot write nothing to AWS: the permissions of the managed policy SecurityAudit are enough.
-pause, resume and hold write to the state table alone; undo asks before it changes a security group.
+pause, resume and hold write to the state table alone; apply and undo ask before they change a security group.
 `;
 
 const commands = [
@@ -36,6 +37,7 @@ const commands = [
   addVerify,
   addExplain,
   addSnapshot,
+  addApply,
   addStatus,
   addHistory,
   addUndo,

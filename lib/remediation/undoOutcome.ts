@@ -6,6 +6,7 @@ import type { Outcome } from "../values/outcome.ts";
 import { ruleText } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 import type { Trigger } from "../values/trigger.ts";
+import { outcomeByHand } from "./outcomeByHand.ts";
 import type { UndoPlan } from "./undo.ts";
 import type { Undone } from "./undoing.ts";
 
@@ -48,8 +49,7 @@ export function undoIntent(undoing: Undoing, plan: UndoPlan, snapshot: Snapshot)
 /** What came of it, for people and programs. */
 export function undoOutcome(undoing: Undoing, intent: Intent, undone: Undone): Outcome {
   const { of, principal, until } = undoing;
-  const { first, last, added, removed, left, problems } = undone;
-  const rulesIn = ({ groups }: Snapshot) => groups.get(of.group)?.rules ?? [];
+  const { added, removed, left, problems } = undone;
   const texts = [
     `${of.group}: ${principal} undid the change ${of.change}`,
     ...(added.length === 0 ? [] : [`put back: ${added.map(ruleText).join(", ")}`]),
@@ -57,27 +57,10 @@ export function undoOutcome(undoing: Undoing, intent: Intent, undone: Undone): O
     ...left.map(({ why }) => why),
     ...problems,
   ];
-  const { add: _, remove: __, begun: ___, ...about } = intent;
-  return {
-    ...about,
-    result: problems.length > 0 ? "incomplete" : "changed",
-    after: rulesIn(last),
-    added,
-    removed,
-    remaining: { add: [], remove: [] },
-    governed: [],
-    proof: [],
-    difference: differenceOf(
-      { rules: rulesIn(first), prefixLists: first.prefixLists },
-      { rules: rulesIn(last), prefixLists: last.prefixLists },
-    ),
-    findings: [
-      finding("undone", of.group, `${texts.join("; ")}. Nothing is removed there until ${until}.`),
-    ],
-    loadBalancers: [],
-    interfaces: [],
-    at: last.at,
-    looks: 0,
-    writes: 0,
-  };
+  const said = finding(
+    "undone",
+    of.group,
+    `${texts.join("; ")}. Nothing is removed there until ${until}.`,
+  );
+  return outcomeByHand(intent, undone, [said]);
 }

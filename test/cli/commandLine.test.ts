@@ -9,6 +9,7 @@ const commands = [
   "verify",
   "explain",
   "snapshot",
+  "apply",
   "status",
   "history",
   "undo",
