@@ -69,7 +69,7 @@ export async function applyToGroup(
   const proof = todo === undefined ? [] : prove(first, last, todo, policy);
   if ("store" in place) {
     const said = problems.map((text) => finding("could-not-remove", group, text));
-    await writeOutcome(place.store, intent, outcomeByHand(intent, applied, said, proof));
+    await writeOutcome(place.store, outcomeByHand(intent, applied, said, proof));
   }
   const known = "store" in place ? { change } : {};
   return { group, name, ...known, added, removed, problems, proof };
