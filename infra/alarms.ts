@@ -1,5 +1,5 @@
 import { Aws, type CfnResource, Fn, type Stack } from "aws-cdk-lib";
-import { CfnAlarm, type CfnAlarmProps } from "aws-cdk-lib/aws-cloudwatch";
+import { CfnAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { functionNames } from "./bundle.ts";
 import { onlyIf } from "./conditions.ts";
@@ -14,8 +14,17 @@ interface Watch {
   /** Its name, after the stack's. */
   readonly what: string;
   readonly next: string;
-  readonly metric: Pick<CfnAlarmProps, "namespace" | "metricName" | "dimensions" | "statistic">;
-  readonly is: { readonly atLeast: number } | { readonly below: number };
+  readonly metric: {
+    readonly namespace: string;
+    readonly metricName: string;
+    readonly dimensions: CfnAlarm.DimensionProperty[];
+    readonly statistic: string;
+  };
+  /** Its value, or how it differs from the period before. */
+  readonly is:
+    | { readonly atLeast: number }
+    | { readonly below: number }
+    | { readonly now: "lower" | "higher" };
   /** Seconds. */
   readonly period: number;
   /** How many of the last periods; 1 of 1 unless said. */
@@ -124,6 +133,22 @@ export function addAlarms(
     period,
     gaps: "ignore",
   });
+  add("ProtectionFallsAlarm", {
+    what: "fewer groups are protected",
+    next: "Somebody loosened a group, or it could not be read: see the messages of the last sweep, and the dashboard.",
+    metric: own(metrics.groupsProtected, "Minimum"),
+    is: { now: "lower" },
+    period,
+    periods: { bad: 1, of: 2 },
+  });
+  add("OpenPortsRiseAlarm", {
+    what: "more served ports are open to the internet",
+    next: "The messages of the last sweep say which, by which group and why; whoever opened them is in CloudTrail.",
+    metric: own(metrics.servedPortsOpen, "Maximum"),
+    is: { now: "higher" },
+    period,
+    periods: { bad: 1, of: 2 },
+  });
   add("DriftLeftAlarm", {
     what: "drift is left",
     next: "Groups that are to be enforced stay open, one sweep after the other: their outcomes say why.",
@@ -187,11 +212,7 @@ function addAlarm(
   return new CfnAlarm(stack, id, {
     alarmName: Fn.join("", [Aws.STACK_NAME, ": ", what]),
     alarmDescription: next,
-    ...metric,
-    ...("atLeast" in is
-      ? { comparisonOperator: "GreaterThanOrEqualToThreshold", threshold: is.atLeast }
-      : { comparisonOperator: "LessThanThreshold", threshold: is.below }),
-    period,
+    ...("now" in is ? changing(metric, period, is.now) : { ...metric, period, ...limitOf(is) }),
     evaluationPeriods: periods?.of ?? 1,
     datapointsToAlarm: periods?.bad ?? 1,
     treatMissingData: gaps ?? "notBreaching",
@@ -199,3 +220,25 @@ function addAlarm(
     okActions: [topicArn],
   });
 }
+
+const limitOf = (is: { readonly atLeast: number } | { readonly below: number }) =>
+  "atLeast" in is
+    ? { comparisonOperator: "GreaterThanOrEqualToThreshold", threshold: is.atLeast }
+    : { comparisonOperator: "LessThanThreshold", threshold: is.below };
+
+/** CloudWatch takes the difference from the period before; where that has no data, there is none. */
+const changing = (metric: Watch["metric"], period: number, now: "lower" | "higher") => {
+  const { statistic: stat, ...latest } = metric;
+  return {
+    metrics: [
+      { id: "change", expression: "DIFF(latest)", returnData: true },
+      {
+        id: "latest",
+        metricStat: { metric: latest, period, stat },
+        returnData: false,
+      },
+    ],
+    comparisonOperator: now === "lower" ? "LessThanThreshold" : "GreaterThanThreshold",
+    threshold: 0,
+  };
+};

@@ -47,7 +47,15 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
         state(metrics.groupsAudit, "in audit"),
         state(metrics.groupsDrifted, "drifted"),
         state(metrics.groupsRefused, "refused"),
-        state(metrics.servedPortsOpen, "open ports"),
+        state(metrics.groupsIgnored, "ignored"),
+      ],
+    ],
+    [
+      "Who gets in all the same, by the last sweep",
+      "singleValue",
+      [
+        state(metrics.servedPortsOpen, "served ports open to the internet"),
+        state(metrics.rulesKept, "rules kept"),
       ],
     ],
     [
@@ -67,6 +75,7 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
         state(metrics.groupsProtected, "protected"),
         state(metrics.groupsDrifted, "drifted"),
         state(metrics.groupsRefused, "refused"),
+        state(metrics.servedPortsOpen, "open ports"),
       ],
     ],
     [

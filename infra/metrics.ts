@@ -20,6 +20,9 @@ export const metrics = {
   groupsRefused: "GroupsRefused",
   /** Ports of interfaces that load balancers serve and the internet enters all the same. */
   servedPortsOpen: "ServedPortsOpen",
+  /** Groups that are ignored, and rules that let somebody in to a served port because they are kept. */
+  groupsIgnored: "GroupsIgnored",
+  rulesKept: "RulesKept",
   rulesAdded: "RulesAdded",
   rulesRemoved: "RulesRemoved",
   /** From the call that opened a rule to the look that found it gone. */

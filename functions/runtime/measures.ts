@@ -1,3 +1,4 @@
+import { ruleKey } from "../../lib/values/rule.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 
 /** Everything that is measured. */
@@ -10,7 +11,9 @@ export const measured = [
   "GroupsAudit",
   "GroupsDrifted",
   "GroupsRefused",
+  "GroupsIgnored",
   "ServedPortsOpen",
+  "RulesKept",
   "RulesAdded",
   "RulesRemoved",
   "ExposureSeconds",
@@ -36,7 +39,14 @@ export const ofRemediation = (outcomes: readonly Outcome[]): Measures => ({
 /** As much of an outcome as says how its group stands. */
 export type Eligibility = Pick<Outcome, "result" | "mode" | "reach" | "open">;
 
-type State = "GroupsProtected" | "GroupsAudit" | "GroupsDrifted" | "GroupsRefused";
+const states = [
+  "GroupsProtected",
+  "GroupsAudit",
+  "GroupsDrifted",
+  "GroupsRefused",
+  "GroupsIgnored",
+] as const;
+type State = (typeof states)[number];
 
 const publicIn = ({ open = [] }: Eligibility) => open.filter(({ isPublic }) => isPublic);
 
@@ -47,11 +57,21 @@ const publicIn = ({ open = [] }: Eligibility) => open.filter(({ isPublic }) => i
 function stateOf(seen: Eligibility): State | undefined {
   const { result, mode, reach } = seen;
   if (result === "failed") return "GroupsRefused";
-  if (result === "gone" || mode === "ignore") return undefined;
+  if (result === "gone") return undefined;
+  if (mode === "ignore") return "GroupsIgnored";
   if (mode === "audit") return "GroupsAudit";
   if (result === "incomplete" || result === "drift") return "GroupsDrifted";
   return reach === "govern" && publicIn(seen).length === 0 ? "GroupsProtected" : "GroupsRefused";
 }
+
+/** Rules by which somebody enters a served port because they are kept, each once. */
+const keptIn = (seen: readonly Eligibility[]): number =>
+  new Set(
+    seen
+      .flatMap(({ open = [] }) => open)
+      .filter(({ because }) => because.kind === "kept")
+      .map(({ group, rule }) => `${group} ${ruleKey(rule)}`),
+  ).size;
 
 /** Ports of interfaces that load balancers serve and the internet enters all the same, each once. */
 const openTo = (seen: readonly Eligibility[]): number =>
@@ -63,15 +83,16 @@ const openTo = (seen: readonly Eligibility[]): number =>
       ),
   ).size;
 
-/** How a region's groups stand by a sweep: each counts once; those that are ignored or gone, not at all. `unseen` could not be looked at. */
+/** How a region's groups stand by a sweep: each counts once; those that are gone, not at all. `unseen` could not be looked at. */
 export function ofSweep(seen: readonly Eligibility[], unseen: number): Measures {
-  const states = seen.map(stateOf);
-  const how = (state: State): number => states.filter((one) => one === state).length;
+  const found = seen.map(stateOf);
+  const counts = Object.fromEntries(
+    states.map((state) => [state, found.filter((one) => one === state).length]),
+  ) as Record<State, number>;
   return {
-    GroupsProtected: how("GroupsProtected"),
-    GroupsAudit: how("GroupsAudit"),
-    GroupsDrifted: how("GroupsDrifted"),
-    GroupsRefused: how("GroupsRefused") + unseen,
+    ...counts,
+    GroupsRefused: counts.GroupsRefused + unseen,
     ServedPortsOpen: openTo(seen),
+    RulesKept: keptIn(seen),
   };
 }

@@ -39,7 +39,7 @@ describe("ofSweep", () => {
     ["GroupsAudit", { result: "drift", mode: "audit" }],
     ["GroupsAudit", { result: "unchanged", mode: "audit" }],
     ["GroupsRefused", { result: "failed", mode: "audit" }],
-    ["nothing", { result: "unchanged", mode: "ignore", reach: "handsOff" }],
+    ["GroupsIgnored", { result: "unchanged", mode: "ignore", reach: "handsOff" }],
     ["nothing", { result: "gone" }],
   ])("counts as %s a group with %j", (state, more) => {
     const none = {
@@ -47,7 +47,9 @@ describe("ofSweep", () => {
       GroupsAudit: 0,
       GroupsDrifted: 0,
       GroupsRefused: 0,
+      GroupsIgnored: 0,
       ServedPortsOpen: 0,
+      RulesKept: 0,
     };
     expect(ofSweep([outcome(more)], 0)).toEqual(
       state === "nothing" ? none : { ...none, [state]: 1 },
@@ -79,6 +81,23 @@ describe("ofSweep", () => {
       GroupsProtected: 1,
       ServedPortsOpen: 0,
     });
+  });
+
+  it("counts each rule once that is kept and lets somebody in, through whichever groups it is seen", () => {
+    const kept = (group: string, ports: number) => ({
+      interfaces: ["eni-1"],
+      ports: { protocol: "tcp", from: ports, to: ports } as const,
+      group,
+      rule: rule("tcp/80-90 from 203.0.113.7/32"),
+      isPublic: false,
+      because: { kind: "kept", why: "partner" } as const,
+    });
+    const seen = [
+      outcome({ open: [kept("sg-1", 80), kept("sg-1", 81)] }),
+      outcome({ open: [kept("sg-1", 80), kept("sg-2", 80)] }),
+      outcome({ open: [{ ...kept("sg-3", 80), because: { kind: "audit" } }] }),
+    ];
+    expect(ofSweep(seen, 0)).toMatchObject({ RulesKept: 2 });
   });
 
   it("counts as refused what was not looked at", () => {

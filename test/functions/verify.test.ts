@@ -150,6 +150,8 @@ describe("verifyRegion", () => {
         GroupsDrifted: 1,
         GroupsRefused: 1,
         ServedPortsOpen: 0,
+        GroupsIgnored: 0,
+        RulesKept: 0,
         SweepCompleted: 1,
         Calls: 7,
       },
@@ -172,6 +174,8 @@ describe("verifyRegion", () => {
         GroupsDrifted: 0,
         GroupsRefused: 500,
         ServedPortsOpen: 0,
+        GroupsIgnored: 0,
+        RulesKept: 0,
         Calls: 7,
       },
     ]);
@@ -221,6 +225,8 @@ describe("verifyRegion", () => {
         GroupsDrifted: 1,
         GroupsRefused: 0,
         ServedPortsOpen: 0,
+        GroupsIgnored: 0,
+        RulesKept: 0,
         Calls: 7,
       },
     ]);

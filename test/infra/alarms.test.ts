@@ -130,6 +130,35 @@ describe("alarms", () => {
     });
   });
 
+  it.each([
+    ["ProtectionFallsAlarm", metrics.groupsProtected, "Minimum", "LessThanThreshold"],
+    ["OpenPortsRiseAlarm", metrics.servedPortsOpen, "Maximum", "GreaterThanThreshold"],
+  ])(
+    "tell of a sweep that found it worse than the one before: %s",
+    (id, metric, Stat, operator) => {
+      const alarm = propertiesOf(template, id);
+      expect(alarm).toMatchObject({
+        Metrics: [
+          { Expression: "DIFF(latest)", ReturnData: true },
+          {
+            Id: "latest",
+            ReturnData: false,
+            MetricStat: {
+              Metric: { Namespace: namespace, MetricName: metric, Dimensions: ours },
+              Period: 3600,
+              Stat,
+            },
+          },
+        ],
+        ComparisonOperator: operator,
+        Threshold: 0,
+      });
+      // A difference needs the period before.
+      expect(alarm).toMatchObject({ EvaluationPeriods: 2, DatapointsToAlarm: 1 });
+      expect(alarm).not.toHaveProperty("Period");
+    },
+  );
+
   it("stay quiet where there is no data, but for the sweep's", () => {
     const loud = alarms
       .filter(({ TreatMissingData }) => TreatMissingData !== "notBreaching")
@@ -143,7 +172,9 @@ describe("alarms", () => {
         ({ Type }) => Type === "AWS::CloudWatch::Alarm",
       );
       for (const { Properties } of found) {
-        const period = Number(Properties["Period"]);
+        const period = Number(
+          Properties["Period"] ?? (Properties as unknown as Changing).Metrics[1].MetricStat.Period,
+        );
         expect(period * Number(Properties["EvaluationPeriods"])).toBeLessThanOrEqual(
           period >= 3600 ? 604_800 : 86_400,
         );
@@ -167,6 +198,11 @@ describe("alarms", () => {
   });
 });
 
+/** An alarm on a difference, with the metric that it is of. */
+interface Changing {
+  readonly Metrics: readonly [unknown, { readonly MetricStat: { readonly Period: number } }];
+}
+
 describe("the dashboard", () => {
   const body = JSON.stringify(propertiesOf(template, "Dashboard")["DashboardBody"]);
 
@@ -184,7 +220,7 @@ describe("the dashboard", () => {
         readonly properties: { readonly metrics: readonly unknown[] };
       }[];
     };
-    expect(widgets.length).toBe(8);
+    expect(widgets.length).toBe(9);
     expect(widgets.flatMap(({ properties }) => properties.metrics).length).toBeLessThanOrEqual(50);
   });
 });

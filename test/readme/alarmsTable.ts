@@ -6,11 +6,22 @@ import { tableOf } from "./settingsTables.ts";
 interface Alarm {
   readonly AlarmName: { readonly "Fn::Join": readonly [string, readonly unknown[]] };
   readonly AlarmDescription: string;
-  readonly MetricName: string;
-  readonly Statistic: string;
-  readonly ComparisonOperator: string;
+  readonly MetricName?: string;
+  readonly Statistic?: string;
+  /** In their place: a difference from the period before, and of what. */
+  readonly Metrics?: readonly {
+    readonly MetricStat?: {
+      readonly Metric: { readonly MetricName: string };
+      readonly Stat: string;
+      readonly Period: number;
+    };
+  }[];
+  readonly ComparisonOperator:
+    | "LessThanThreshold"
+    | "GreaterThanThreshold"
+    | "GreaterThanOrEqualToThreshold";
   readonly Threshold: number;
-  readonly Period: number;
+  readonly Period?: number;
   readonly EvaluationPeriods: number;
   readonly DatapointsToAlarm: number;
   readonly TreatMissingData: "notBreaching" | "breaching" | "ignore";
@@ -26,24 +37,26 @@ const duration = (seconds: number): string =>
       : plural(seconds, "second");
 
 function when(alarm: Alarm): string {
-  const { MetricName, Statistic, Threshold, Period, EvaluationPeriods, DatapointsToAlarm } = alarm;
-  const than =
-    alarm.ComparisonOperator === "LessThanThreshold"
-      ? "below"
-      : alarm.ComparisonOperator === "GreaterThanOrEqualToThreshold"
-        ? "at least"
-        : alarm.ComparisonOperator;
-  const limit = MetricName.includes("Age") ? duration(Threshold) : String(Threshold);
+  const { Threshold, EvaluationPeriods, DatapointsToAlarm, ComparisonOperator } = alarm;
+  const latest = alarm.Metrics?.flatMap(({ MetricStat }) => MetricStat ?? [])[0];
+  const name = alarm.MetricName ?? latest?.Metric.MetricName ?? "";
+  const statistic = (alarm.Statistic ?? latest?.Stat ?? "").toLowerCase();
+  const period = duration(alarm.Period ?? latest?.Period ?? 0);
   const span =
     EvaluationPeriods === 1
-      ? duration(Period)
-      : `${DatapointsToAlarm} of ${EvaluationPeriods} times ${duration(Period)}`;
+      ? period
+      : `${DatapointsToAlarm} of ${EvaluationPeriods} times ${period}`;
   const gaps = {
     notBreaching: "",
     breaching: "; no data counts as bad",
     ignore: "; without data it stays as it was",
   };
-  return `\`${MetricName}\` (${Statistic.toLowerCase()}) is ${than} ${limit} in ${span}${gaps[alarm.TreatMissingData]}`;
+  const is = {
+    LessThanThreshold: latest === undefined ? `below ${Threshold}` : "lower than before",
+    GreaterThanThreshold: "higher than before",
+    GreaterThanOrEqualToThreshold: `at least ${name.includes("Age") ? duration(Threshold) : Threshold}`,
+  }[ComparisonOperator];
+  return `\`${name}\` (${statistic}) is ${is} in ${span}${gaps[alarm.TreatMissingData]}`;
 }
 
 /** The stack's alarms: what is wrong, when they ring, what to do. */
