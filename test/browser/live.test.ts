@@ -48,7 +48,7 @@ describe.runIf(hasBrowser)("the live page in a browser", () => {
     expect(await count("protected")).toBe("1");
     expect(await page.locator(".node.source").count()).toBe(0);
     expect(await page.locator("#news").textContent()).toMatch(
-      /^closed tcp\/80 to the internet on sg-9cd8a3f4 .*; open for \d+\.\d\d s\.$/,
+      /^closed tcp\/80 to the internet on .*sg-9cd8a3f4.*; open for \d+\.\d\d s\.$/,
     );
     const [closed, opened] = await page.locator("#history li").allTextContents();
     expect(closed).toMatch(/closed tcp\/80 to the internet[^]*open for \d+\.\d\d s[^]*user\/bob/);
