@@ -301,6 +301,12 @@ export const cases: readonly Case[] = [
   },
   {
     section: "Left alone",
+    rule: `tcp 20-90 ${world}`,
+    unless: "the group has no room for the two rules that are to stay",
+    policy: { rulesPerGroup: 2 },
+  },
+  {
+    section: "Left alone",
     rule: open,
     unless: "the group is attached to a secondary interface of the instance alone",
     interfaces: [secondary("i-a", ["sg-web"])],
