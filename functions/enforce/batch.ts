@@ -1,6 +1,7 @@
 import { alone, type Custody } from "../../lib/remediation/custody.ts";
 import type { Worker } from "../../lib/remediation/lease.ts";
 import type { Affected } from "../../lib/remediation/ports.ts";
+import { noticeLoosening } from "../../lib/remediation/loosening.ts";
 import { tellOf } from "../../lib/remediation/telling.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
@@ -173,7 +174,13 @@ async function remediateHeld(
   const milliseconds = Math.round(clock.now() - start);
   for (const outcome of outcomes) report(outcome, milliseconds, log);
   const failed = outcomes.filter(({ result }) => result === "failed");
-  const unsent = await tell(outcomes);
+  const noticed = await noticeLoosening(outcomes, store);
+  const unsent = await tell(noticed.outcomes);
+  // A change is written down, so people will hear of it.
+  const forgotten = await noticed.remember(
+    ({ change, group }) => change !== undefined || !unsent.has(group),
+  );
+  logProblems([...noticed.problems, ...forgotten], log);
   await checkLater(outcomes, runtime, runtime.checkAfterSeconds);
   return new Map([
     ...unsent,

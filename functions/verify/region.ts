@@ -1,5 +1,6 @@
 import { driftMessage, ownMessage } from "../../lib/values/ownMessages.ts";
 import { randomUUID } from "node:crypto";
+import { noticeLoosening } from "../../lib/remediation/loosening.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import { ownActor, sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
@@ -65,7 +66,7 @@ export async function verifyRegion(runtime: Runtime): Promise<Summary> {
     const failed = outcomes.filter(({ result }) => result === "failed");
     for (const [group, why] of [
       ...(await handOver(drifted, runtime)),
-      ...(await sendOutcomes(
+      ...(await tell(
         outcomes.filter((one) => one.result !== "incomplete"),
         runtime,
       )),
@@ -119,6 +120,22 @@ async function observeSome(
     for (const group of groups) failures.set(group, whyOf(error));
     return [];
   }
+}
+
+/** Says what there is to know, and what became looser since the last look. Answers the groups of which people will not hear, and why. */
+async function tell(
+  outcomes: readonly Outcome[],
+  runtime: Runtime,
+): Promise<ReadonlyMap<GroupId, string>> {
+  const noticed = await noticeLoosening(outcomes, runtime.store);
+  const unsent = await sendOutcomes(noticed.outcomes, runtime);
+  const problems = [
+    ...noticed.problems,
+    ...(await noticed.remember(({ group }) => !unsent.has(group))),
+  ];
+  if (problems.length > 0)
+    runtime.log.error("State could not be read or written", { problems: problems.slice(0, 3) });
+  return unsent;
 }
 
 /** Answers the groups that were not handed over, and why. */

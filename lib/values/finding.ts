@@ -239,6 +239,11 @@ export const catalogue = {
     when: "A rule was removed several times, and each time somebody put it back: it is left for a while, which gets longer each time. What the internet enters by is closed again after five minutes at most.",
     next: "Change it where it comes from, as the text says.",
   },
+  loosened: {
+    severity: "high",
+    when: "A group is less protected than when it was last looked at: its mode or how far elb-only goes in it, an exemption that is new, wider or longer, a port that is governed no more.",
+    next: "Find out whether whoever is named meant it; if not, take it back.",
+  },
   "no-state": {
     severity: "high",
     when: "The state table could not be read or written, so nothing was removed: nobody can say whether another worker is in the group, and nothing could be written down before it was done. Load balancers were let in all the same.",

@@ -460,6 +460,7 @@ describe("shared-group", () => {
 const elsewhere: readonly FindingCode[] = [
   "target-health",
   "open-elsewhere",
+  "loosened",
   "held",
   "breaker",
   "contested",

@@ -1,4 +1,4 @@
-import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
+import { AuthorizeSecurityGroupIngressCommand, CreateTagsCommand } from "@aws-sdk/client-ec2";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { sourceKey } from "../../sandbox/ec2/permissions.ts";
 import type { Fault } from "../../sandbox/faults.ts";
@@ -135,5 +135,44 @@ describe("a queue that refuses what people are to be told", () => {
     const refused = sandbox.calls.filter(({ action, ok }) => action === "SendMessageBatch" && !ok);
     expect(refused).toHaveLength(6);
     expect(subjects().filter((one) => one.includes("closed tcp/80"))).toHaveLength(1);
+  });
+});
+
+describe("what becomes looser", () => {
+  it("is told once, with who did it: a tag that switches the group off, though nothing is open by it yet", async () => {
+    const { back } = site();
+    await sandbox.idle();
+    await sandbox.invoke("verify", {});
+    await sandbox.idle();
+    expect(subjects()).toEqual([]);
+    await clients(sandbox, "mallory").ec2.send(
+      new CreateTagsCommand({ Resources: [back], Tags: [{ Key: "elb-only", Value: "ignore" }] }),
+    );
+    await sandbox.idle();
+    await sandbox.invoke("verify", {});
+    await sandbox.idle();
+    expect(sandbox.alerts).toHaveLength(1);
+    expect(sandbox.alerts[0]?.attributes["severity"]).toBe("high");
+    expect(sandbox.alerts[0]?.message).toMatch(
+      /loosened: .* is less protected: it was enforced and is ignored\. As its event says: CreateTags by arn:aws:iam::123456789012:user\/mallory/,
+    );
+  });
+});
+
+describe("two calls on one group at the same time", () => {
+  it("are seen by one worker at a time: all is closed, nothing fails, and what is left for later finds nothing to do", async () => {
+    const { front, back, open } = site();
+    await sandbox.idle();
+    const ranges = Array.from({ length: 12 }, (_, n) => `198.51.100.${n}/32`);
+    await Promise.all(ranges.map((cidr) => open(cidr)));
+    await sandbox.idle();
+    const calls = sandbox.calls.length;
+    expect(rules(back)).toEqual([`80-80 ${front}`]);
+    sandbox.hasten();
+    await sandbox.idle();
+    expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
+    const later = sandbox.calls.slice(calls).map(({ action }) => action);
+    expect(later.filter((action) => /SecurityGroupIngress/.test(action))).toEqual([]);
+    expect(results().filter((one) => one !== "changed")).toEqual([]);
   });
 });
