@@ -16,6 +16,8 @@ interface SharedConfig {
   readonly eventBus: string;
   /** The DynamoDB table of what is remembered from one run to the next. */
   readonly stateTable: string;
+  /** Milliseconds for which an admission stays that nobody uses. */
+  readonly admissionGrace: number;
 }
 export interface VerifyConfig extends SharedConfig {
   readonly alertTopicArn: string;
@@ -96,6 +98,7 @@ const sharedConfig = (texts: Texts<"enforce"> | Texts<"verify">): SharedConfig =
   notifyQueueUrl: texts.notifyQueueUrl,
   eventBus: texts.eventBus,
   stateTable: texts.stateTable,
+  admissionGrace: Number(texts.admissionGrace) * 3_600_000,
 });
 
 export function enforceConfig(environment: Environment): EnforceConfig {

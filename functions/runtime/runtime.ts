@@ -3,6 +3,7 @@ import type { Aws, Connection } from "../../lib/aws/connect.ts";
 import { createOutbox, type Addresses } from "../../lib/aws/outbox.ts";
 import { storeIn } from "../../lib/aws/store.ts";
 import { createWorld } from "../../lib/aws/world.ts";
+import { withGrace } from "../../lib/remediation/grace.ts";
 import { observe } from "../../lib/remediation/remediate.ts";
 import type { Affected, Clock, Outbox, RegionWorld, Store } from "../../lib/remediation/ports.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
@@ -27,27 +28,30 @@ export interface Runtime {
 interface Deployment extends Addresses {
   readonly policy: Policy;
   readonly stateTable: string;
+  readonly admissionGrace: number;
 }
 
 /** The runtime of an invocation. `glance`: one pass over many groups that only reads. */
 export function createRuntime(
   aws: Aws & Connection<"sqs" | "eventBridge" | "dynamodb">,
-  { policy, stateTable, ...addresses }: Deployment,
+  { policy, stateTable, admissionGrace, ...addresses }: Deployment,
   context: Context,
   log: Log,
   glance = false,
 ): Runtime {
   const remainingMs = () => context.getRemainingTimeInMillis();
-  const world = createWorld(aws, {
+  const store = storeIn(aws.dynamodb, stateTable, aws.clock);
+  const aWorld = createWorld(aws, {
     ...accountRegionOf(context),
     allowedSources: policy.allowedSources,
     glance,
     remainingMs,
   });
+  const world = withGrace(aWorld, store, admissionGrace);
   return {
     world,
     outbox: createOutbox(aws, addresses),
-    store: storeIn(aws.dynamodb, stateTable, aws.clock),
+    store,
     clock: aws.clock,
     log,
     observe: (affected) => observe(affected, policy, world),

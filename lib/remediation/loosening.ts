@@ -26,7 +26,7 @@ const daysKept = 90;
 /** What stays as it is is written again after so many days. */
 const daysWritten = 30;
 
-const placeOf = (group: GroupId): Place => ({ of: `group ${group}`, at: "posture" });
+export const placeOfPosture = (group: GroupId): Place => ({ of: `group ${group}`, at: "posture" });
 
 /** Compares each group with how it was when it was last looked at. The first look ever remembers, and says nothing. */
 export async function noticeLoosening(
@@ -39,7 +39,7 @@ export async function noticeLoosening(
       const now = postureOf(outcome);
       if (now === undefined) return { outcome };
       try {
-        const seen = await store.read(placeOf(outcome.group));
+        const seen = await store.read(placeOfPosture(outcome.group));
         return { outcome, now, seen, before: postureIn(seen?.body) };
       } catch (error) {
         problems.push(`how strict ${outcome.group} was: ${whyOf(error)}`);
@@ -111,7 +111,7 @@ async function write({ outcome, now, seen, before }: Look, store: Store): Promis
   if (isFresh && JSON.stringify(before) === JSON.stringify(posture)) return;
   const expires = Math.floor((millis(outcome.at) + days(daysKept)) / 1000);
   // Where another look wrote meanwhile, it has told.
-  await store.write(placeOf(outcome.group), { ...posture, at: outcome.at }, seen, expires);
+  await store.write(placeOfPosture(outcome.group), { ...posture, at: outcome.at }, seen, expires);
 }
 
 const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -5,8 +5,8 @@ import type { OpenPort, StaysBecause } from "./openPort.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Mode } from "./policy.ts";
 import { rangeText } from "./portRange.ts";
-import { ruleKey, ruleText } from "./rule.ts";
-import { endOfDay } from "./time.ts";
+import { type RuleId, ruleKey, ruleText } from "./rule.ts";
+import { endOfDay, millis } from "./time.ts";
 
 /** How strictly a group was kept when it was last looked at, and whom it let in all the same. */
 export interface Posture {
@@ -15,6 +15,8 @@ export interface Posture {
   /** The findings that say why not further. */
   readonly obstacles: readonly string[];
   readonly exempt: readonly ExemptWay[];
+  /** Admissions of ours that no load balancer uses, by id, and since when that has been seen: ISO 8601, UTC. */
+  readonly unused: Readonly<Record<RuleId, string>>;
 }
 
 /** A way in to a served port that stays since it is exempt, or left for another reason of its own. */
@@ -49,6 +51,7 @@ const postureSchema = v.object({
       by: v.exactOptional(v.string()),
     }),
   ),
+  unused: v.record(v.string(), v.string()),
 });
 
 /** A posture as it comes out of the state table, where whoever may write to it may have put it; undefined: it is none. */
@@ -75,9 +78,15 @@ export function postureOf({
   reach,
   open,
   findings,
+  at,
 }: Outcome): Posture | undefined {
   const codes = findings.map(({ code }) => code);
-  if (open === undefined || result === "gone" || codes.includes("incomplete-picture"))
+  if (
+    open === undefined ||
+    at === undefined ||
+    result === "gone" ||
+    codes.includes("incomplete-picture")
+  )
     return undefined;
   const ways = open.filter((one) => one.group === group).flatMap(exemptWay);
   return {
@@ -86,6 +95,11 @@ export function postureOf({
     obstacles: [...new Set(codes.filter((code) => obstacles.includes(code)))].sort(),
     exempt: [...new Map(ways.map((one) => [one.key, one])).values()].sort((a, b) =>
       a.key < b.key ? -1 : 1,
+    ),
+    unused: Object.fromEntries(
+      findings.flatMap(({ code, rule }) =>
+        code === "unused-admission" && rule?.id !== undefined ? [[rule.id, at]] : [],
+      ),
     ),
   };
 }
@@ -198,14 +212,20 @@ export const remembered = (
   ...now,
   exempt: now.exempt.map((way) => {
     const known = before?.exempt.find(({ key }) => key === way.key);
-    if (known !== undefined)
-      return {
-        ...way,
-        ...(known.since === undefined ? {} : { since: known.since }),
-        ...(known.by === undefined ? {} : { by: known.by }),
-      };
-    return before === undefined
-      ? way
-      : { ...way, ...(since === undefined ? {} : { since }), ...(by === undefined ? {} : { by }) };
+    const opened = known ?? (before === undefined ? {} : { since, by });
+    return {
+      ...way,
+      ...(opened.since === undefined ? {} : { since: opened.since }),
+      ...(opened.by === undefined ? {} : { by: opened.by }),
+    };
   }),
+  unused: Object.fromEntries(
+    Object.entries(now.unused).map(([id, at]) => [id, before?.unused[id] ?? at]),
+  ),
 });
+
+/** Admissions that nobody has used for longer than `grace` milliseconds before a time. */
+export const unusedFor = ({ unused }: Posture, grace: number, at: string): readonly RuleId[] =>
+  Object.entries(unused)
+    .filter(([, since]) => millis(since) + grace <= millis(at))
+    .map(([id]) => id);

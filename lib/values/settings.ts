@@ -44,6 +44,17 @@ export const functionSettings = {
     variable: "ELB_ONLY_BREAKER_SOURCES",
     readBy: ["enforce"],
   },
+  admissionGrace: {
+    about:
+      "Hours for which a load balancer's way in stays after it was last used, so that a release that is rolled back finds it. It goes at once when the load balancer is deleted or changes its groups.",
+    default: "24",
+    allowed: {
+      pattern: /^([0-9]|[1-9][0-9]|[1-6][0-9][0-9]|7[01][0-9]|720)$/,
+      text: "hours from 0 to 720",
+    },
+    variable: "ELB_ONLY_ADMISSION_GRACE",
+    readBy: ["enforce", "verify"],
+  },
   eventBus: {
     about: "The event bus that gets a copy of every outcome; its source is elb-only.",
     default: "default",

@@ -43,6 +43,7 @@ describe("enforceConfig", () => {
       eventBus: "default",
       checkHealthAfter: 120,
       breaker: { groups: 20, interfaces: 1000, sources: 200 },
+      admissionGrace: 24 * 3_600_000,
     });
   });
 
@@ -64,6 +65,7 @@ describe("enforceConfig", () => {
         ELB_ONLY_BREAKER_GROUPS: "5",
         ELB_ONLY_BREAKER_INTERFACES: "off",
         ELB_ONLY_BREAKER_SOURCES: "99999",
+        ELB_ONLY_ADMISSION_GRACE: "2",
       }),
     ).toEqual({
       policy: {
@@ -87,6 +89,7 @@ describe("enforceConfig", () => {
       eventBus: "arn:aws:events:eu-west-1:123456789012:event-bus/security",
       checkHealthAfter: 300,
       breaker: { groups: 5, interfaces: Infinity, sources: 99_999 },
+      admissionGrace: 2 * 3_600_000,
     });
   });
 
@@ -265,6 +268,7 @@ describe("verifyConfig", () => {
       enforceQueueUrl,
       notifyQueueUrl,
       stateTable: "state",
+      admissionGrace: 24 * 3_600_000,
       eventBus: "default",
       alertTopicArn,
       wiring: undefined,

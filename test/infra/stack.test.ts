@@ -278,6 +278,7 @@ describe("the functions", () => {
       enforceQueueUrl: "https://EnforceQueue",
       eventBus: "audit",
       stateTable: "StateTable",
+      admissionGrace: 48 * 3_600_000,
     };
     const told = deployed({
       ...context,
@@ -285,6 +286,7 @@ describe("the functions", () => {
       checkHealthAfter: 300,
       breakerGroups: 5,
       breakerSources: "off",
+      admissionGrace: 48,
     });
     expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({
       policy,

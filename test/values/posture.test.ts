@@ -7,6 +7,7 @@ import {
   postureIn,
   postureOf,
   remembered,
+  unusedFor,
 } from "../../lib/values/posture.ts";
 import { finding, outcome, rule } from "../messages/outcome.ts";
 
@@ -134,6 +135,38 @@ describe("postureOf", () => {
     ],
   ])("is nothing where %s", (_, more) => {
     expect(postureOf(outcome(more))).toBeUndefined();
+  });
+});
+
+describe("an admission that nobody uses", () => {
+  const unused = (at: string, ...ids: readonly string[]): Posture =>
+    posture({
+      at,
+      findings: ids.map((id) =>
+        finding({
+          code: "unused-admission",
+          severity: "info",
+          text: id,
+          rule: rule("tcp/80 from sg-1", { id }),
+        }),
+      ),
+    });
+  const [noon, one, two, later] = ["12", "13", "14", "15"].map((h) => `2026-11-22T${h}:00:00Z`);
+  const hour = 3_600_000;
+
+  it("is remembered since it was first seen, and forgotten as soon as somebody uses it again", () => {
+    const first = remembered(posture(), unused(noon!, "sgr-1"), undefined, undefined);
+    const second = remembered(first, unused(one!, "sgr-1", "sgr-2"), undefined, undefined);
+    expect(second.unused).toEqual({ "sgr-1": noon, "sgr-2": one });
+    expect(unusedFor(second, 2 * hour, two!)).toEqual(["sgr-1"]);
+    expect(unusedFor(second, 2 * hour, one!)).toEqual([]);
+    const third = remembered(second, unused(two!, "sgr-2"), undefined, undefined);
+    const fourth = remembered(third, unused(later!, "sgr-1"), undefined, undefined);
+    expect(fourth.unused).toEqual({ "sgr-1": later });
+  });
+
+  it("is no loosening", () => {
+    expect(loosenedBetween(posture(), unused(noon!, "sgr-1"))).toEqual([]);
   });
 });
 
