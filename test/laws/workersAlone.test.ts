@@ -7,6 +7,8 @@ import { amiss, hold, referee, settled, startOf } from "../support/referee.ts";
 import { inTurns, office, underLease } from "../support/underLease.ts";
 import { patience, runs } from "./runs.ts";
 
+/** How old each of a worker's first looks is, in changes. */
+const ages = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });
 /** How full the groups are. */
 const quotas = fc.constantFrom(1, 2, 3, 4, 5, 6, 60);
 const revokes = fc.constantFrom("default VPC", "other" as const);
@@ -22,14 +24,16 @@ describe("two workers and one lease", () => {
           quotas,
           revokes,
           fc.constantFrom(...backGroups),
+          fc.tuple(ages, ages),
           fc.scheduler(),
-          async (plain, policy, quota, revoke, opened, turns) => {
+          async (plain, policy, quota, revoke, opened, old, turns) => {
             const region = { ...plain, quota };
             const where = cloud(region);
             const start = startOf(region, policy);
             const { desk, store } = office();
             const moods = (name: string): Moods => ({
               revoke,
+              behind: (look) => old[name === "first" ? 0 : 1][look - 1] ?? 0,
               beforeLook: (look) => turns.schedule(Promise.resolve(), `${name} looks ${look}`),
               beforeCall: (call, { kind, group }) =>
                 turns.schedule(Promise.resolve(), `${name} calls ${call}: ${kind} ${group}`),
