@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Outcome } from "../../lib/values/outcome.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy } from "../support/arbitraryRules.ts";
@@ -10,6 +9,7 @@ import { anyInterruptions } from "../support/people.ts";
 import { hold, referee, settled, startOf } from "../support/referee.ts";
 import type { Region } from "../support/region.ts";
 import { stage, verdict, worker } from "../support/stage.ts";
+import { inTurns, office, underLease } from "../support/underLease.ts";
 import { patience, runs } from "./runs.ts";
 
 const revokes = fc.constantFrom<Revoke>("default VPC", "other");
@@ -82,51 +82,37 @@ describe("groups with little room", () => {
   );
 });
 
-/** One writer a group: who finds it taken waits until the other has finished. */
-type Turns = "one writer a group" | "both at once";
-
-describe.each<Turns>(["one writer a group"])(
-  "groups with little room and two workers, %s",
-  (turns) => {
-    it(
-      "no call does more than its own look warranted; the next run settles everything",
-      async () => {
-        await fc.assert(
-          fc.asyncProperty(
-            tight,
-            anyInterruptions,
-            fc.tuple(ages, ages),
-            revokes,
-            fc.scheduler(),
-            async ({ region, policy }, edits, old, revoke, scheduler) => {
-              const on = stage(region, policy, edits);
-              const pass = (what: string): Promise<void> | undefined =>
-                turns === "both at once" ? scheduler.schedule(Promise.resolve(), what) : undefined;
-              let isFree: Promise<unknown> = Promise.resolve();
-              const run = async (
-                name: string,
-                behind: readonly number[],
-              ): Promise<readonly Outcome[]> => {
-                await scheduler.schedule(Promise.resolve(), `${name} begins`);
-                const moods: Moods = {
-                  revoke,
-                  behind: (look) => behind[look - 1] ?? 0,
-                  beforeLook: (look) => pass(`${name} looks ${look}`),
-                  beforeCall: (call) => pass(`${name} calls ${call}`),
-                };
-                if (turns === "both at once") return worker(on, name, moods);
-                const done = isFree.then(() => worker(on, name, moods));
-                isFree = done;
-                return done;
+describe("groups with little room, people and two workers", () => {
+  it(
+    "one lease: no call does more than its own look warranted; the next run settles everything",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          tight,
+          anyInterruptions,
+          ages,
+          revokes,
+          fc.scheduler(),
+          async ({ region, policy }, edits, old, revoke, turns) => {
+            const on = stage(region, policy, edits);
+            const { desk, store } = office();
+            const work = (name: string, behind: readonly number[]) => {
+              const turn = (what: string) => turns.schedule(Promise.resolve(), `${name} ${what}`);
+              const moods: Moods = {
+                revoke,
+                behind: (look) => behind[look - 1] ?? 0,
+                beforeLook: (look) => turn(`looks ${look}`),
+                beforeCall: (call) => turn(`calls ${call}`),
               };
-              const both = Promise.all([run("the first", old[0]), run("the second", old[1])]);
-              await verdict(on, region, (await scheduler.waitFor(both)).flat());
-            },
-          ),
-          { numRuns: runs(100) },
-        );
-      },
-      patience,
-    );
-  },
-);
+              return worker(on, name, moods, underLease(desk(name, inTurns(store, turn))));
+            };
+            const both = Promise.all([work("the first", []), work("the second", old)]);
+            await verdict(on, region, (await turns.waitFor(both)).flat());
+          },
+        ),
+        { numRuns: runs(100) },
+      );
+    },
+    patience,
+  );
+});

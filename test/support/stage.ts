@@ -9,6 +9,7 @@ import { packetsOf, type Packets } from "./packets.ts";
 import { before as editsBefore, edited, type Interruption } from "./people.ts";
 import { everyGroup, hold, settled } from "./referee.ts";
 import { type Region, rulesOf } from "./region.ts";
+import type { Run } from "./underLease.ts";
 import { judge, stillRisen, type Undone } from "./warrant.ts";
 
 /** A region in which people edit, and all that is to be told of it. */
@@ -60,7 +61,12 @@ export function stage(
 }
 
 /** One worker's run: people step in just before its calls, and each call is held against the state that the worker last saw. */
-export async function worker(on: Stage, name: string, moods: Moods): Promise<readonly Outcome[]> {
+export async function worker(
+  on: Stage,
+  name: string,
+  moods: Moods,
+  run: Run = remediate,
+): Promise<readonly Outcome[]> {
   const { where, policy, packets } = on;
   let seen = where.now;
   const world = fakeWorld(where, {
@@ -103,7 +109,7 @@ export async function worker(on: Stage, name: string, moods: Moods): Promise<rea
       on.resurrected.push(...resurrected);
     },
   });
-  return remediate(everyGroup(where.now), policy, world);
+  return run(everyGroup(where.now), policy, world);
 }
 
 /** What rose again is gone at the end, or people are told. */
