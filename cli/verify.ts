@@ -98,7 +98,7 @@ function textOf(verdict: Verdict, options: VerifyOptions, around: Surroundings):
   if (options.asff === true) return asffText(verdict);
   const lines: string[] = [];
   const paper = paperFor(around, !options.color || options.out !== undefined);
-  for (const line of verdictLines(verdict, paper)) lines.push(line.trimEnd());
+  for (const line of verdictLines(verdict, paper)) lines.push(...paper.fit(line));
   return `${lines.join("\n")}\n`;
 }
 

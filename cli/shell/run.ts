@@ -22,13 +22,15 @@ Exit codes
   1   an error: nothing can be said
 
 Start here
-  elb-only plan --region eu-west-1        what would change, and who would be cut off
+  elb-only plan --region eu-west-1        what would change, and for whom
   elb-only report --region eu-west-1      the same as a page to look at
   elb-only explain i-0123456789abcdef0    who can reach it, and by which rule
   elb-only verify --region eu-west-1      for pipelines
 
-plan, verify, explain and snapshot write nothing to AWS: the permissions of the managed policy SecurityAudit are enough.
-pause, resume and hold write to the state table alone; apply and undo ask before they change a security group.
+plan, report, verify, explain and snapshot write nothing to AWS:
+the permissions of the managed policy SecurityAudit are enough.
+pause, resume and hold write to the state table alone.
+apply and undo ask before they change a security group.
 `;
 
 const commands = [

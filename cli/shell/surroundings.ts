@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import { wrap } from "../text/columns.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,6 +26,8 @@ export interface Paper {
   readonly colour: ReturnType<typeof picocolors.createColors>;
   /** Columns. */
   readonly width: number;
+  /** A line as a terminal has room for it; for a pipe as it is. */
+  readonly fit: (text: string) => readonly string[];
   readonly line: (text?: string) => void;
 }
 
@@ -34,10 +37,14 @@ const isTerminal = ({ isTTY }: Stream, environment: Environment): boolean =>
 /** Colours and the terminal's own width for people; for pipes neither, so that the same run looks the same everywhere. */
 export function paperFor({ stdout, environment }: Surroundings, noColor: boolean): Paper {
   const isLive = isTerminal(stdout, environment);
+  const width = isLive ? Math.min(120, Math.max(60, stdout.columns ?? 80)) : 100;
+  const fit = (text: string): readonly string[] =>
+    isLive ? wrap(text.trimEnd(), width) : [text.trimEnd()];
   return {
     colour: picocolors.createColors(isLive && !noColor && !environment["NO_COLOR"]),
-    width: isLive ? Math.min(120, Math.max(60, stdout.columns ?? 80)) : 100,
-    line: (text = "") => void stdout.write(`${text.trimEnd()}\n`),
+    width,
+    fit,
+    line: (text = "") => void stdout.write(`${fit(text).join("\n")}\n`),
   };
 }
 
