@@ -1,25 +1,8 @@
-import { closeSync, createReadStream, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { Line } from "../../lib/evidence/flowLog.ts";
 import { logReader } from "../../lib/evidence/logReader.ts";
-
-/** Files, and of folders every file in them, however deep: as `aws s3 sync` leaves them. */
-export function flowLogFiles(paths: readonly string[], folder: string): readonly string[] {
-  return paths.flatMap((path) => {
-    const full = resolve(folder, path);
-    const found = statSync(full, { throwIfNoEntry: false });
-    if (found === undefined)
-      throw new Error(`--flow-logs ${path}: there is no such file or folder.`);
-    if (!found.isDirectory()) return [full];
-    const files = readdirSync(full, { withFileTypes: true, recursive: true })
-      .filter((one) => one.isFile())
-      .map((one) => join(one.parentPath, one.name));
-    if (files.length === 0) throw new Error(`--flow-logs ${path}: there is no file in it.`);
-    return files.sort();
-  });
-}
 
 /** Hands every line of a file to `take`, one after the other, without keeping them. `format`: of a file without a header. */
 export async function readFlowLog(

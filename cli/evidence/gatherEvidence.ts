@@ -2,7 +2,8 @@ import type { Evidence } from "../../lib/evidence/wayIn.ts";
 import { tallyOf } from "../../lib/evidence/tally.ts";
 import type { Progress, Surroundings } from "../shell/surroundings.ts";
 import type { Survey } from "../../lib/survey/survey.ts";
-import { flowLogFiles, readFlowLog } from "./flowLogFiles.ts";
+import { filesIn } from "../shell/files.ts";
+import { readFlowLog } from "./flowLogFiles.ts";
 
 export interface EvidenceOptions {
   readonly flowLogs?: readonly string[];
@@ -17,7 +18,7 @@ export async function withEvidence(
   progress: Progress,
 ): Promise<readonly Survey[]> {
   if (flowLogs === undefined) return surveys;
-  const files = flowLogFiles(flowLogs, folder);
+  const files = filesIn(flowLogs, folder, "--flow-logs");
   const tallies = surveys.map(({ before, after, reports }) =>
     tallyOf({
       before,

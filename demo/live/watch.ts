@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Happening, happeningOf } from "../../lib/report/history.ts";
+import { exposureText, type Happening, happeningOf } from "../../lib/report/history.ts";
 import type { Survey } from "../../lib/survey/survey.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { CallRecord } from "../../sandbox/perform.ts";
@@ -80,8 +80,8 @@ const outcomesOf = ({ sandbox }: Stage): readonly Outcome[] =>
 
 const byTime = (a: Happening, b: Happening): number => (a.at < b.at ? -1 : 1);
 
-const newsOf = ({ text, exposure }: Happening): string =>
-  exposure === undefined ? `${text}.` : `${text}; ${exposure}.`;
+const newsOf = ({ text, exposedSeconds }: Happening): string =>
+  exposedSeconds === undefined ? `${text}.` : `${text}; ${exposureText(exposedSeconds)}.`;
 
 /** What people did, and what the functions said that they did about it. */
 function happeningsOn(stage: Stage): readonly Happening[] {
@@ -93,10 +93,11 @@ function happeningsOn(stage: Stage): readonly Happening[] {
       tone: call.action === "AuthorizeSecurityGroupIngress" ? "opened" : "told",
       text: `${call.caller}: ${call.action} ${about(call)}`,
     }));
-  const functions = outcomesOf(stage).map((outcome) => {
-    const exposure = exposureOf(outcome, calls);
-    const { exposure: _, ...told } = happeningOf(outcome);
-    return exposure === undefined ? told : { ...told, exposure };
+  const functions = outcomesOf(stage).flatMap((outcome): readonly Happening[] => {
+    const told = happeningOf(outcome);
+    const exposedSeconds = exposureOf(outcome, calls);
+    if (told === undefined) return [];
+    return [exposedSeconds === undefined ? told : { ...told, exposedSeconds }];
   });
   return [...people, ...functions].sort(byTime).slice(-mostHappenings);
 }
@@ -105,7 +106,7 @@ function happeningsOn(stage: Stage): readonly Happening[] {
 function exposureOf(
   { group, removed, at = "" }: Outcome,
   calls: readonly CallRecord[],
-): string | undefined {
+): number | undefined {
   if (removed.length === 0) return undefined;
   const ofGroup = calls.filter(
     (call) => call.ok && text(call.params, "GroupId") === group && call.at.toISOString() <= at,
@@ -122,5 +123,5 @@ function exposureOf(
   );
   return opened === undefined || closed === undefined
     ? undefined
-    : `open for ${((closed.at.getTime() - opened.at.getTime()) / 1000).toFixed(2)} s`;
+    : (closed.at.getTime() - opened.at.getTime()) / 1000;
 }

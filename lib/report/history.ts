@@ -11,19 +11,29 @@ export interface Happening {
   readonly tone: "opened" | "closed" | "told";
   readonly text: string;
   readonly who?: string;
-  /** For how long it was open, where that is known. */
-  readonly exposure?: string;
+  /** For how long what was closed had been open, where that is known. */
+  readonly exposedSeconds?: number;
 }
 
-/** What outcomes tell, in the words of the messages that people get. */
-export function happeningOf(outcome: Outcome): Happening {
-  const { at = "", exposedSeconds, added, removed, triggers } = outcome;
+/** CloudTrail counts whole seconds: fewer than these say nothing. */
+const leastSeconds = 2;
+
+/** What an outcome tells, in the words of the messages that people get; undefined: it does not say when. */
+export function happeningOf(outcome: Outcome): Happening | undefined {
+  const { at, exposedSeconds = 0, added, removed, triggers } = outcome;
+  if (at === undefined) return undefined;
   const who = openedBy(outcome);
   return {
     at,
     tone: changeSummary(added, removed, triggers).closed.length > 0 ? "closed" : "told",
     text: subject(outcome),
     ...(who === "" ? {} : { who }),
-    ...(exposedSeconds === undefined ? {} : { exposure: `open for ${duration(exposedSeconds)}` }),
+    ...(exposedSeconds < leastSeconds ? {} : { exposedSeconds }),
   };
 }
+
+/** "0.48 s", "12 min". */
+export const secondsText = (seconds: number): string =>
+  seconds < 10 ? `${seconds.toFixed(2)} s` : duration(seconds);
+
+export const exposureText = (seconds: number): string => `open for ${secondsText(seconds)}`;

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { outcome, rule, trigger } from "../messages/outcome.ts";
 import { elbOnly, shopFolder, shopPicture } from "./scene.ts";
 
 const report = async (...args: readonly string[]) => {
@@ -59,5 +60,61 @@ describe("elb-only report", () => {
     expect(out).toContain("1 source came in only by it: 1 flow, 5.0 KB");
     expect(out).toContain("203.0.113.9 (public): 1 flow");
     expect(out).toContain("What the evidence cannot show");
+  });
+
+  describe("with outcomes", () => {
+    const opened = rule("tcp/80 from 0.0.0.0/0");
+    const closed = outcome({
+      account: "111111111111",
+      region: "us-east-1",
+      group: "sg-web",
+      name: "web",
+      result: "changed",
+      at: "2026-11-22T10:00:41Z",
+      removed: [opened],
+      triggers: [
+        trigger({ rules: [opened], actor: { principal: "arn:aws:iam::111111111111:user/bob" } }),
+      ],
+      exposedSeconds: 41,
+    });
+    const told = async (text: string) => {
+      const folder = shopFolder();
+      writeFileSync(join(folder, "outcomes"), text);
+      const args = ["report", "--from", "snapshot.json", "--html", "-", "--outcomes", "outcomes"];
+      const { out, ...ran } = await elbOnly(args, folder);
+      const [, history = ""] = /<section[^>]*id="history"([^]*?)<\/section>/.exec(out) ?? [];
+      return { ...ran, history: history.replaceAll(/<[^>]*>/g, "").replaceAll(/\s+/g, " ") };
+    };
+
+    it.each([
+      ["one", JSON.stringify(closed)],
+      ["a list", JSON.stringify([closed])],
+      ["events, one a line", `${JSON.stringify({ source: "elb-only", detail: closed })}\n`],
+      ["a log", `2026-11-22T10:00:42Z ${JSON.stringify(closed)}\n`],
+    ])("says what happened, who it was and how long it was open: %s", async (_, text) => {
+      const { code, err, history } = await told(text);
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(history).toMatch(
+        /for 41 s at most\. 2026-11-22 10:00:41 UTC closed tcp\/80 .*open for 41 s opened by arn:aws:iam::111111111111:user\/bob/,
+      );
+    });
+
+    it("leaves out what happened in other accounts and regions", async () => {
+      const elsewhere = { ...closed, region: "eu-west-1" };
+      expect(await told(JSON.stringify([closed, elsewhere]))).toMatchObject({
+        history: expect.stringMatching(/Closed once/) as string,
+      });
+      expect((await told(JSON.stringify(elsewhere))).history).toBe("");
+    });
+
+    it("says what could not be read, and refuses a file without any outcome", async () => {
+      expect((await told(`${JSON.stringify(closed)}\n{"version":2}\n`)).err).toBe(
+        "1 document in outcomes could not be read as an outcome.\n",
+      );
+      expect(await told("nothing here")).toMatchObject({
+        code: 1,
+        err: "elb-only: --outcomes outcomes: there is no outcome in it.\n",
+      });
+    });
   });
 });

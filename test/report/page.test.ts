@@ -96,12 +96,12 @@ describe("a report", () => {
       ...facts,
       history: [
         { ...happening, at: "2026-11-22T10:00:00Z" },
-        { ...happening, at: "2026-11-22T11:00:00Z", exposure: "open for 41 s", who: "<b>bob</b>" },
+        { ...happening, at: "2026-11-22T11:00:00Z", exposedSeconds: 41, who: "<b>bob</b>" },
       ],
     });
     const [history = ""] = /<section\s+id="history"[^]*?<\/section>/.exec(told) ?? [];
     expect(textOf(history)).toMatch(
-      /2026-11-22 11:00:00 UTC closed tcp\/80 of web open for 41 s opened by &lt;b&gt;bob.*2026-11-22 10:00:00 UTC/,
+      /Closed 2 times; where it is known, it had been open for 41 s at most\. .*2026-11-22 11:00:00 UTC closed tcp\/80 of web open for 41 s opened by &lt;b&gt;bob.*2026-11-22 10:00:00 UTC/,
     );
   });
 
