@@ -125,6 +125,15 @@ export function addAlarms(
     // Until a sweep says otherwise.
     gaps: "ignore",
   });
+  add("NotProvenAlarm", {
+    what: "not proven to be armed",
+    next: "The record of the sweep's own call has not come back to enforcement within 15 minutes, twice: see docs/operations.md, Not proven.",
+    metric: own(metrics.armedProven, "Maximum"),
+    is: { below: 1 },
+    period,
+    periods: { bad: 2, of: 2 },
+    gaps: "breaching",
+  });
   add("NobodyHearsAlarm", {
     what: "nobody hears alerts",
     next: "No subscription of the alerts' topic is confirmed, or verify may not look: the verify function's log says which. Subscribe somebody.",

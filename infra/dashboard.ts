@@ -63,6 +63,7 @@ export function addDashboard(stack: Stack, queues: Queues, functions: Functions)
       "singleValue",
       [
         own(metrics.armed, "Minimum", "armed"),
+        own(metrics.armedProven, "Maximum", "proven to be armed"),
         own(metrics.alertsHeard, "Minimum", "alerts heard"),
         sum(metrics.sweepCompleted, "sweeps completed"),
         state(metrics.driftLeft, "drift left"),

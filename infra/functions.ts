@@ -1,5 +1,6 @@
 import { Aws, RemovalPolicy, type Stack } from "aws-cdk-lib";
 import type { CfnTable } from "aws-cdk-lib/aws-dynamodb";
+import type { CfnPrefixList } from "aws-cdk-lib/aws-ec2";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
@@ -32,6 +33,8 @@ export interface DeployedFunction {
 interface Surroundings {
   readonly queues: Queues;
   readonly topics: Topics;
+  /** What the sweep tags for the record to come back. */
+  readonly canary: CfnPrefixList;
   /** Where the functions remember. */
   readonly table: CfnTable;
 }
@@ -53,7 +56,7 @@ export function addFunctions(
   surroundings: Surroundings,
   code: Code,
 ): Functions {
-  const { queues, topics, table } = surroundings;
+  const { queues, topics, table, canary } = surroundings;
   const permissions: Readonly<Record<FunctionName, Statements>> = {
     enforce: enforcePermissions(stack, settings, queues, table.attrArn),
     verify: verifyPermissions(
@@ -61,6 +64,7 @@ export function addFunctions(
       settings,
       queues,
       [topics.alerts.arn, topics.alarms.arn],
+      canary.attrArn,
       table.attrArn,
     ),
     notify: notifyPermissions(settings, queues, topics.alerts.arn, table.attrArn),
@@ -78,7 +82,7 @@ export function addFunctions(
 /** What the functions are told, under the names by which they read it; the region is Lambda's own to tell. */
 function environmentsOf(
   { values }: Settings,
-  { queues, topics, table }: Surroundings,
+  { queues, topics, table, canary }: Surroundings,
   roles: Readonly<Record<FunctionName, FunctionRole>>,
 ): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> {
   const { deadLetters } = queues;
@@ -97,6 +101,7 @@ function environmentsOf(
     sweepDeadLettersArn: deadLetters.sweep.attrArn,
     alertTopicArn: topics.alerts.arn,
     alarmTopicArn: topics.alarms.arn,
+    canary: canary.ref,
     stateTable: table.ref,
   };
   const { region: _, ...asked } = settings;

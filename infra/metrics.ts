@@ -8,6 +8,8 @@ export const metrics = {
   sweepCompleted: "SweepCompleted",
   /** 1 if everything that wakes enforcement is in place, else 0; by the sweep. */
   armed: "Armed",
+  /** 1 when the record of the sweep's own call came back to enforcement within minutes, 0 when later. */
+  armedProven: "ArmedProven",
   /** 1 if a subscription of the alerts' topic is confirmed, else 0; by the sweep. */
   alertsHeard: "AlertsHeard",
   /** Groups in enforce that enforcement could not close. */

@@ -1,4 +1,5 @@
 import type { Stack } from "aws-cdk-lib";
+import { canaryTag } from "../lib/values/ownTags.ts";
 import { either } from "./conditions.ts";
 import { arnOfFunction } from "./functionNames.ts";
 import type { Queues } from "./queues.ts";
@@ -139,12 +140,16 @@ export const verifyPermissions = (
   settings: Settings,
   queues: Queues,
   topicArns: readonly string[],
+  canaryArn: string,
   tableArn: string,
 ): Statements => [
   reads,
   remember(tableArn),
   ...readsOfWiring(stack, queues),
   allow(["sns:GetTopicAttributes"], topicArns),
+  allow(["ec2:CreateTags"], [canaryArn], {
+    "ForAllValues:StringEquals": { "aws:TagKeys": [canaryTag] },
+  }),
   send(queues.enforce.attrArn, queues.notify.attrArn, queues.deadLetters.sweep.attrArn),
   copy(stack, settings),
   ...useKey(settings),

@@ -1,6 +1,7 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
 import { suppress } from "./suppressions.ts";
 import { addAlarms } from "./alarms.ts";
+import { addCanary } from "./canary.ts";
 import { addDashboard } from "./dashboard.ts";
 import { addFunctions, type Code } from "./functions.ts";
 import { addQueues } from "./queues.ts";
@@ -17,7 +18,12 @@ export function buildStack(stack: Stack, settings: Settings, code: Code): void {
   const queues = addQueues(stack, settings);
   const topics = addTopics(stack, settings);
   const table = addTable(stack);
-  const functions = addFunctions(stack, settings, { queues, topics, table }, code);
+  const functions = addFunctions(
+    stack,
+    settings,
+    { queues, topics, canary: addCanary(stack), table },
+    code,
+  );
   addRules(stack, settings, queues, functions);
   addTopicPolicies(stack, settings, topics, functions.notify.role.attrArn);
   addAlarms(stack, settings, queues, functions, topics);

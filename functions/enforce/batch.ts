@@ -38,6 +38,8 @@ export async function enforceBatch(
 ): Promise<ReadonlyMap<string, string>> {
   const inbox = openInbox(messages, runtime.log);
   const failed = new Map(inbox.unreadable);
+  if (inbox.canaries.length > 0)
+    runtime.measure({ ArmedProven: provenBy(inbox.canaries, runtime.clock.now()) });
   const fail = (trigger: Trigger, why: string): void => {
     for (const id of inbox.messages.get(trigger.eventId) ?? []) failed.set(id, why);
   };
@@ -74,6 +76,13 @@ export async function enforceBatch(
   }
   return failed;
 }
+
+/** Minutes, in milliseconds: CloudTrail's records mostly take less than five. */
+const soonMs = 900_000;
+
+/** Did the record of a call come back soon after it was made? A late one proves that events come late. */
+const provenBy = (made: readonly (string | undefined)[], now: number): 0 | 1 =>
+  made.some((at) => at !== undefined && now - Date.parse(at) <= soonMs) ? 1 : 0;
 
 /** Answers the groups of which the check failed, and why. */
 async function check(

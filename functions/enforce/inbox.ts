@@ -10,6 +10,8 @@ export interface Inbox {
   readonly messages: ReadonlyMap<string, readonly string[]>;
   /** Looks at targets after a removal, by message. */
   readonly checks: ReadonlyMap<string, TargetCheck>;
+  /** When each call was made that was to come back, and changed nothing; undefined: the record does not say. */
+  readonly canaries: readonly (string | undefined)[];
   /** Messages that nobody can read, and why. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
@@ -19,6 +21,7 @@ export function openInbox(messages: readonly QueueMessage[], log: Log): Inbox {
   const triggers = new Map<string, Trigger>();
   const about = new Map<string, string[]>();
   const checks = new Map<string, TargetCheck>();
+  const canaries: (string | undefined)[] = [];
   const unreadable = new Map<string, string>();
   for (const { messageId, body, attributes } of messages) {
     const isRedelivered = Number(attributes?.ApproximateReceiveCount ?? 1) > 1;
@@ -27,6 +30,9 @@ export function openInbox(messages: readonly QueueMessage[], log: Log): Inbox {
       switch (parsed.kind) {
         case "notOurs":
           log.debug("Not ours", { messageId, why: parsed.why });
+          break;
+        case "canary":
+          canaries.push(parsed.at);
           break;
         case "check":
           checks.set(messageId, parsed.check);
@@ -49,5 +55,5 @@ export function openInbox(messages: readonly QueueMessage[], log: Log): Inbox {
       log.error("A message cannot be read", { messageId, why: whyOf(error) });
     }
   }
-  return { triggers: [...triggers.values()], messages: about, checks, unreadable };
+  return { triggers: [...triggers.values()], messages: about, checks, canaries, unreadable };
 }

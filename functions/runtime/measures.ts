@@ -5,6 +5,7 @@ import type { Outcome } from "../../lib/values/outcome.ts";
 export const measured = [
   "SweepCompleted",
   "Armed",
+  "ArmedProven",
   "AlertsHeard",
   "DriftLeft",
   "GroupsProtected",

@@ -6,7 +6,9 @@ import { orWhyNot, tellTrouble } from "./trouble.ts";
 /** Is everything in place that wakes enforcement? */
 export async function checkArmed(path: EventPath, runtime: Runtime): Promise<void> {
   const { measure, log } = runtime;
+  const { sendCanary } = path;
   const asked = [
+    ...(sendCanary === undefined ? [] : [() => sendCanary().then(() => [])]),
     async () => [await path.whyNoTrail()].filter((why) => why !== undefined),
     ...(path.problems ?? []),
   ];

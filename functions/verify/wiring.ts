@@ -34,6 +34,7 @@ export function wiringOf(
   });
   return {
     rulePrefix,
+    canary: wiring.canary,
     rules: patterns.map(([name, pattern]) => ({
       name: `${rulePrefix}${name}`,
       pattern,

@@ -150,6 +150,8 @@ export interface Notices {
 
 /** The way on which events come to enforcement. */
 export interface EventPath {
+  /** Makes a call that changes nothing, whose record has to come back on that way. Undefined: there is nothing to make it on. */
+  readonly sendCanary: (() => Promise<void>) | undefined;
   /** Why no trail shows EventBridge what is changed; undefined where one does. */
   whyNoTrail(): Promise<string | undefined>;
   /** Each asks what, on a part of the way, is not as it was deployed. Undefined: nobody told us what was. */

@@ -16,7 +16,10 @@ export interface Call {
 }
 
 /** What one call is to us. */
-export type Reading =
+export type Reading = Concerns | { readonly kind: "canary" };
+
+/** Does it concern us? */
+export type Concerns =
   | {
       readonly kind: "touches";
       readonly touched: readonly Touched[];
@@ -36,7 +39,7 @@ export interface Family {
   readonly narrowing?: PatternFields;
 }
 
-export const touches = (touched: readonly Touched[], rules: readonly Rule[] = []): Reading => ({
+export const touches = (touched: readonly Touched[], rules: readonly Rule[] = []): Concerns => ({
   kind: "touches",
   touched,
   rules,
@@ -48,7 +51,7 @@ export const leaves = (touched: readonly Touched[]): Reading => ({
   rules: [],
   leaving: true,
 });
-export const notOurs = (why: string): Reading => ({ kind: "notOurs", why });
+export const notOurs = (why: string): Concerns => ({ kind: "notOurs", why });
 
 /** The event does not say what was touched. */
 export const everything: Reading = touches([{ kind: "everything" }]);

@@ -19,6 +19,7 @@ export function parseCall(detail: Fields, calls: Family["calls"]): Parsed {
   const { reading, unknown } = readingOf(name, detail, read);
   if (reading.kind === "notOurs") return reading;
   const at = timeOf(detail["eventTime"]);
+  if (reading.kind === "canary") return { kind: "canary", ...(at === undefined ? {} : { at }) };
   const trigger = {
     event: name,
     eventId,

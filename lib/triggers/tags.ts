@@ -1,5 +1,6 @@
+import { canaryTag } from "../values/ownTags.ts";
 import type { Touched } from "../values/trigger.ts";
-import { notOurs, touches, type Call, type Family, type Reading } from "./call.ts";
+import { notOurs, touches, type Call, type Concerns, type Family, type Reading } from "./call.ts";
 import { fieldsOf, listOf } from "./fields.ts";
 import { groupId, instanceId, is, ruleId } from "./identifiers.ts";
 import { markKeys, namesMark, namesOwnTag } from "./marks.ts";
@@ -28,14 +29,15 @@ function tagged(call: Call): Reading {
       call.request["resourcesSet"],
     );
   const keys = listOf(call.request["tagSet"]).map((tag) => fieldsOf(tag)["key"]);
-  return changedTags(keys, (isOwn) => resources.flatMap((id) => taggable(id, isOwn)));
+  const reading = changedTags(keys, (isOwn) => resources.flatMap((id) => taggable(id, isOwn)));
+  return reading.kind === "notOurs" && keys.includes(canaryTag) ? { kind: "canary" } : reading;
 }
 
 /** What a change of these tags means; `touchedBy` says which of the tagged things concern us, by tags of ours or only by others that we act on. */
 export function changedTags(
   keys: readonly unknown[],
   touchedBy: (isOwn: boolean) => readonly Touched[],
-): Reading {
+): Concerns {
   if (!namesMark(keys)) return notOurs("none of the tags is ours");
   const touched = touchedBy(namesOwnTag(keys));
   return touched.length > 0 ? touches(touched) : notOurs("tags of nothing that we read tags of");

@@ -16,6 +16,9 @@ export const remainderTag = "elb-only:remainder-of";
 /** So many tags EC2 takes for a rule, its own `aws:` ones apart. */
 export const mostTags = 50;
 
+/** Of a prefix list that serves nothing else: when the sweep last set it, for the record of that call to come back to enforcement. */
+export const canaryTag = "elb-only:canary";
+
 /** What tags say of a mode, however it is spelled; undefined: nothing. */
 export type TaggedMode = "enforce" | "audit" | "ignore" | "unreadable";
 export function taggedMode(tags: Readonly<Record<string, string>>): TaggedMode | undefined {

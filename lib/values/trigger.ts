@@ -67,6 +67,8 @@ export type Parsed =
       readonly unreadable?: string;
     }
   | { readonly kind: "check"; readonly check: TargetCheck }
+  /** The record of a call that changes nothing: whoever made it, events come through. `at`: when it was made, as in a trigger. */
+  | { readonly kind: "canary"; readonly at?: string }
   | { readonly kind: "notOurs"; readonly why: string };
 
 /** The event name of our own sweep. */

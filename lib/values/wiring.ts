@@ -2,6 +2,8 @@ import type { QueueStatement } from "./queuePolicy.ts";
 
 /** What this version puts between CloudTrail and the functions, for the sweep to compare with what is there. */
 export interface Wiring {
+  /** The id of the prefix list on which the sweep makes the call whose record is to come back. */
+  readonly canary: string;
   /** On the default bus. */
   readonly rules: readonly WiredRule[];
   readonly queues: readonly WiredQueue[];

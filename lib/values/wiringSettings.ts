@@ -19,7 +19,7 @@ const readBy = ["verify"] as const;
 export const wiringSettings = {
   rulePrefix: {
     about:
-      "What our EventBridge rules' names begin with, for the sweep to see whether everything that wakes enforcement is as it was deployed. Without it nobody looks; with it the nine after it must be given.",
+      "What our EventBridge rules' names begin with, for the sweep to see whether everything that wakes enforcement is as it was deployed. Without it nobody looks; with it the ten after it must be given.",
     allowed: { pattern: /^[\w.-]{1,64}$/, text: "the beginning of EventBridge rules' names" },
     variable: "ELB_ONLY_RULE_PREFIX",
     readBy,
@@ -70,6 +70,13 @@ export const wiringSettings = {
     about: "Where sweeps go that failed.",
     allowed: queueArn,
     variable: "ELB_ONLY_SWEEP_DEAD_LETTERS_ARN",
+    readBy,
+  },
+  canary: {
+    about:
+      "The prefix list, which serves nothing else, that the sweep tags for the record of that call to come back to enforcement.",
+    allowed: { pattern: /^pl-[0-9a-f]{8,17}$/, text: "the id of a prefix list" },
+    variable: "ELB_ONLY_CANARY",
     readBy,
   },
   alarmTopicArn: {

@@ -22,6 +22,7 @@ import { names } from "../../sandbox/functions.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { type Clients, clients } from "../contract/backend.ts";
 import { type Bundled, bundled } from "../sandbox/bundled.ts";
+import { canaryId } from "../infra/located.ts";
 import { deployedEnvironment, deployedPatterns, deployPolicies } from "./wiring.ts";
 
 let product: Bundled;
@@ -39,6 +40,7 @@ beforeEach(async () => {
     patterns: deployedPatterns(),
     maxReceiveCount: 8,
   });
+  sandbox.world.prefixList({ id: canaryId, name: "elb-only.canary", entries: [] });
   policies = await deployPolicies(sandbox);
   sandbox.forget();
 });
@@ -47,6 +49,9 @@ afterEach(() => sandbox.close());
 const logged = () =>
   sandbox.logs.map(({ text }) => JSON.parse(text) as Readonly<Record<string, unknown>>);
 const armed = () => logged().flatMap(({ Armed }) => (typeof Armed === "number" ? [Armed] : []));
+
+const proven = () =>
+  logged().flatMap(({ ArmedProven }) => (typeof ArmedProven === "number" ? [ArmedProven] : []));
 
 async function sweep(): Promise<void> {
   await sandbox.invoke("verify", {});
@@ -276,6 +281,26 @@ describe("the sweep", () => {
   it("finds everything that wakes enforcement as the template deploys it", async () => {
     await sweep();
     expect([armed(), sandbox.alerts, sandbox.failures]).toEqual([[1], [], []]);
+  });
+
+  it("proves it by a call of its own, whose record comes back to enforcement and changes nothing", async () => {
+    await sweep();
+    const calls = sandbox.calls.filter(({ caller }) => caller.startsWith("elb-only"));
+    expect(calls.filter(({ action }) => !/^(Describe|Get|List)/.test(action))).toMatchObject([
+      { action: "CreateTags", caller: "elb-only-verify", ok: true },
+    ]);
+    expect(proven()).toEqual([1]);
+  });
+
+  it("does not prove it where the record does not come back, whatever is in its place", async () => {
+    sandbox.setTrail(false);
+    await sweep();
+    expect(proven()).toEqual([]);
+    sandbox.setTrail(true);
+    sandbox.forget();
+    await deleteRule(clients(sandbox, "mallory"), "elb-only.tags");
+    await sweep();
+    expect(proven()).toEqual([]);
   });
 
   it.each(deviations)("tells who %s, and how to mend it", async (_, tamper, problem) => {

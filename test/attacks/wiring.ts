@@ -17,7 +17,7 @@ export const deployedEnvironment = (): Readonly<Record<string, string>> => {
   const { Variables } = Environment as { Variables: Readonly<Record<string, unknown>> };
   return Object.fromEntries(
     Object.entries(Variables).flatMap(([name, value]) =>
-      /^ELB_ONLY_.*(_PREFIX|_FUNCTION|_ARN)$/.test(name) && typeof value === "string"
+      /^ELB_ONLY_(.*_(PREFIX|FUNCTION|ARN)|CANARY)$/.test(name) && typeof value === "string"
         ? [[name, value] as const]
         : [],
     ),

@@ -12,6 +12,7 @@ function arming(path: Partial<EventPath> = {}, changes: Changes = {}) {
   const check = () =>
     checkArmed(
       {
+        sendCanary: undefined,
         whyNoTrail: () => Promise.resolve(undefined),
         problems: [() => Promise.resolve([])],
         ...path,
@@ -93,5 +94,22 @@ describe("checkArmed", () => {
     );
     await check();
     expect(lines.at(-1)).toMatchObject({ level: "error", fields: { why: "AccessDenied" } });
+  });
+
+  it("sends a canary before it looks, and tells why it could not", async () => {
+    const sent: string[] = [];
+    const { check, measured } = arming({
+      sendCanary: () => Promise.resolve(void sent.push("one")),
+    });
+    await check();
+    expect([sent, measured]).toEqual([["one"], [{ Armed: 1 }]]);
+
+    const mute = arming({
+      sendCanary: () => Promise.reject(new Error("ec2:CreateTags: UnauthorizedOperation")),
+    });
+    await mute.check();
+    expect(mute.told()).toMatchObject([
+      { problems: [expect.stringContaining("ec2:CreateTags: UnauthorizedOperation")] },
+    ]);
   });
 });

@@ -289,6 +289,7 @@ describe("verifyConfig", () => {
       ELB_ONLY_NOTIFY_DEAD_LETTERS_ARN: `${sqs}notify`,
       ELB_ONLY_SWEEP_DEAD_LETTERS_ARN: `${sqs}sweep`,
       ELB_ONLY_ALARM_TOPIC_ARN: "arn:aws:sns:eu-west-1:123456789012:alarms",
+      ELB_ONLY_CANARY: "pl-0123456789abcdef0",
     };
     expect(verifyConfig({ ...verifying, ...wired }).wiring).toEqual({
       rulePrefix: "elb-only.",
@@ -301,6 +302,7 @@ describe("verifyConfig", () => {
       notifyDeadLettersArn: `${sqs}notify`,
       sweepDeadLettersArn: `${sqs}sweep`,
       alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms",
+      canary: "pl-0123456789abcdef0",
     });
     const { ELB_ONLY_VERIFY_ROLE_ARN: _, ...half } = wired;
     expect(messageOf(() => verifyConfig({ ...verifying, ...half }))).toContain(

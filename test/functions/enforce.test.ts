@@ -106,6 +106,31 @@ const failing =
     );
 
 describe("enforceBatch", () => {
+  it.each([
+    ["comes back within minutes", "2026-11-22T09:50:00Z", 1],
+    ["comes late", "2026-11-22T09:40:00Z", 0],
+    ["does not say when it was sent", undefined, 0],
+  ])(
+    "measures a canary that %s, and looks at nothing for it",
+    async (_, eventTime, ArmedProven) => {
+      const { work, measured, remediated } = enforcing({
+        now: () => Date.parse("2026-11-22T10:00:00Z"),
+      });
+      const detail = {
+        eventName: "CreateTags",
+        eventID: "e1",
+        ...(eventTime === undefined ? {} : { eventTime }),
+        requestParameters: {
+          resourcesSet: { items: [{ resourceId: "pl-0123456789abcdef0" }] },
+          tagSet: { items: [{ key: "elb-only:canary", value: "now" }] },
+        },
+      };
+      const canary = { ...opened(groupA, "e1"), detail };
+      expect(await enforceBatch([message("1", canary)], work)).toEqual(new Map());
+      expect([measured, remediated]).toEqual([[{ ArmedProven }], []]);
+    },
+  );
+
   it("looks at what something is leaving when it has gone, and at everything else now", async () => {
     const { work, remediated, outcomes, enforced } = enforcing({
       world: {

@@ -104,6 +104,20 @@ describe("alarms", () => {
     });
   });
 
+  it("tell that no canary came back in two intervals, no data included", () => {
+    expect(propertiesOf(template, "NotProvenAlarm")).toMatchObject({
+      MetricName: metrics.armedProven,
+      Dimensions: ours,
+      Statistic: "Maximum",
+      ComparisonOperator: "LessThanThreshold",
+      Threshold: 1,
+      Period: 3600,
+      EvaluationPeriods: 2,
+      DatapointsToAlarm: 2,
+      TreatMissingData: "breaching",
+    });
+  });
+
   it("tell that nobody hears alerts, where those cannot say so themselves", () => {
     expect(propertiesOf(template, "NobodyHearsAlarm")).toMatchObject({
       MetricName: metrics.alertsHeard,
@@ -163,7 +177,12 @@ describe("alarms", () => {
     const loud = alarms
       .filter(({ TreatMissingData }) => TreatMissingData !== "notBreaching")
       .map(({ id }) => id);
-    expect(loud.sort()).toEqual(["NoSweepAlarm", "NobodyHearsAlarm", "NotArmedAlarm"]);
+    expect(loud.sort()).toEqual([
+      "NoSweepAlarm",
+      "NobodyHearsAlarm",
+      "NotArmedAlarm",
+      "NotProvenAlarm",
+    ]);
   });
 
   it("look back no longer than CloudWatch can: a day, or a week with periods of an hour or more", () => {

@@ -25,9 +25,13 @@ const arns: Readonly<Record<string, string>> = {
   VerifyRole: roleArn(functionRole("verify")),
   NotifyRole: roleArn(functionRole("notify")),
 };
+/** The prefix list that the sweep tags; the sandbox has none unless it is made. */
+export const canaryId = "pl-0ca9a4b7c6d5e4f32";
+
 const references: Readonly<Record<string, string>> = {
   AlertTopic: topicArn(names.alertTopic),
   AlarmTopic: topicArn(names.alarmTopic),
+  Canary: canaryId,
 };
 
 type Resources = Readonly<

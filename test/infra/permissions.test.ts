@@ -88,7 +88,7 @@ describe("a function's role", () => {
     expect(calls.get(name)).toEqual(expect.arrayContaining([...carriedAlong[name]]));
   });
 
-  it("lets verify change nothing but state, queues and the bus", () => {
+  it("lets verify change nothing but state, queues, the bus and the tag of one prefix list", () => {
     const others = actionsOf(template, "VerifyRole").filter(
       (action) => !/^\w+:(Describe|Get|List)/.test(action) && !logs.includes(action),
     );
@@ -96,8 +96,20 @@ describe("a function's role", () => {
       "dynamodb:DeleteItem",
       "dynamodb:PutItem",
       "dynamodb:Query",
+      "ec2:CreateTags",
       "events:PutEvents",
       "sqs:SendMessage",
+    ]);
+    const tagging = statementsOf(template, "VerifyRole").filter(({ Action }) =>
+      Action.includes("ec2:CreateTags"),
+    );
+    expect(tagging).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["ec2:CreateTags"],
+        Resource: [{ "Fn::GetAtt": ["Canary", "Arn"] }],
+        Condition: { "ForAllValues:StringEquals": { "aws:TagKeys": ["elb-only:canary"] } },
+      },
     ]);
   });
 

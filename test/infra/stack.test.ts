@@ -309,6 +309,7 @@ describe("the functions", () => {
         notifyDeadLettersArn: "arn:aws:sqs:eu-west-1:123456789012:NotifyDeadLetters",
         sweepDeadLettersArn: "arn:aws:sqs:eu-west-1:123456789012:SweepDeadLetters",
         alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:AlarmTopic",
+        canary: "pl-0123456789abcdef0",
       },
     });
     const alertTopicArn = "arn:aws:sns:eu-west-1:123456789012:alerts";
@@ -349,6 +350,7 @@ const valueOf = (value: Value): string => {
       ? `arn:aws:iam::123456789012:role/${id}`
       : `arn:aws:sqs:eu-west-1:123456789012:${id}`;
   }
+  if ("Ref" in value && value.Ref === "Canary") return "pl-0123456789abcdef0";
   if ("Ref" in value && value.Ref.endsWith("Topic"))
     return `arn:aws:sns:eu-west-1:123456789012:${value.Ref}`;
   return "Ref" in value
@@ -440,6 +442,7 @@ describe("buildStack", () => {
       "AWS::CloudWatch::Alarm",
       "AWS::CloudWatch::Dashboard",
       "AWS::DynamoDB::Table",
+      "AWS::EC2::PrefixList",
       "AWS::Events::Rule",
       "AWS::IAM::Role",
       "AWS::Lambda::EventInvokeConfig",

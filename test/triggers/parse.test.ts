@@ -32,6 +32,26 @@ const call = (eventName: string, requestParameters: unknown, more: Fields = {}):
 });
 
 describe("parseEvent", () => {
+  it("knows the canary by its tag, on what nobody tags otherwise", () => {
+    const tagged = (resourceId: string, ...keys: readonly string[]) =>
+      parseEvent(
+        call(
+          "CreateTags",
+          {
+            resourcesSet: { items: [{ resourceId }] },
+            tagSet: { items: keys.map((key) => ({ key, value: "2026-11-22T10:00:00.000Z" })) },
+          },
+          { eventTime: "2026-11-22T10:00:01Z" },
+        ),
+      );
+    expect(tagged("pl-0123456789abcdef0", "elb-only:canary")).toEqual({
+      kind: "canary",
+      at: "2026-11-22T10:00:01Z",
+    });
+    expect(tagged("pl-0123456789abcdef0", "elb-only").kind).toBe("notOurs");
+    expect(tagged("sg-0123456789abcdef0", "elb-only:canary").kind).toBe("trigger");
+  });
+
   it("says which call it was and when, so that one delivered twice is known", () => {
     const { event, eventId, at } = triggerOf(sample("aws.ec2.RevokeSecurityGroupIngress"));
     expect({ event, eventId, at }).toEqual({

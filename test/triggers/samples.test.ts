@@ -218,6 +218,7 @@ const expected: Readonly<Record<string, Expected>> = {
 function outcome(name: string): Expected {
   const parsed = parseEvent(sample(name));
   if (parsed.kind === "notOurs") return { notOurs: parsed.why };
+  if (parsed.kind === "canary") throw new Error(`${name} is no canary.`);
   if (parsed.kind === "check") return { check: parsed.check.group };
   expect(parsed).not.toHaveProperty("unreadable");
   const { touched, rules, leaving } = parsed.trigger;
