@@ -37,8 +37,8 @@ export async function handler(
     isBatch ? event.Records : [{ messageId: "the event", body: JSON.stringify(event) }],
     {
       ...runtime,
-      remediate: (affected, custody) =>
-        remediate(affected, deployment.policy, world, custody, hasTime, restraint),
+      remediate: (affected, custody, settled) =>
+        remediate(affected, deployment.policy, world, custody, hasTime, restraint, settled),
       worker: {
         name: randomUUID(),
         until: aws.clock.now() + context.getRemainingTimeInMillis() + clocksApart,

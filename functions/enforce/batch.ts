@@ -9,6 +9,7 @@ import type { TargetCheck } from "../../lib/values/targetCheck.ts";
 import type { Trigger } from "../../lib/values/trigger.ts";
 import { checkLater, checkTargets } from "./checkTargets.ts";
 import { apart, lookLater } from "./lookLater.ts";
+import { lookAgain } from "./lookAgain.ts";
 import { leaveToOthers } from "./leaveToOthers.ts";
 import { openInbox } from "./inbox.ts";
 import { chunks, enoughTime, type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
@@ -20,8 +21,12 @@ import { worst } from "../../lib/messages/severity.ts";
 
 /** What enforcing on a batch needs beyond looking. */
 export interface EnforceRuntime extends Runtime {
-  /** Brings groups to their plan. */
-  readonly remediate: (affected: Affected, custody: Custody) => Promise<readonly Outcome[]>;
+  /** Brings groups to their plan. `settled` takes the outcomes of those that are done with while others are not; the rest are answered. */
+  readonly remediate: (
+    affected: Affected,
+    custody: Custody,
+    settled: (outcomes: readonly Outcome[]) => Promise<void>,
+  ) => Promise<readonly Outcome[]>;
   /** Who this is, and when it will be dead for certain. */
   readonly worker: Worker;
   /** How long after a removal its targets are checked. */
@@ -178,23 +183,27 @@ async function remediateHeld(
   };
   await tell(custody.untold);
   const start = clock.now();
-  const outcomes = await runtime.remediate(held, custody);
-  runtime.measure(ofRemediation(outcomes));
-  const milliseconds = Math.round(clock.now() - start);
-  for (const outcome of outcomes) report(outcome, milliseconds, log);
-  const failed = outcomes.filter(({ result }) => result === "failed");
-  const noticed = await noticeLoosening(outcomes, store);
-  const unsent = await tell(noticed.outcomes);
-  // A change is written down, so people will hear of it.
-  const forgotten = await noticed.remember(
-    ({ change, group }) => change !== undefined || !unsent.has(group),
-  );
-  logProblems([...noticed.problems, ...forgotten], log);
-  await checkLater(outcomes, runtime, runtime.checkAfterSeconds);
-  return new Map([
-    ...unsent,
-    ...failed.map(({ group, findings }) => [group, worst(findings)?.text ?? "failed"] as const),
-  ]);
+  const failures = new Map<GroupId, string>();
+  const settled = async (outcomes: readonly Outcome[]): Promise<void> => {
+    if (outcomes.length === 0) return;
+    runtime.measure(ofRemediation(outcomes));
+    const milliseconds = Math.round(clock.now() - start);
+    for (const outcome of outcomes) report(outcome, milliseconds, log);
+    const noticed = await noticeLoosening(outcomes, store);
+    const unsent = await tell(noticed.outcomes);
+    // A change is written down, so people will hear of it.
+    const forgotten = await noticed.remember(
+      ({ change, group }) => change !== undefined || !unsent.has(group),
+    );
+    logProblems([...noticed.problems, ...forgotten], log);
+    for (const [group, why] of unsent) failures.set(group, why);
+    await checkLater(outcomes, runtime, runtime.checkAfterSeconds);
+    await lookAgain(outcomes, runtime);
+    for (const { group, result, findings } of outcomes)
+      if (result === "failed") failures.set(group, worst(findings)?.text ?? "failed");
+  };
+  await settled(await runtime.remediate(held, custody, settled));
+  return failures;
 }
 
 function logProblems(problems: readonly string[], log: Log): void {
@@ -220,7 +229,7 @@ function report(outcome: Outcome, milliseconds: number, log: Log): void {
     looks,
     writes,
     findings: findings.map(({ code }) => code),
-    // Of all groups that were remediated together.
+    // Since the groups that were remediated together were begun.
     milliseconds,
   };
   if (result === "failed")

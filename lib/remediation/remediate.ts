@@ -33,6 +33,9 @@ import type { Affected, World } from "./ports.ts";
 /** After so many looks in a row that brought nothing, the rest is a finding. */
 const patience = 3;
 
+/** More looks no group gets in one run, however much they bring: somebody keeps changing it, and others wait. */
+const mostLooks = 10;
+
 /**
  * Look and plan; while there is something to do, do it and look again. One outcome a group; one failing group stops no other.
  * Without time left nothing more is begun: what was done is told, and the rest fails, to be tried again.
@@ -44,11 +47,15 @@ export async function remediate(
   custody: Custody,
   hasTime: () => boolean = () => true,
   restraint: Restraint = unrestrained,
+  settled?: Settled,
 ): Promise<readonly Outcome[]> {
   return eachApart(affected, policy, world, (some) =>
-    enforce(some, policy, world, custody, hasTime, restraint),
+    enforce(some, policy, world, custody, hasTime, restraint, settled),
   );
 }
+
+/** Takes the outcomes of groups that are done with while others are not; what it takes is not answered again. */
+type Settled = (outcomes: readonly Outcome[]) => Promise<void>;
 
 /** Look and plan, and only say what is to be done. */
 export async function observe(
@@ -98,6 +105,7 @@ async function enforce(
   custody: Custody,
   hasTime: () => boolean,
   restraint: Restraint,
+  settled: Settled | undefined,
 ): Promise<readonly Outcome[]> {
   const remediations = new Map<GroupId, Remediation>();
   for (const [group, triggers] of affected) begin(group, triggers, custody, remediations);
@@ -113,6 +121,7 @@ async function enforce(
     const todo = plan(snapshot, policy, swept, limits);
     const looked = pending.flatMap((group) => remediations.get(group) ?? []);
     for (const one of looked) recordLook(one, snapshot, todo, fruitless === patience - 1);
+    failStubborn(looked.filter(({ looks }) => looks >= mostLooks));
     const wanting = openAmong(looked).map(({ remediation }) => remediation);
     const holds = await askHolds(wanting, restraint);
     const proposals = proposalsOf(openAmong(wanting), snapshot);
@@ -142,11 +151,30 @@ async function enforce(
         ...beyond,
       ]),
     ];
+    if (settled !== undefined) await settleAmong(remediations, pending, settled, policy, world);
   }
   const all = [...remediations.values()];
   await lookOnceMore(all, policy, world);
   for (const one of all) recordEnd(one);
   return all.map((one) => outcomeOf(one, world, policy));
+}
+
+/** Tells of the groups that are done with: they are not to wait for others. Should a load balancer need them yet, they begin anew. */
+async function settleAmong(
+  remediations: Map<GroupId, Remediation>,
+  pending: readonly GroupId[],
+  settled: Settled,
+  policy: Policy,
+  world: World,
+): Promise<void> {
+  const over = [...remediations.values()].filter(
+    (one) => !pending.includes(one.group) && !isUnsure(one),
+  );
+  for (const one of over) {
+    recordEnd(one);
+    remediations.delete(one.group);
+  }
+  if (over.length > 0) await settled(over.map((one) => outcomeOf(one, world, policy)));
 }
 
 const openAmong = (remediations: readonly Remediation[]): readonly Open[] =>
@@ -212,6 +240,12 @@ function failContradicted(looked: readonly Remediation[]): void {
   const text = "EC2's answers contradict what it shows, or somebody keeps changing the group.";
   for (const one of looked)
     if (one.isContradicted) recordFailure(one, { failure: { kind: "unsettled", text } });
+}
+
+function failStubborn(looked: readonly Remediation[]): void {
+  const text = `Somebody keeps changing the group: after ${mostLooks} looks it is left for later.`;
+  for (const one of looked)
+    if (workOf(one) !== undefined) recordFailure(one, { failure: { kind: "unsettled", text } });
 }
 
 function failLate(open: readonly Open[]): void {

@@ -79,9 +79,9 @@ function enforcing({
     ...runtime,
     checkAfterSeconds: 120,
     worker: { name: "this one", until: 120_000 },
-    remediate: (affected, custody) => {
+    remediate: (affected, custody, settled) => {
       remediated.push([...affected.keys()]);
-      return remediate(affected, custody);
+      return remediate(affected, custody, settled);
     },
   };
   return {
@@ -202,6 +202,36 @@ describe("enforceBatch", () => {
     const again = { ...strange, attributes: { ApproximateReceiveCount: "2" } };
     expect([...(await enforceBatch([again], work)).keys()]).toEqual(["1"]);
     expect(everywhere).toEqual([1]);
+  });
+
+  it("looks again in five minutes where somebody keeps opening a way in to the internet", async () => {
+    const contested = (text: string): Finding => finding({ code: "contested", rule: rule(text) });
+    const { work, enforced } = enforcing({
+      remediate: () =>
+        Promise.resolve([
+          outcome({ group: groupA, findings: [contested("tcp/80 from 0.0.0.0/0")] }),
+          outcome({ group: groupB, findings: [contested("tcp/80 from 10.0.0.0/8")] }),
+        ]),
+    });
+    await enforceBatch([message("1", opened(groupA, "e1"))], work);
+    expect(enforced.map(({ delaySeconds }) => delaySeconds)).toEqual([300]);
+    expect(parseEvent(JSON.parse(enforced[0]?.text ?? ""))).toMatchObject({
+      trigger: { event: "Contested", touched: [{ kind: "group", group: groupA }] },
+    });
+  });
+
+  it("tells of groups while others are at work, and of each once", async () => {
+    const toldBy: number[] = [];
+    const { work, outcomes } = enforcing({
+      remediate: async (_, __, settled) => {
+        await settled([outcome({ group: groupA, ...closed })]);
+        toldBy.push(outcomes().length);
+        return [outcome({ group: groupB, ...closed })];
+      },
+    });
+    await enforceBatch([message("1", opened(groupA, "e1"))], work);
+    expect(toldBy).toEqual([1]);
+    expect(outcomes().map(({ group }) => group)).toEqual([groupA, groupB]);
   });
 
   it("remediates each group once with every call that touched it", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Store } from "../../lib/remediation/ports.ts";
-import { remediate } from "../support/remediate.ts";
+import { remediate as remediateIn } from "../../lib/remediation/remediate.ts";
+import { freeHand, remediate } from "../support/remediate.ts";
 import { restraintsBy } from "../../lib/remediation/restraints.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { defaultPolicy } from "../../lib/values/policy.ts";
@@ -148,6 +149,64 @@ describe("a contested rule", () => {
     expect(a.findings[0]?.text).toContain("somebody whom no event names");
     expect(said(b)).toBe("changed");
     expect(a.looks).toBeLessThanOrEqual(4);
+  });
+
+  it("keeps no other group waiting: what is done with is told before the rest is", async () => {
+    const where = site();
+    write(where, "sg-a", "tcp 80 0.0.0.0/0");
+    write(where, "sg-b", "tcp 80 0.0.0.0/0");
+    const told: string[] = [];
+    const world = fakeWorld(where, {
+      beforeLook: (look) => void told.push(`look ${look}`),
+      afterCall: (_, call) => {
+        if (call.kind === "revoke" && call.group === "sg-a") write(where, "sg-a", "tcp 80 ::/0");
+      },
+    });
+    const restraint = restraintsBy(
+      memoryStore({ now: () => start }),
+      { now: () => start },
+      {
+        groups: 9,
+        interfaces: 9,
+        sources: 9,
+      },
+    );
+    const policy = { ...defaultPolicy, defaultMode: "enforce" } as const;
+    const rest = await remediateIn(
+      new Map(["sg-a", "sg-b"].map((id) => [id, []])),
+      policy,
+      world,
+      freeHand,
+      () => true,
+      restraint,
+      (outcomes) => {
+        told.push(...outcomes.map(({ group: id, result }) => `${id} ${result}`));
+        return Promise.resolve();
+      },
+    );
+    expect(told.indexOf("sg-b changed")).toBeLessThan(told.indexOf("look 3"));
+    expect([...told.filter((one) => !one.startsWith("look")), ...rest.map(said)]).toEqual([
+      "sg-b changed",
+      "drift contested",
+    ]);
+  });
+
+  it("costs a group no more than its share of looks, whatever is put in its place each time", async () => {
+    const where = site();
+    write(where, "sg-a", "tcp 80 10.0.0.0/24");
+    let next = 0;
+    const world = fakeWorld(where, {
+      afterCall: (_, call) => {
+        next += 1;
+        if (call.kind === "revoke") write(where, "sg-a", `tcp 80 10.0.${next}.0/24`);
+      },
+    });
+    const policy = { ...defaultPolicy, defaultMode: "enforce" } as const;
+    const [a] = await remediate(new Map([["sg-a", []]]), policy, world);
+    expect(a).toMatchObject({ result: "failed", looks: 10 });
+    expect(a?.findings.map(({ text }) => text).join()).toContain(
+      "Somebody keeps changing the group",
+    );
   });
 
   it("holds up no other rule of its group", async () => {
