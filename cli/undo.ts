@@ -92,6 +92,7 @@ async function undoChange(
     of: entry.intent,
     change: changeIdOf(at, randomUUID().replaceAll("-", "")),
     principal,
+    why: options.why,
     at,
     until,
   };

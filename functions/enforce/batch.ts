@@ -10,6 +10,7 @@ import type { Trigger } from "../../lib/values/trigger.ts";
 import { checkLater, checkTargets } from "./checkTargets.ts";
 import { apart, lookLater } from "./lookLater.ts";
 import { lookAgain } from "./lookAgain.ts";
+import { restore } from "./restore.ts";
 import { leaveToOthers } from "./leaveToOthers.ts";
 import { openInbox } from "./inbox.ts";
 import { chunks, enoughTime, type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
@@ -99,7 +100,7 @@ async function check(
   if (checks.length === 0) return new Map();
   if (runtime.remainingMs() < enoughTime) return all("there was no time left for it");
   try {
-    return await checkTargets(checks, runtime);
+    return await checkTargets(checks, runtime, (one, health) => restore(one, health, runtime));
   } catch (error) {
     runtime.log.error("Targets could not be checked", {
       error,

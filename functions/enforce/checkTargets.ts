@@ -1,4 +1,5 @@
 import { checkMessage, ownMessage } from "../../lib/values/ownMessages.ts";
+import type { Finding } from "../../lib/values/finding.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import { type GroupId, ruleText } from "../../lib/values/rule.ts";
 import type { HealthReading } from "../../lib/values/snapshot.ts";
@@ -20,6 +21,7 @@ const rulesAMessage = 200;
 /** What is to be looked at after what was removed; nothing where no target is known to have been healthy. @internal */
 export function checksOf({
   group,
+  change,
   triggers,
   removed,
   healthyBefore = [],
@@ -31,6 +33,7 @@ export function checksOf({
   return chunks(healthyBefore, targetsAMessage).map((healthy) => ({
     group,
     eventId: triggers[0]?.eventId ?? "none",
+    ...(change === undefined ? {} : { change }),
     removed: told,
     healthy,
   }));
@@ -62,6 +65,7 @@ export async function checkLater(
 export async function checkTargets(
   checks: readonly TargetCheck[],
   runtime: Runtime,
+  restore: Restore,
 ): Promise<ReadonlyMap<GroupId, string>> {
   const byGroup = Map.groupBy(checks, ({ group }) => group);
   let health: readonly HealthReading[];
@@ -92,22 +96,49 @@ export async function checkTargets(
   const bad = new Map(
     found.filter(({ lost }) => lost.length > 0).map((one) => [one.check.group, one]),
   );
+  const restored = new Map<GroupId, Restored>();
+  for (const [group, { check }] of bad) {
+    const one = await restore(check, health);
+    if (one !== undefined) restored.set(group, one);
+  }
   const outcomes = await runtime.observe(
     new Map([...bad].map(([group, { check }]) => [group, [triggerOf(check)]])),
   );
-  return sendOutcomes(
+  const unsent = await sendOutcomes(
     outcomes.map((outcome) => {
       const one = bad.get(outcome.group);
       return one === undefined
         ? outcome
-        : { ...outcome, findings: [targetHealth(one.check, one.lost), ...outcome.findings] };
+        : {
+            ...outcome,
+            findings: [
+              ...(restored.get(outcome.group)?.findings ?? []),
+              targetHealth(one.check, one.lost),
+              ...outcome.findings,
+            ],
+          };
     }),
     runtime,
   );
+  for (const [group, { told }] of restored) if (!unsent.has(group)) await told();
+  return unsent;
 }
 
-/** All checks of one group as one. */
+/** Undoes the change after which targets fell silent, if that is to be done; answers what people should know of it. */
+export type Restore = (
+  check: TargetCheck,
+  health: readonly HealthReading[],
+) => Promise<Restored | undefined>;
+
+/** What people should know of it, and that they do. */
+export interface Restored {
+  readonly findings: readonly Finding[];
+  readonly told: () => Promise<void>;
+}
+
+/** All checks of one group as one; about the last of their changes. */
 const together = (group: GroupId, checks: readonly TargetCheck[]): TargetCheck => ({
+  ...checks.at(-1),
   group,
   eventId: checks[0]?.eventId ?? "none",
   removed: [...new Set(checks.flatMap(({ removed }) => removed))],

@@ -23,12 +23,15 @@ export function subject(outcome: Outcome, first = ""): string {
 
 const printable = (text: string): string => oneLine(text, 1000).replaceAll(/[^\x20-\x7e]/g, "?");
 
+/** These go before everything else. */
+const first: readonly FindingCode[] = ["restored", "target-health", "undone"];
+
 /** What is said before the group's name, and after it. */
 function sentence(outcome: Outcome): readonly [string, string] {
   const { result, remaining, group, removed } = outcome;
   // These two whatever else is the matter with the group.
-  const first = outcome.findings.find(({ code }) => code === "target-health" || code === "undone");
-  if (first !== undefined) return saying(first, group);
+  const said = outcome.findings.find(({ code }) => first.includes(code));
+  if (said !== undefined) return saying(said, group);
   const reopened = outcome.findings.flatMap(({ code, rule }) =>
     code === "resurrected" && rule !== undefined && !isIn(removed, rule) ? [rule] : [],
   );

@@ -15,6 +15,7 @@ export interface Undoing {
   readonly of: Intent;
   readonly change: ChangeId;
   readonly principal: string;
+  readonly why: string;
   readonly at: string;
   readonly until: string;
 }
@@ -47,18 +48,23 @@ export function undoIntent(undoing: Undoing, plan: UndoPlan, snapshot: Snapshot)
 }
 
 /** What came of it, for people and programs. */
-export function undoOutcome(undoing: Undoing, intent: Intent, undone: Undone): Outcome {
-  const { of, principal, until } = undoing;
+export function undoOutcome(
+  undoing: Undoing,
+  intent: Intent,
+  undone: Undone,
+  code: "undone" | "restored" = "undone",
+): Outcome {
+  const { of, principal, until, why } = undoing;
   const { added, removed, left, problems } = undone;
   const texts = [
-    `${of.group}: ${principal} undid the change ${of.change}`,
+    `${of.group}: ${principal} undid the change ${of.change}${why === "" ? "" : ` (${why})`}`,
     ...(added.length === 0 ? [] : [`put back: ${added.map(ruleText).join(", ")}`]),
     ...(removed.length === 0 ? [] : [`taken away: ${removed.map(ruleText).join(", ")}`]),
     ...left.map(({ why }) => why),
     ...problems,
   ];
   const said = finding(
-    "undone",
+    code,
     of.group,
     `${texts.join("; ")}. Nothing is removed there until ${until}.`,
   );

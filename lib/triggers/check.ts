@@ -8,7 +8,9 @@ const where = (field: string): string => `detail.${field} of a check message`;
 
 /** Our own message, from enforcement to itself: a target check as JSON. */
 export function checkOf(detail: Fields): TargetCheck {
+  const change = textOf(detail["change"]);
   return {
+    ...(change === undefined ? {} : { change }),
     group: identifier(groupId, detail["group"], where("group")),
     eventId: text(detail["eventId"], "eventId"),
     removed: listed(detail, "removed").map((rule) => text(rule, "removed")),

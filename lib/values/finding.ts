@@ -249,6 +249,11 @@ export const catalogue = {
     when: "The state table could not be read or written, so nothing was removed: nobody can say whether another worker is in the group, and nothing could be written down before it was done. Load balancers were let in all the same.",
     next: "Look at what is named: a permission, a throttled or deleted table. It is tried again.",
   },
+  restored: {
+    severity: "high",
+    when: "Within minutes of a removal all targets of a load balancer that were healthy before stopped answering, so the change was undone, once, and stays so for four hours.",
+    next: "Find out what the targets needed: exempt it with elb-only:keep, or by its source in ELB_ONLY_ALLOWED_SOURCES, before the four hours are over.",
+  },
   undone: {
     severity: "medium",
     when: "Somebody undid a change: what was closed is open again, and stays so for a while.",

@@ -1,3 +1,4 @@
+import type { ChangeId } from "./changeId.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { GroupId } from "./rule.ts";
 import type { CheckedTarget, HealthReading } from "./snapshot.ts";
@@ -7,6 +8,8 @@ export interface TargetCheck {
   readonly group: GroupId;
   /** Of the call that had the rules removed. */
   readonly eventId: string;
+  /** The change that removed them, in the journal. Missing: an earlier version sent it. */
+  readonly change?: ChangeId;
   /** The removed rules, as text for people. */
   readonly removed: readonly string[];
   /** Targets among the group's interfaces that were healthy before. */
@@ -15,7 +18,10 @@ export interface TargetCheck {
 
 /** The one text of a target, for people, and to tell targets apart: "i-1 (eni-1) in web:8080". */
 export const targetText = ({ interface: id, at, by }: CheckedTarget): string =>
-  `${at} (${id}) in ${by.kind === "targetGroup" ? `${by.name}:${by.port}` : by.name}`;
+  `${at} (${id}) in ${checkerText(by)}`;
+
+const checkerText = (by: CheckedTarget["by"]): string =>
+  by.kind === "targetGroup" ? `${by.name}:${by.port}` : by.name;
 
 /** A target that was healthy and does not answer any more, and the load balancer's reason. */
 export interface LostTarget {
@@ -24,7 +30,7 @@ export interface LostTarget {
 }
 
 export function lostTargets(
-  { healthy }: TargetCheck,
+  { healthy }: Pick<TargetCheck, "healthy">,
   readings: readonly HealthReading[],
 ): readonly LostTarget[] {
   const now = new Map(readings.map(({ target, health }) => [targetText(target), health]));
@@ -32,6 +38,18 @@ export function lostTargets(
     const health = now.get(targetText(target));
     return health?.state === "silent" ? [{ target, reason: health.reason }] : [];
   });
+}
+
+/** Those who check targets and find none alive of all that were healthy before: "web:80". */
+export function silencedBy(
+  healthy: readonly CheckedTarget[],
+  readings: readonly HealthReading[],
+): readonly string[] {
+  const lost = new Set(lostTargets({ healthy }, readings).map(({ target }) => targetText(target)));
+  const byChecker = Map.groupBy(healthy, ({ by }) => checkerText(by));
+  return [...byChecker]
+    .filter(([, some]) => some.every((one) => lost.has(targetText(one))))
+    .map(([name]) => name);
 }
 
 export function targetHealth(

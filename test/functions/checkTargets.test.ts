@@ -122,6 +122,9 @@ function checking(health: Readonly<Record<string, string>>, changes: Changes = {
   return { runtime, lines, read, observed, told };
 }
 
+/** Nothing is undone. */
+const nothing = () => Promise.resolve(undefined);
+
 describe("checkTargets", () => {
   it("says nothing, but in the log, where all still answer", async () => {
     const { runtime, lines, observed, told } = checking({
@@ -129,7 +132,7 @@ describe("checkTargets", () => {
       "eni-2 i-2 web:80": "unhealthy:Target.ResponseCodeMismatch",
     });
     expect(
-      await checkTargets([check("sg-1", "eni-1 i-1 web:80", "eni-2 i-2 web:80")], runtime),
+      await checkTargets([check("sg-1", "eni-1 i-1 web:80", "eni-2 i-2 web:80")], runtime, nothing),
     ).toEqual(new Map());
     expect([observed, told()]).toEqual([[], []]);
     expect(lines).toEqual([
@@ -149,6 +152,7 @@ describe("checkTargets", () => {
     await checkTargets(
       [check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")],
       runtime,
+      nothing,
     );
     expect(read).toEqual([["sg-1", "sg-2"]]);
     expect(observed).toEqual([
@@ -177,6 +181,7 @@ describe("checkTargets", () => {
         check("sg-1", "eni-1 i-1 web:80"),
       ],
       runtime,
+      nothing,
     );
     expect(read).toEqual([["sg-1"]]);
     expect(told()).toHaveLength(1);
@@ -195,7 +200,9 @@ describe("checkTargets", () => {
           ),
       },
     );
-    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], runtime)).toEqual(new Map());
+    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], runtime, nothing)).toEqual(
+      new Map(),
+    );
     expect(told().map(({ findings }) => findings[0]?.code)).toEqual(["target-health"]);
   });
 
@@ -207,6 +214,7 @@ describe("checkTargets", () => {
     const failed = await checkTargets(
       [check("sg-1", "eni-1 i-1 web:80"), check("sg-2", "eni-2 i-2 web:80")],
       runtime,
+      nothing,
     );
     expect(failed).toEqual(new Map(["sg-1", "sg-2"].map((group) => [group, "Throttling"])));
     expect(lines.map(({ level }) => level)).toEqual(["error"]);
@@ -218,6 +226,8 @@ describe("checkTargets", () => {
       { "eni-1 i-1 web:80": "silent:Target.Timeout" },
       { outbox: { notify: () => Promise.resolve([{ index: 0, why: "InternalError" }]) } },
     );
-    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], runtime)).toEqual(unsent);
+    expect(await checkTargets([check("sg-1", "eni-1 i-1 web:80")], runtime, nothing)).toEqual(
+      unsent,
+    );
   });
 });

@@ -465,6 +465,7 @@ const elsewhere: readonly FindingCode[] = [
   "breaker",
   "contested",
   "undone",
+  "restored",
 ];
 
 /** Every source file of the library, but for the catalogue itself. */
