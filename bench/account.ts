@@ -32,9 +32,9 @@ export interface Account {
   /** A group with an instance that no load balancer serves. */
   readonly unrelated: string;
   /** Somebody opens tcp/80 of a group to the world; answers the event that tells of it. */
-  open(group: string): Promise<object>;
+  readonly open: (group: string) => Promise<object>;
   /** Somebody registers an instance; answers the event that tells of it. */
-  register(targetGroup: string, instance: string): Promise<object>;
+  readonly register: (targetGroup: string, instance: string) => Promise<object>;
 }
 
 const world = { protocol: "tcp", fromPort: 80, cidr: "0.0.0.0/0" } as const;

@@ -31,13 +31,14 @@ const allRegistered: Events = async ({ targetGroups: [arn = ""], instances, regi
 
 const inTrips = (milliseconds: number): string => (milliseconds / roundTrip).toFixed(1);
 
-function row(what: string, { elb, ec2, writes, closedAfter, milliseconds }: Cost): string {
+function row(what: string, { elb, ec2, writes, table, closedAfter, milliseconds }: Cost): string {
   const seconds = closedAfter === undefined ? "-" : inTrips(closedAfter);
   return [
     what.padEnd(66),
     `${elb}`.padStart(6),
     `${ec2}`.padStart(6),
     `${writes}`.padStart(7),
+    `${table}`.padStart(6),
     seconds.padStart(9),
     inTrips(milliseconds).padStart(9),
   ].join("");
@@ -74,6 +75,6 @@ const rows: readonly (readonly [string, Shape, Events])[] = [
 
 console.log(`Calls of one invocation; times in round trips of one call${"calls to".padStart(26)}`);
 console.log(
-  `${"".padEnd(66)}${"ELB".padStart(6)}${"EC2".padStart(6)}${"writes".padStart(7)}${"closed".padStart(9)}${"done".padStart(9)}`,
+  `${"".padEnd(66)}${"ELB".padStart(6)}${"EC2".padStart(6)}${"writes".padStart(7)}${"table".padStart(6)}${"closed".padStart(9)}${"done".padStart(9)}`,
 );
 for (const [what, shape, events] of rows) console.log(row(what, await costOf(shape, events)));

@@ -3,7 +3,7 @@ import { plan } from "../lib/plan/plan.ts";
 import { defaultPolicy, type Policy } from "../lib/values/policy.ts";
 import { ruleKey } from "../lib/values/rule.ts";
 import type { Snapshot } from "../lib/values/snapshot.ts";
-import { regionOf } from "./region.ts";
+import { regionOf, sharedGroup } from "./region.ts";
 
 const runs = 7;
 const policy: Policy = { ...defaultPolicy, defaultMode: "enforce" };
@@ -47,6 +47,14 @@ function measure(name: string, snapshot: Snapshot): void {
   );
 }
 
+/** One group, all of whose interfaces all of the load balancers serve. */
+function measureShared(attached: number, balancers: number, isAdmitted: boolean): void {
+  const snapshot = sharedGroup(attached, balancers, isAdmitted);
+  const name = `${attached.toLocaleString("en")} interfaces x ${balancers} load balancers, ${isAdmitted ? "admitted" : "new"}`;
+  const planning = middle(() => plan(snapshot, policy));
+  console.log(`${name.padEnd(92)}${planning.toFixed(0).padStart(5)} ms`);
+}
+
 const size = {
   groups: 10_000,
   rulesPerGroup: 20,
@@ -64,6 +72,11 @@ measure(
   regionOf({ ...size, inBaseline: 2000, isAdmitted: false }),
 );
 measure("10,000 groups behind one load balancer", regionOf({ ...size, loadBalancers: 1 }));
+for (const [attached, balancers] of [
+  [5000, 5],
+  [1000, 200],
+] as const)
+  for (const isAdmitted of [true, false]) measureShared(attached, balancers, isAdmitted);
 console.log(
   `Memory at most, the regions themselves included: ${Math.round(process.resourceUsage().maxRSS / 1000)} MB`,
 );

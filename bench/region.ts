@@ -133,3 +133,67 @@ export function regionOf({
     gaps: [],
   };
 }
+
+/** One group whose interfaces all are targets of every one of these load balancers, each on a port of its own. */
+export function sharedGroup(attached: number, balancers: number, isAdmitted: boolean): Snapshot {
+  const whole = regionOf({
+    groups: attached,
+    rulesPerGroup: 0,
+    loadBalancers: balancers,
+    inBaseline: 0,
+    isAdmitted: false,
+  });
+  const shared = groupId(0);
+  const served = (index: number): number => 8000 + index;
+  const rules = [
+    canonicalRule({
+      protocol: "tcp",
+      fromPort: 8000,
+      toPort: 8999,
+      source: source("ipv4", "0.0.0.0/0"),
+      id: id("sgr", 1),
+    }),
+    ...(isAdmitted
+      ? whole.loadBalancers.map((_, index) =>
+          canonicalRule({
+            protocol: "tcp",
+            fromPort: served(index),
+            toPort: served(index),
+            source: { kind: "group", group: frontId(index), owner: account },
+            id: id("sgr", 2 + index),
+          }),
+        )
+      : []),
+  ];
+  const groups = new Map(
+    [...whole.groups].filter(([one]) => one === shared || one.startsWith("sg-0000000000f")),
+  );
+  const first = whole.groups.get(shared);
+  if (first !== undefined) groups.set(shared, { ...first, rules });
+  return {
+    ...whole,
+    inQuestion: [shared],
+    groups,
+    interfaces: whole.interfaces.map((one) => ({ ...one, groups: [shared] })),
+    loadBalancers: whole.loadBalancers.map((one, index) => ({
+      ...one,
+      targets: whole.interfaces.flatMap(({ use }) =>
+        use.kind === "instance"
+          ? [
+              {
+                at: { kind: "instance" as const, instance: use.instance },
+                ports: [
+                  {
+                    protocol: "tcp" as const,
+                    from: served(index),
+                    to: served(index),
+                    purpose: "listener",
+                  },
+                ],
+              },
+            ]
+          : [],
+      ),
+    })),
+  };
+}

@@ -7,6 +7,7 @@ import { observe, remediate } from "../lib/remediation/remediate.ts";
 import type { Clock } from "../lib/remediation/ports.ts";
 import { defaultPolicy } from "../lib/values/policy.ts";
 import type { InProcessSandbox } from "../sandbox/inProcess.ts";
+import { simulatedStore } from "./simulatedStore.ts";
 
 const policy = { ...defaultPolicy, defaultMode: "enforce" } as const;
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -16,6 +17,8 @@ export interface Cost {
   readonly elb: number;
   readonly ec2: number;
   readonly writes: number;
+  /** To the state table. */
+  readonly table: number;
   /** Until the last rule was revoked; undefined: none was. */
   readonly closedAfter: number | undefined;
   readonly milliseconds: number;
@@ -28,6 +31,7 @@ export function remediator(
   { timeoutMs, latency }: { readonly timeoutMs: number; readonly latency: () => number },
 ) {
   const { requestHandler } = sandbox;
+  const store = simulatedStore(clock, latency);
   let closed: number | undefined;
   const aws = connect(
     { ec2, elb, elbv2 },
@@ -53,6 +57,7 @@ export function remediator(
   async function invoke(work: (runtime: Runtime) => Promise<unknown>): Promise<Cost> {
     const start = clock.now();
     const before = sandbox.calls.length;
+    const tableBefore = store.calls();
     closed = undefined;
     const remainingMs = (): number => start + timeoutMs - clock.now();
     const world = createWorld(aws, {
@@ -68,6 +73,7 @@ export function remediator(
         copy: () => Promise.resolve([]),
         enforce: () => Promise.resolve([]),
       },
+      store,
       clock,
       log: quiet,
       observe: (affected) => observe(affected, policy, world),
@@ -80,6 +86,7 @@ export function remediator(
       elb: made.filter(({ service }) => service === "elb" || service === "elbv2").length,
       ec2: made.filter((one) => one.service === "ec2" && !isWrite(one)).length,
       writes: made.filter(isWrite).length,
+      table: store.calls() - tableBefore,
       closedAfter: closed === undefined ? undefined : closed - start,
       milliseconds: clock.now() - start,
     };

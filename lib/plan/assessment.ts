@@ -2,8 +2,9 @@ import type { Group } from "../values/snapshot.ts";
 import type { Places } from "./admissions.ts";
 import type { Eligibility } from "./eligibility.ts";
 import { type Sorted, sortRules } from "./excess.ts";
-import { governedPorts, type Ports, type Served, servedIn } from "./governed.ts";
+import { governedPorts, type Ports, servedIn } from "./governed.ts";
 import { type Standards, standardsOf } from "./standards.ts";
+import type { Served } from "./topology.ts";
 
 /** Everything about one group that decides what is done in it. */
 export interface Assessment {

@@ -4,9 +4,10 @@ import { type GroupId, type Rule, ruleKey } from "../values/rule.ts";
 import { isAdmitted, type Places } from "./admissions.ts";
 import type { Assessment } from "./assessment.ts";
 import { waysOf } from "./consent.ts";
-import { type Ports, ported, type Served, touchesPorts, ungovernedBy } from "./governed.ts";
+import { type Ports, ported, touchesPorts, ungovernedBy } from "./governed.ts";
 import type { Admission } from "./missing.ts";
 import { cidrsOf } from "./sources.ts";
+import type { Served } from "./topology.ts";
 
 /** An excess rule, and all that has to stand before it goes. */
 export interface Closing {

@@ -5,13 +5,13 @@ import { type Finding, type FindingCode, finding, type Severity } from "../value
 import type { Policy } from "../values/policy.ts";
 import { covers, portSet } from "../values/portRange.ts";
 import { portsText, type Rule, ruleText } from "../values/rule.ts";
-import type { Interface } from "../values/snapshot.ts";
+import type { Interface, ServicePort } from "../values/snapshot.ts";
 import { type Places, sourcesOf } from "./admissions.ts";
 import type { Assessment } from "./assessment.ts";
 import { closedToCluster } from "./clusters.ts";
 import { othersIn } from "./consent.ts";
 import { listInterfaces } from "./eligibility.ts";
-import { lessPorts, byProtocol, servingsIn, type Ports, touchesPorts } from "./governed.ts";
+import { lessPorts, byProtocol, touchesPorts } from "./governed.ts";
 import { aboutLoadBalancers } from "./loadBalancerFindings.ts";
 import { openBy } from "./openings.ts";
 import type { Reason } from "./reasons.ts";
@@ -143,10 +143,15 @@ function aboutExcess(
 ): readonly Finding[] {
   if (rules.excess.length === 0 || eligibility.reach !== "govern") return [];
   const excess = rules.excess.map(({ rule }) => rule);
-  const servedAt = (eni: Interface): Ports =>
-    byProtocol(served.filter((one) => one.eni === eni).map(({ port }) => port));
+  const portsAt = new Map<Interface, ServicePort[]>();
+  for (const { port, interfaces } of served)
+    for (const eni of interfaces) {
+      const known = portsAt.get(eni);
+      if (known === undefined) portsAt.set(eni, [port]);
+      else known.push(port);
+    }
   const losers = (topology.attached.get(group.id) ?? []).filter((eni) => {
-    const own = servedAt(eni);
+    const own = byProtocol(portsAt.get(eni) ?? []);
     return (["tcp", "udp"] as const).some(
       (protocol) => !covers(portSet(own[protocol]), governed[protocol]),
     );
@@ -200,7 +205,7 @@ function aboutExcess(
 /** What is open in a group in which nothing is done, whoever says so. */
 const aboutOpenings = (assessment: Assessment, places: Places): readonly Finding[] => {
   const { group } = assessment;
-  const ports = byProtocol(servingsIn(group, places.topology).map(({ port }) => port));
+  const ports = byProtocol(places.topology.servings(group.id).map(({ port }) => port));
   return openBy(assessment, ports, places).map(({ rule, isPublic }) =>
     finding(
       "served-and-open",

@@ -2,11 +2,10 @@ import type { GovernedPorts } from "../values/groupPlan.ts";
 import { asksForLess, closesAllPorts } from "../values/ownTags.ts";
 import { allPorts, type PortSet, portSet, subtract } from "../values/portRange.ts";
 import type { Policy } from "../values/policy.ts";
-import type { Service } from "../values/served.ts";
-import type { Group, Interface } from "../values/snapshot.ts";
+import type { Group } from "../values/snapshot.ts";
 import { isRefused, type Places } from "./admissions.ts";
 import { type Eligibility, isBackEnd } from "./eligibility.ts";
-import type { Topology } from "./topology.ts";
+import type { Served, Topology } from "./topology.ts";
 
 /** Sets of ports by protocol. */
 export interface Ports {
@@ -33,20 +32,9 @@ export const lessPorts = (ports: Ports, others: Ports): Ports => ({
 
 export const protectedPorts = (policy: Policy): Ports => byProtocol(policy.protectedPorts);
 
-/** A load balancer's business with an interface of a group. */
-export interface Served extends Service {
-  readonly eni: Interface;
-}
-
-/** Everything that load balancers do at interfaces of a group, whatever these are. */
-export const servingsIn = (group: Group, { attached, services }: Topology): readonly Served[] =>
-  (attached.get(group.id) ?? []).flatMap((eni) =>
-    (services.get(eni.id) ?? []).map((service) => ({ ...service, eni })),
-  );
-
 /** Everything that load balancers do at interfaces of a group that are back ends. */
 export const servedIn = (group: Group, topology: Topology, claimed: boolean): readonly Served[] =>
-  servingsIn(group, topology).filter(({ eni }) => isBackEnd(eni, claimed));
+  topology.servings(group.id).filter(({ eni }) => isBackEnd(eni, claimed));
 
 /** Why a load balancer's ports are not governed at an interface; undefined: they are. */
 export type Ungoverned = "without group" | "asks for less" | "refused";
@@ -70,7 +58,8 @@ export function governedPorts(
 ): Ports {
   // Of all interfaces, back ends or not: nobody may lose a load balancer that a reference does not replace.
   const exempt = byProtocol(
-    servingsIn(group, places.topology)
+    places.topology
+      .servings(group.id)
       .filter((one) => ungovernedBy(one, eligibility, places) !== undefined)
       .map(({ port }) => port),
   );

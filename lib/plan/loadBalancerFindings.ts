@@ -11,15 +11,13 @@ import { listInterfaces } from "./eligibility.ts";
 import {
   byProtocol,
   protectedPorts,
-  type Served,
-  servingsIn,
   touchesPorts,
   type Ungoverned,
   ungovernedBy,
 } from "./governed.ts";
 import { modeUnreadable } from "./mode.ts";
 import { openBy } from "./openings.ts";
-import type { Topology } from "./topology.ts";
+import type { Served, Topology } from "./topology.ts";
 
 const portText = (port: ServicePort): string => `${port.protocol}/${rangeText(port)}`;
 
@@ -49,35 +47,33 @@ function byLoadBalancer(
   );
 }
 
-/** Does some rule of the load balancer's groups let it out to the interface's port? Unread groups are given the benefit of the doubt. */
-function letsOut({ loadBalancer, port, eni }: Served, { snapshot }: Topology): boolean {
+/** Is it let out to the port of each interface by some rule of its groups? Unread groups are given the benefit of the doubt. */
+function letsOut({ loadBalancer, port, interfaces }: Served, { snapshot }: Topology): boolean {
   const groups = loadBalancer.groups.map((id) => snapshot.groups.get(id));
-  return groups.some(
-    (group) =>
-      group === undefined ||
-      group.egress.some((rule) => isWayOut(rule, port, eni, snapshot.prefixLists)),
-  );
+  if (groups.includes(undefined)) return true;
+  const out = groups
+    .flatMap((group) => group?.egress ?? [])
+    .filter((rule) => touchesPorts(byProtocol([port]), rule));
+  return interfaces.every((eni) => out.some((rule) => isWayOut(rule, eni, snapshot.prefixLists)));
 }
 
 function isWayOut(
-  rule: Rule,
-  port: ServicePort,
+  { source }: Rule,
   eni: Interface,
   lists: Topology["snapshot"]["prefixLists"],
 ): boolean {
-  if (!touchesPorts(byProtocol([port]), rule)) return false;
   const holds = (cidr: string): boolean =>
     eni.addresses.some((address) =>
       cidrContains(cidr, `${address}/${address.includes(":") ? 128 : 32}`),
     );
-  switch (rule.source.kind) {
+  switch (source.kind) {
     case "ipv4":
     case "ipv6":
-      return holds(rule.source.cidr);
+      return holds(source.cidr);
     case "prefixList":
-      return (lists.get(rule.source.id)?.entries ?? ["0.0.0.0/0", "::/0"]).some(holds);
+      return (lists.get(source.id)?.entries ?? ["0.0.0.0/0", "::/0"]).some(holds);
     case "group":
-      return eni.groups.includes(rule.source.group);
+      return eni.groups.includes(source.group);
     case "groupName":
       return true;
   }
@@ -135,7 +131,7 @@ const unknownOr = (names: string): string =>
 export function aboutLoadBalancers(assessment: Assessment, places: Places): readonly Finding[] {
   const { group, served } = assessment;
   const { topology, policy } = places;
-  const all = servingsIn(group, topology);
+  const all = topology.servings(group.id);
   const nameable = served.filter((one) => one.nameable);
   const unreadable = [...new Set(all.map(({ loadBalancer }) => loadBalancer))].filter(
     ({ tags }) => taggedMode(tags) === "unreadable",

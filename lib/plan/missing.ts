@@ -15,7 +15,7 @@ import {
   placesFor,
 } from "./admissions.ts";
 import { isLetIn, portsUnder, unprotected } from "./consent.ts";
-import type { Topology } from "./topology.ts";
+import { kindOf, onceEach, type Topology } from "./topology.ts";
 
 /** A load balancer's way in that is missing. */
 export interface Admission {
@@ -59,9 +59,14 @@ export function missingAdmissions(
   const inOrder = [...attached].sort(
     (a, b) => a.groups.length - b.groups.length || (a.id < b.id ? -1 : 1),
   );
+  const decided = onceEach((_kind: string) => new Set<Service>());
   for (const eni of inOrder) {
+    const already = decided(kindOf(eni));
     for (const service of topology.services.get(eni.id) ?? []) {
       const { loadBalancer, port } = service;
+      // What one interface needs is what all need that are like it.
+      if (already.has(service)) continue;
+      already.add(service);
       if (!isWanted(service) || isAdmitted(eni, service, topology, policy)) continue;
       const best = bestOf(placesFor(eni, service, places), service, unserved);
       if (best === undefined) continue;

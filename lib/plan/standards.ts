@@ -3,7 +3,7 @@ import type { GroupId } from "../values/rule.ts";
 import type { Group, ServicePort } from "../values/snapshot.ts";
 import { type Allowance, allowancesIn } from "./allowances.ts";
 import { waysOf } from "./consent.ts";
-import { byProtocol, type Ports, servingsIn } from "./governed.ts";
+import { byProtocol, type Ports } from "./governed.ts";
 import type { Topology } from "./topology.ts";
 
 /** Everything by which one group's rules are judged on some of its ports. */
@@ -35,7 +35,7 @@ export const standardsOf = (
 /** By which of its groups each load balancer reaches the interfaces that it serves, and on which ports. */
 function waysInto(group: Group, topology: Topology, policy: Policy): ReadonlyMap<GroupId, Ports> {
   const found = new Map<GroupId, ServicePort[]>();
-  const servings = servingsIn(group, topology);
+  const servings = topology.servings(group.id);
   const distinct = new Map(
     servings.map((one) => [
       `${one.loadBalancer.id} ${one.port.protocol} ${one.port.from}-${one.port.to}`,

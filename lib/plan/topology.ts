@@ -1,5 +1,5 @@
 import type { GroupId } from "../values/rule.ts";
-import { type Services, servicesOf } from "../values/served.ts";
+import { type Service, type Services, servicesOf } from "../values/served.ts";
 import type {
   InstanceId,
   Interface,
@@ -8,11 +8,20 @@ import type {
   Snapshot,
 } from "../values/snapshot.ts";
 
+/** A load balancer's business with interfaces of a group that are alike: the same groups are attached, and they are of one kind. */
+export interface Served extends Service {
+  /** Any of them, which stands for all. */
+  readonly eni: Interface;
+  readonly interfaces: readonly Interface[];
+}
+
 /** A snapshot and what follows from it at once: who is attached to what, and who is served by whom. */
 export interface Topology {
   readonly snapshot: Snapshot;
   readonly services: Services;
   readonly attached: ReadonlyMap<GroupId, readonly Interface[]>;
+  /** Everything that load balancers do at interfaces of a group, whatever these are. */
+  readonly servings: (group: GroupId) => readonly Served[];
   /** Instances that some load balancer has as a target by id, and on which ports. */
   readonly registered: ReadonlyMap<InstanceId, readonly ServicePort[]>;
   /** Every group that is attached to a load balancer. */
@@ -41,7 +50,43 @@ export function topologyOf(snapshot: Snapshot): Topology {
     }
   }
   const registered = registeredIn(snapshot.loadBalancers);
-  return { snapshot, services, attached, registered, frontDoors, inTransition };
+  const servings = onceEach((group: GroupId) => servingsAt(attached.get(group) ?? [], services));
+  return { snapshot, services, attached, servings, registered, frontDoors, inTransition };
+}
+
+/** Remembers what was worked out, as long as its topology is there. */
+export function onceEach<Key, Value>(work: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const value = known.has(key) ? (known.get(key) as Value) : work(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/** What decides where a load balancer may be let in to an interface: its groups and its kind. */
+export const kindOf = ({ groups, use }: Interface): string => `${use.kind} ${likeness(groups)}`;
+
+/** However many interfaces are alike, each service of theirs is one thing to decide on. */
+function servingsAt(attached: readonly Interface[], services: Services): readonly Served[] {
+  const byKind = new Map<string, Map<Service, Interface[]>>();
+  const found: Served[] = [];
+  for (const eni of attached) {
+    const kind = kindOf(eni);
+    const served = byKind.get(kind) ?? new Map<Service, Interface[]>();
+    byKind.set(kind, served);
+    for (const service of services.get(eni.id) ?? []) {
+      const known = served.get(service);
+      if (known !== undefined) {
+        known.push(eni);
+        continue;
+      }
+      const interfaces = [eni];
+      served.set(service, interfaces);
+      found.push({ ...service, eni, interfaces });
+    }
+  }
+  return found;
 }
 
 function registeredIn(
@@ -49,8 +94,11 @@ function registeredIn(
 ): ReadonlyMap<InstanceId, readonly ServicePort[]> {
   const registered = new Map<InstanceId, ServicePort[]>();
   for (const { targets } of loadBalancers)
-    for (const { at, ports } of targets)
-      if (at.kind === "instance")
-        registered.set(at.instance, [...(registered.get(at.instance) ?? []), ...ports]);
+    for (const { at, ports } of targets) {
+      if (at.kind !== "instance") continue;
+      const known = registered.get(at.instance);
+      if (known === undefined) registered.set(at.instance, [...ports]);
+      else known.push(...ports);
+    }
   return registered;
 }

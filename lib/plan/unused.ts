@@ -1,6 +1,6 @@
 import { admittedBy } from "../values/ownAdmission.ts";
 import { type Rule, ruleKey, sourceKey } from "../values/rule.ts";
-import { byProtocol, protectedPorts, servingsIn, touchesPorts } from "./governed.ts";
+import { byProtocol, protectedPorts, touchesPorts } from "./governed.ts";
 import { isIdle, reasonToStay } from "./reasons.ts";
 import type { Standards } from "./standards.ts";
 
@@ -11,7 +11,8 @@ export function isUnusedAdmission(rule: Rule, standards: Standards): boolean {
   if (admittedBy(rule) === undefined || source.kind !== "group") return false;
   // A group's reference to itself is its own interfaces' way in, whoever wrote it.
   if (source.group === group.id) return false;
-  const reached = servingsIn(group, topology)
+  const reached = topology
+    .servings(group.id)
     .filter(({ loadBalancer }) => loadBalancer.groups.includes(source.group))
     .map(({ port }) => port);
   return (

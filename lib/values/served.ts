@@ -15,6 +15,7 @@ export interface Service {
   readonly nameable: boolean;
 }
 
+/** Alike services are the same object, at whichever interfaces. */
 export type Services = ReadonlyMap<InterfaceId, readonly Service[]>;
 
 const targetKey = (at: Target["at"]): string =>
@@ -29,33 +30,53 @@ function keysOf(eni: Interface): readonly string[] {
     : byAddress;
 }
 
-const serviceKey = ({ loadBalancer, port }: Service): string =>
-  `${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`;
+/** A load balancer's contact on one port, and its service at interfaces that a reference can and cannot name it at. */
+interface Contact {
+  readonly key: string;
+  readonly named: Service;
+  readonly nameless: Service;
+}
+
+/** Its contacts on these ports: the same one for every target that is contacted alike, so that what is alike is the same thing. */
+function contactsOf(
+  loadBalancer: LoadBalancer,
+): (ports: readonly ServicePort[]) => readonly Contact[] {
+  const known = new Map<string, Contact>();
+  return (ports) =>
+    ports.map((port) => {
+      const key = `${loadBalancer.id} ${port.protocol} ${port.from}-${port.to}`;
+      const text = `${key} ${port.purpose}`;
+      const contact = known.get(text) ?? {
+        key,
+        named: { loadBalancer, port, nameable: true },
+        nameless: { loadBalancer, port, nameable: false },
+      };
+      known.set(text, contact);
+      return contact;
+    });
+}
 
 /** Which load balancers contact which interface, and on which ports. Interfaces that none contacts are left out. */
 export function servicesOf(snapshot: Pick<Snapshot, "loadBalancers" | "interfaces">): Services {
-  const targets = new Map<
-    string,
-    { loadBalancer: LoadBalancer; ports: readonly ServicePort[] }[]
-  >();
+  const targets = new Map<string, { loadBalancer: LoadBalancer; contacts: readonly Contact[] }[]>();
   for (const loadBalancer of snapshot.loadBalancers) {
+    const contactsOn = contactsOf(loadBalancer);
     for (const { at, ports } of loadBalancer.targets) {
       const key = targetKey(at);
       const known = targets.get(key);
-      if (known === undefined) targets.set(key, [{ loadBalancer, ports }]);
-      else known.push({ loadBalancer, ports });
+      const one = { loadBalancer, contacts: contactsOn(ports) };
+      if (known === undefined) targets.set(key, [one]);
+      else known.push(one);
     }
   }
   const services = new Map<InterfaceId, readonly Service[]>();
   for (const eni of snapshot.interfaces) {
     const found = new Map<string, Service>();
     for (const key of keysOf(eni)) {
-      for (const { loadBalancer, ports } of targets.get(key) ?? []) {
+      for (const { loadBalancer, contacts } of targets.get(key) ?? []) {
         const nameable = loadBalancer.groups.length > 0 && loadBalancer.vpc === eni.vpc;
-        for (const port of ports) {
-          const service = { loadBalancer, port, nameable };
-          found.set(serviceKey(service), service);
-        }
+        for (const { key: port, named, nameless } of contacts)
+          found.set(port, nameable ? named : nameless);
       }
     }
     if (found.size > 0) services.set(eni.id, [...found.values()]);
