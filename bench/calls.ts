@@ -1,5 +1,6 @@
 import { accountOf, type Account, type Shape } from "./account.ts";
 import { type Cost, remediator } from "./remediator.ts";
+import { simulatedStore } from "./simulatedStore.ts";
 import { simulatedTime } from "./simulatedTime.ts";
 
 /** Milliseconds of one call, there and back: the unit in which times are given. */
@@ -11,10 +12,11 @@ type Events = (account: Account) => Promise<readonly object[]>;
 async function costOf(shape: Shape, eventsOf: Events): Promise<Cost> {
   const clock = simulatedTime();
   const account = accountOf(shape, () => new Date(clock.now()));
-  const worker = remediator(account.sandbox, clock, {
-    timeoutMs: 120_000,
-    latency: () => roundTrip,
-  });
+  const latency = (): number => roundTrip;
+  const store = simulatedStore(clock, latency);
+  // The last sweep was here.
+  await remediator(account.sandbox, clock, store, { timeoutMs: 3_600_000, latency }).sweep();
+  const worker = remediator(account.sandbox, clock, store, { timeoutMs: 120_000, latency });
   return worker.enforce(await eventsOf(account));
 }
 

@@ -4,10 +4,9 @@ import { ec2, elb, elbv2 } from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
 import { createWorld } from "../lib/aws/world.ts";
 import { observe, remediate } from "../lib/remediation/remediate.ts";
-import type { Clock } from "../lib/remediation/ports.ts";
+import type { Clock, Store } from "../lib/remediation/ports.ts";
 import { defaultPolicy } from "../lib/values/policy.ts";
 import type { InProcessSandbox } from "../sandbox/inProcess.ts";
-import { simulatedStore } from "./simulatedStore.ts";
 
 const policy = { ...defaultPolicy, defaultMode: "enforce" } as const;
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -28,10 +27,10 @@ export interface Cost {
 export function remediator(
   sandbox: InProcessSandbox,
   clock: Clock,
+  store: Store & { readonly calls: () => number },
   { timeoutMs, latency }: { readonly timeoutMs: number; readonly latency: () => number },
 ) {
   const { requestHandler } = sandbox;
-  const store = simulatedStore(clock, latency);
   let closed: number | undefined;
   const aws = connect(
     { ec2, elb, elbv2 },
@@ -65,6 +64,7 @@ export function remediator(
       region: sandbox.region,
       partition: "aws",
       remainingMs,
+      store,
     });
     await work({
       world,
@@ -93,6 +93,7 @@ export function remediator(
   }
 
   return {
+    sweep: (): Promise<Cost> => invoke(({ world }) => world.sweep()),
     enforce: (events: readonly object[]): Promise<Cost> =>
       invoke((runtime) =>
         enforceBatch(

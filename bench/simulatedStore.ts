@@ -34,7 +34,7 @@ export function simulatedStore(
         const found = [...items.values()]
           .filter(({ place }) => place.of === of && place.at.startsWith(prefix))
           .sort((a, b) => (a.place.at < b.place.at ? -1 : 1));
-        return (newestFirst ? found.reverse() : found).slice(0, limit);
+        return (newestFirst ? found.toReversed() : found).slice(0, limit);
       }),
   };
 }

@@ -46,6 +46,7 @@ export function createRuntime(
     allowedSources: policy.allowedSources,
     glance,
     remainingMs,
+    store,
   });
   const world = withGrace(aWorld, store, admissionGrace);
   return {

@@ -1,12 +1,14 @@
-import type { RegionWorld } from "../remediation/ports.ts";
+import type { RegionWorld, Store } from "../remediation/ports.ts";
 import type { AccountRegion } from "../values/outcome.ts";
 import type { Aws } from "./connect.ts";
 import { affected } from "./read/affected.ts";
+import { interfacesAttached } from "./read/attached.ts";
+import { readElb } from "./read/readElb.ts";
 import { collectGaps } from "./read/gaps.ts";
 import { healthOf } from "./read/health.ts";
 import { look } from "./read/look.ts";
+import { noRegistrations, registrationsIn } from "./read/registrations.ts";
 import { sweep } from "./read/sweep.ts";
-import { readingRegistered, rememberingRegistered } from "./read/targetGroups.ts";
 import { addRules, removeRules } from "./write/changes.ts";
 
 /** What a world is for. `glance`: one pass over many groups that only reads. `remainingMs`: how much of the invocation is left. */
@@ -15,6 +17,8 @@ interface Visit extends AccountRegion {
   readonly allowedSources?: readonly string[];
   readonly glance?: boolean;
   readonly remainingMs?: () => number;
+  /** Where the index of what is registered is kept; without one, ELB is asked about everything. */
+  readonly store?: Store;
 }
 
 /**
@@ -30,27 +34,35 @@ export function createWorld(
     allowedSources = [],
     glance = false,
     remainingMs = () => Infinity,
+    store,
   }: Visit,
 ): RegionWorld {
-  const rateLimit = () => aws.elbRateLimit(remainingMs);
-  const remembering = rememberingRegistered(readingRegistered(aws.elbv2, rateLimit));
-  const registeredIn: typeof remembering = glance ? (group) => remembering(group) : remembering;
+  const index = store === undefined ? noRegistrations : registrationsIn(store, aws.clock);
+  const elb = readElb(aws, index, glance, remainingMs);
+  const interfaces = interfacesAttached(aws);
+  const settling = async <Answer>(reading: Promise<Answer>): Promise<Answer> => {
+    try {
+      return await reading;
+    } finally {
+      await elb.settled();
+    }
+  };
   const callsSoFar = () => aws.callsTo("ec2", "elb", "elbv2");
   const callsBefore = callsSoFar();
   return {
     account,
     region,
     partition,
-    affected: (triggers) => affected(aws, triggers, registeredIn),
-    look: (groups) => look(aws, account, groups, registeredIn, allowedSources),
+    affected: (triggers) => settling(affected(aws, triggers, elb)),
+    look: (groups) => settling(look(aws, account, groups, elb, interfaces.read, allowedSources)),
     add: (group, rules) => addRules(aws.ec2, group, rules),
     remove: (group, rules) => removeRules(aws.ec2, group, rules),
     pause: (looksWithoutProgress) => aws.clock.sleep(2000 * 3 ** (looksWithoutProgress - 1)),
     sweep: async () => {
       const gaps = collectGaps();
-      return { groups: await sweep(aws, registeredIn, gaps), gaps: gaps.said };
+      return { groups: await settling(sweep(aws, elb, gaps)), gaps: gaps.said };
     },
-    health: (groups) => healthOf(aws, groups, registeredIn, rateLimit),
+    health: (groups) => healthOf(aws, interfaces.recent(groups), elb),
     calls: () => callsSoFar() - callsBefore,
   };
 }

@@ -78,6 +78,8 @@ const here = { account: accountId, region: "us-east-1", partition: "aws" };
 export interface StandIn {
   readonly aws: Aws;
   readonly called: Called[];
+  /** Lets the time pass until what ELB said does not stand any more. */
+  readonly wait: (milliseconds?: number) => void;
   readonly newWorld: (visit?: Partial<Parameters<typeof createWorld>[1]>) => RegionWorld;
 }
 
@@ -118,7 +120,8 @@ const tagged =
 
 /** Connects to an account. Its clock is a fake one. */
 export function standIn(account: Account): StandIn {
-  const aws = connect({ ec2, elb, elbv2 }, { region: "eu-west-1", clock: fakeClock() });
+  const clock = fakeClock();
+  const aws = connect({ ec2, elb, elbv2 }, { region: "eu-west-1", clock });
   const [ec2Mock, elbMock, elbv2Mock] = [
     mockClient(aws.ec2),
     mockClient(aws.elb),
@@ -295,6 +298,7 @@ export function standIn(account: Account): StandIn {
   return {
     aws,
     called,
+    wait: (milliseconds = 30_000) => clock.advance(milliseconds),
     newWorld: (visit = {}) => createWorld(aws, { ...here, ...visit }),
   };
 }

@@ -1,10 +1,10 @@
 import type { GroupId } from "../../values/rule.ts";
 import type { Touched, Trigger } from "../../values/trigger.ts";
 import type { Aws } from "../connect.ts";
+import type { ElbReadings } from "./elbReadings.ts";
 import { groupsLettingIn, groupsNamed, groupsOfRules } from "./groups.ts";
 import { groupsAt, type TouchedPlace } from "./places.ts";
 import { sweep } from "./sweep.ts";
-import type { ReadRegistered } from "./targetGroups.ts";
 import { groupsWithWayIn } from "./waysIn.ts";
 
 /**
@@ -14,12 +14,12 @@ import { groupsWithWayIn } from "./waysIn.ts";
 export async function affected(
   aws: Aws,
   triggers: readonly Trigger[],
-  registeredIn: ReadRegistered,
+  elb: ElbReadings,
 ): Promise<ReadonlyMap<GroupId, readonly Trigger[]>> {
   const touched = new Map(
     triggers.flatMap((trigger) => trigger.touched.map((one) => [keyOf(one), one] as const)),
   );
-  const groupsOf = await finder(aws, [...touched.values()], registeredIn);
+  const groupsOf = await finder(aws, [...touched.values()], elb);
   const groups = new Map([...touched].map(([key, one]) => [key, groupsOf(one)]));
   const found = new Map<GroupId, Trigger[]>();
   for (const trigger of triggers) {
@@ -38,10 +38,10 @@ const keyOf = (one: Touched): string => Object.values(one).join(" ");
 async function finder(
   aws: Aws,
   touched: readonly Touched[],
-  registeredIn: ReadRegistered,
+  elb: ElbReadings,
 ): Promise<(one: Touched) => readonly GroupId[]> {
   const [all, byName, byRule, byPrefixList, withWayIn, places] = await Promise.all([
-    touched.some(({ kind }) => kind === "everything") ? sweep(aws, registeredIn) : [],
+    touched.some(({ kind }) => kind === "everything") ? sweep(aws, elb) : [],
     groupsNamed(
       aws.ec2,
       touched.flatMap((one) => (one.kind === "groupName" ? [one.name] : [])),
@@ -58,7 +58,7 @@ async function finder(
       aws.ec2,
       touched.flatMap((one) => (one.kind === "joined" ? [one.group] : [])),
     ),
-    groupsAt(aws, touched.filter(isPlace), registeredIn),
+    groupsAt(aws, touched.filter(isPlace), elb),
   ]);
   return (one) => {
     switch (one.kind) {

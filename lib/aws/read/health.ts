@@ -3,7 +3,6 @@ import {
   type ElasticLoadBalancingClient,
 } from "@aws-sdk/client-elastic-load-balancing";
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { GroupId } from "../../values/rule.ts";
 import type {
   CheckedTarget,
   Health,
@@ -15,11 +14,12 @@ import type {
 import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, isNotFound } from "../api/errors.ts";
-import { readInterfaces } from "./interfaces.ts";
+import type { ElbReadings } from "./elbReadings.ts";
+import type { ReadInterface } from "./interfaces.ts";
 import { listLoadBalancers } from "./loadBalancers.ts";
 import { throwOnGap } from "./gaps.ts";
 import { sideBySide } from "../api/paging.ts";
-import { mayServe, placesOf, type ReadRegistered } from "./targetGroups.ts";
+import { mayServe, placesOf } from "./targetGroups.ts";
 
 interface Checked extends Pick<Target, "at"> {
   readonly by: CheckedTarget["by"];
@@ -27,18 +27,17 @@ interface Checked extends Pick<Target, "at"> {
 }
 
 /**
- * How the interfaces of these groups fare, each target by itself. Those that nobody checks, or that are just being registered or drained, are left out.
+ * How these interfaces fare, each target by itself. Those that nobody checks, or that are just being registered or drained, are left out.
  * Read completely, or thrown.
  */
 export async function healthOf(
   aws: Aws,
-  groups: readonly GroupId[],
-  registeredIn: ReadRegistered,
-  rateLimit: () => Promise<void>,
+  reading: Promise<readonly ReadInterface[]>,
+  { rateLimit, ...elb }: ElbReadings,
 ): Promise<readonly HealthReading[]> {
   const [{ loadBalancers, targetGroups }, attached] = await Promise.all([
-    listLoadBalancers(aws, throwOnGap),
-    readInterfaces(aws.ec2, "group-id", groups),
+    listLoadBalancers({ rateLimit, ...elb }, throwOnGap),
+    reading,
   ]);
   const instances = new Set(
     attached.flatMap(({ use }) => (use.kind === "instance" ? [use.instance] : [])),
@@ -52,7 +51,7 @@ export async function healthOf(
       targetGroups.filter((group) => mayServe(group, attached)),
       4,
       async (group) => {
-        const registered = await registeredIn(group, attached);
+        const registered = await elb.registeredIn(group, attached);
         return registered.flatMap((one): readonly Checked[] => {
           const health = healthSaid(
             one.TargetHealth?.State,

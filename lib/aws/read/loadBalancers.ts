@@ -7,14 +7,15 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Tags } from "../../values/rule.ts";
 import type { LoadBalancer, LoadBalancerId, Target } from "../../values/snapshot.ts";
-import { readClassicLoadBalancers, readClassicTags } from "./classic.ts";
+import { readClassicTags } from "./classic.ts";
 import type { Aws } from "../connect.ts";
+import type { ElbReadings } from "./elbReadings.ts";
 import { call } from "../api/errors.ts";
 import type { ReadInterface } from "./interfaces.ts";
 import type { Gaps } from "./gaps.ts";
 import { everyPage, sideBySide } from "../api/paging.ts";
 import { readTagsInLots, tagsOf } from "./tags.ts";
-import { mayServe, type ReadRegistered, readTargetGroups, targetsOf } from "./targetGroups.ts";
+import { mayServe, type ReadRegistered, targetsOf } from "./targetGroups.ts";
 
 /** The load balancers of a region, of both APIs: the Classic ones with their targets, the others' being in target groups. */
 export interface Listing {
@@ -23,13 +24,16 @@ export interface Listing {
 }
 
 /** Lists every load balancer of the region, without tags. */
-export async function listLoadBalancers({ elb, elbv2 }: Aws, gaps: Gaps): Promise<Listing> {
-  const [classic, others, targetGroups] = await Promise.all([
-    gaps.without([], readClassicLoadBalancers(elb)),
-    gaps.without([], readLoadBalancers(elbv2)),
-    gaps.without([], readTargetGroups(elbv2)),
+export async function listLoadBalancers(
+  { classic, others, targetGroups }: ElbReadings,
+  gaps: Gaps,
+): Promise<Listing> {
+  const [ofClassic, ofOthers, groups] = await Promise.all([
+    gaps.without([], classic()),
+    gaps.without([], others()),
+    gaps.without([], targetGroups()),
   ]);
-  return { loadBalancers: [...classic, ...others], targetGroups };
+  return { loadBalancers: [...ofClassic, ...ofOthers], targetGroups: groups };
 }
 
 /** The load balancers with their targets: all of them that may be at these interfaces. */
@@ -101,7 +105,7 @@ async function describeTags(
 }
 
 /** Every Application, Network and Gateway Load Balancer of the region, without targets. */
-async function readLoadBalancers(
+export async function readLoadBalancers(
   elbv2: ElasticLoadBalancingV2Client,
 ): Promise<readonly LoadBalancer[]> {
   const read = await everyPage(

@@ -11,14 +11,14 @@ import type {
 } from "../../values/snapshot.ts";
 import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
+import type { ElbReadings } from "./elbReadings.ts";
 import { readClusters, readGroups } from "./groups.ts";
 import { type ReadInterface, readInterfaces } from "./interfaces.ts";
-import { listLoadBalancers, readTags, withTargets } from "./loadBalancers.ts";
+import { listLoadBalancers, withTargets } from "./loadBalancers.ts";
 import { type Gaps, collectGaps } from "./gaps.ts";
 import { emptyPicture, servicesAt, servingAny } from "./picture.ts";
 import { readPrefixLists } from "./prefixLists.ts";
 import { readAutoScalingGroups } from "./tags.ts";
-import type { ReadRegistered } from "./targetGroups.ts";
 import { readVpcRanges } from "./vpcs.ts";
 
 /**
@@ -29,17 +29,15 @@ export async function look(
   aws: Aws,
   account: AccountId,
   asked: readonly GroupId[],
-  registeredIn: ReadRegistered,
+  elb: ElbReadings,
+  attachedTo: (groups: readonly GroupId[]) => Promise<readonly ReadInterface[]>,
   allowedSources: readonly string[] = [],
 ): Promise<Snapshot> {
   if (asked.length === 0) return emptyPicture(account, timeOf(aws));
   const gaps = collectGaps();
 
-  const [listing, read] = await Promise.all([
-    listLoadBalancers(aws, gaps),
-    readInterfaces(aws.ec2, "group-id", asked),
-  ]);
-  const known = await withTargets(listing, read, registeredIn, gaps);
+  const [listing, read] = await Promise.all([listLoadBalancers(elb, gaps), attachedTo(asked)]);
+  const known = await withTargets(listing, read, elb.registeredIn, gaps);
   const targets = known.flatMap((loadBalancer) => loadBalancer.targets);
   const attached = withDelegatedAddresses(read, targets);
 
@@ -57,7 +55,7 @@ export async function look(
       undefined,
       readInterfaces(aws.ec2, "group-id", others),
     ),
-    gaps.without(new Map(), readTags(aws, serving)),
+    gaps.without(new Map(), elb.tagsOf(serving)),
     gaps.without(
       new Map(),
       readAutoScalingGroups(aws.ec2, instancesToTellApart(known, targets, attached)),
@@ -74,10 +72,7 @@ export async function look(
   const [moreTags, sources, prefixLists, vpcRanges, sourceClusters] = await Promise.all([
     gaps.without(
       new Map(),
-      readTags(
-        aws,
-        servingAny(known, interfaces).filter((one) => !serving.includes(one)),
-      ),
+      elb.tagsOf(servingAny(known, interfaces).filter((one) => !serving.includes(one))),
     ),
     gaps.without(
       [],

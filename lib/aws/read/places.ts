@@ -4,11 +4,11 @@ import type { GroupId } from "../../values/rule.ts";
 import type { LoadBalancerId, Target } from "../../values/snapshot.ts";
 import type { Touched } from "../../values/trigger.ts";
 import type { Aws } from "../connect.ts";
-import { readClassicLoadBalancers } from "./classic.ts";
+import type { ElbReadings } from "./elbReadings.ts";
 import { groupsWithTaggedRules } from "./groups.ts";
 import { addressOf, readInterfaces } from "./interfaces.ts";
 import { sideBySide } from "../api/paging.ts";
-import { isServed, placesOf, type ReadRegistered, readTargetGroups } from "./targetGroups.ts";
+import { isServed, placesOf } from "./targetGroups.ts";
 
 /** What is, or sends traffic to, network interfaces. */
 export type TouchedPlace = Exclude<
@@ -27,11 +27,11 @@ type Spot =
 export async function groupsAt(
   aws: Aws,
   places: readonly TouchedPlace[],
-  registeredIn: ReadRegistered,
+  elb: ElbReadings,
 ): Promise<(place: TouchedPlace) => readonly GroupId[]> {
   const [classic, targetGroups] = await Promise.all([
-    classicSpots(aws, places),
-    targetGroupSpots(aws, places, registeredIn),
+    classicSpots(elb, places),
+    targetGroupSpots(elb, places),
   ]);
   const spotsOf = (place: TouchedPlace): readonly Spot[] => {
     switch (place.kind) {
@@ -79,14 +79,14 @@ const nameOf = (place: TouchedPlace): LoadBalancerId | undefined =>
 
 /** The instances of the Classic Load Balancers that are touched. All are listed: asked for by name, one that is gone would fail the call for all. */
 async function classicSpots(
-  aws: Aws,
+  elb: ElbReadings,
   places: readonly TouchedPlace[],
 ): Promise<ReadonlyMap<string, readonly Spot[]>> {
   const names = new Set(
     places.flatMap((place) => (place.kind === "classicLoadBalancer" ? [place.name] : [])),
   );
   if (names.size === 0) return new Map();
-  const listed = await readClassicLoadBalancers(aws.elb);
+  const listed = await elb.classic();
   return new Map(
     listed
       .filter(({ name }) => names.has(name))
@@ -105,9 +105,8 @@ interface TargetGroupSpots {
 
 /** The targets of the target groups that are touched, themselves, through their load balancer or for want of one; by the target group's ARN. */
 async function targetGroupSpots(
-  aws: Aws,
+  elb: ElbReadings,
   places: readonly TouchedPlace[],
-  registeredIn: ReadRegistered,
 ): Promise<ReadonlyMap<string, TargetGroupSpots>> {
   const arns = new Set(
     places.flatMap((place) =>
@@ -116,7 +115,7 @@ async function targetGroupSpots(
   );
   const detached = places.some(({ kind }) => kind === "detached");
   if (arns.size === 0 && !detached) return new Map();
-  const touched = (await readTargetGroups(aws.elbv2)).filter((group) =>
+  const touched = (await elb.targetGroups()).filter((group) =>
     isServed(group)
       ? [group.TargetGroupArn, ...(group.LoadBalancerArns ?? [])].some(
           (arn) => arn !== undefined && arns.has(arn),
@@ -124,7 +123,7 @@ async function targetGroupSpots(
       : detached && isDetached(group),
   );
   const read = await sideBySide(touched, 4, async (group): Promise<[string, TargetGroupSpots]> => {
-    const registered = await registeredIn(group);
+    const registered = await elb.registeredIn(group);
     // Outside the target group's VPC an address may be anywhere.
     const spots = registered.flatMap((one): readonly Spot[] =>
       one.Target?.AvailabilityZone === "all" && group.TargetType === "ip"

@@ -2,12 +2,12 @@ import { loadBalancerTag, remainderTag } from "../../values/ownTags.ts";
 import type { GroupId } from "../../values/rule.ts";
 import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
+import type { ElbReadings } from "./elbReadings.ts";
 import { groupsWithTaggedRules } from "./groups.ts";
 import { readAllInterfaces } from "./interfaces.ts";
 import { listLoadBalancers, withTargets } from "./loadBalancers.ts";
 import { type Gaps, throwOnGap } from "./gaps.ts";
 import { servicesAt } from "./picture.ts";
-import type { ReadRegistered } from "./targetGroups.ts";
 
 /**
  * Every group in question in the whole region: those attached where a load balancer sends traffic, and those that hold a rule of ours, served or not.
@@ -15,16 +15,16 @@ import type { ReadRegistered } from "./targetGroups.ts";
  */
 export async function sweep(
   aws: Aws,
-  registeredIn: ReadRegistered,
+  elb: ElbReadings,
   gaps: Gaps = throwOnGap,
 ): Promise<readonly GroupId[]> {
   const [listing, read, admitting, narrowed] = await Promise.all([
-    listLoadBalancers(aws, gaps),
+    listLoadBalancers(elb, gaps),
     readAllInterfaces(aws.ec2),
     groupsWithTaggedRules(aws.ec2, loadBalancerTag, ["*"]),
     groupsWithTaggedRules(aws.ec2, remainderTag, ["*"]),
   ]);
-  const loadBalancers = await withTargets(listing, read, registeredIn, gaps);
+  const loadBalancers = await withTargets(listing, read, elb.registeredIn, gaps);
   const interfaces = withDelegatedAddresses(
     read,
     loadBalancers.flatMap(({ targets }) => targets),

@@ -5,11 +5,13 @@ import {
   type TargetGroup,
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Clock } from "../../remediation/ports.ts";
 import type { Interface, Target, VpcId } from "../../values/snapshot.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, failedCall, isNotFound } from "../api/errors.ts";
 import { addressOf, type ReadInterface } from "./interfaces.ts";
 import { everyPage } from "../api/paging.ts";
+import type { Registrations } from "./registrations.ts";
 import { portsOf } from "./targetPorts.ts";
 
 /** Every target group of the region. */
@@ -49,18 +51,35 @@ export const readingRegistered =
   };
 
 /**
- * As `read`, but asks again only for a target group that has a target among the interfaces in question; failures are not remembered. It is for one
- * invocation: what is registered elsewhere meanwhile has an event of its own.
+ * As `read`, but what one run has read stands for a while, and longer where nobody in question is a target; so does what the index knows from earlier runs.
+ * What is registered elsewhere meanwhile has an event of its own. Failures are not remembered.
  */
-export function rememberingRegistered(read: ReadRegistered): ReadRegistered {
-  const known = new Map<string, readonly TargetHealthDescription[]>();
-  return async (group, among = []) => {
+export function rememberingRegistered(
+  read: ReadRegistered,
+  index: Registrations,
+  clock: Clock,
+  stands: number,
+): ReadRegistered {
+  const known = new Map<
+    string,
+    { readonly at: number; readonly registered: readonly TargetHealthDescription[] }
+  >();
+  return async (group, among) => {
     const arn = group.TargetGroupArn ?? "";
+    const isNobodys = (registered: readonly TargetHealthDescription[]): boolean =>
+      among !== undefined && !hasTargetAmong(group, registered, among);
     const before = known.get(arn);
-    if (before !== undefined && !hasTargetAmong(group, before, among)) return before;
+    if (before !== undefined && (clock.now() - before.at < stands || isNobodys(before.registered)))
+      return before.registered;
+    // Whoever does not say among whom wants to know what an event has changed.
+    const remembered =
+      before === undefined && among !== undefined ? await index.recall(group) : undefined;
+    if (remembered !== undefined && isNobodys(remembered)) return remembered;
+    const at = clock.now();
     known.delete(arn);
     const registered = await read(group);
-    known.set(arn, registered);
+    known.set(arn, { at, registered });
+    index.keep(group, registered, at);
     return registered;
   };
 }

@@ -1,0 +1,107 @@
+import type {
+  TargetGroup,
+  TargetHealthDescription,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Clock, Kept, Store } from "../../remediation/ports.ts";
+import {
+  bodyOfRegistration,
+  type Registration,
+  registrationIn,
+  registrationStands,
+} from "../../values/registration.ts";
+
+/** The index of what is registered where, from one run to the next. It is there to save calls: where it fails, or says nothing, ELB is asked. */
+export interface Registrations {
+  /** What was registered when somebody read it last; undefined: nobody knows. */
+  recall(group: TargetGroup): Promise<readonly TargetHealthDescription[] | undefined>;
+  /** What is registered, as it was asked for at `at`. Nobody waits for it: see `settled`. */
+  keep(group: TargetGroup, registered: readonly TargetHealthDescription[], at: number): void;
+  /** Whatever was to be kept is kept, or will not be. */
+  settled(): Promise<unknown>;
+}
+
+/** For those who have no table: nothing is known. */
+export const noRegistrations: Registrations = {
+  recall: () => Promise.resolve(undefined),
+  keep: () => {},
+  settled: () => Promise.resolve(),
+};
+
+/** What one look needs comes in one or two queries: the instances' target groups of a VPC, and those of addresses, which may lie in any. */
+const partOf = ({ TargetType, VpcId = "" }: TargetGroup): string =>
+  TargetType === "ip" ? "index addresses" : `index ${VpcId}`;
+
+/** Who wrote last may have read first: so it is tried again, and then left to whoever writes so often. */
+const tries = 3;
+
+export function registrationsIn(store: Store, clock: Clock): Registrations {
+  const parts = new Map<string, Promise<Map<string, Kept>>>();
+  const listed = (part: string): Promise<Map<string, Kept>> => {
+    const known =
+      parts.get(part) ??
+      store.list(part).then(
+        (items) => new Map(items.map((item) => [item.place.at, item])),
+        () => new Map<string, Kept>(),
+      );
+    parts.set(part, known);
+    return known;
+  };
+  const latest = async (place: Kept["place"]): Promise<Kept | undefined> => {
+    const kept = await store.read(place);
+    const items = await listed(place.of);
+    if (kept === undefined) items.delete(place.at);
+    else items.set(place.at, kept);
+    return kept;
+  };
+
+  async function keep(place: Kept["place"], body: unknown, at: number): Promise<void> {
+    try {
+      let seen = (await listed(place.of)).get(place.at);
+      for (let left = tries; left > 0; left -= 1) {
+        // What was asked for later is true longer.
+        if ((registrationIn(seen?.body, clock.now())?.at ?? -1) >= at) return;
+        const expires = Math.ceil((at + registrationStands) / 1000);
+        if (await store.write(place, body, seen, expires)) return;
+        seen = await latest(place);
+      }
+    } catch {
+      // Then it is asked for again next time.
+    }
+  }
+
+  const pending = new Set<Promise<void>>();
+  return {
+    recall: async (group) => {
+      const kept = (await listed(partOf(group))).get(group.TargetGroupArn ?? "");
+      return registrationIn(kept?.body, clock.now())?.targets.map(described);
+    },
+    keep: (group, registered, at) => {
+      const place = { of: partOf(group), at: group.TargetGroupArn ?? "" };
+      const body = bodyOfRegistration({ at, targets: registered.map(targetOf) });
+      if (body === undefined) return;
+      const keeping = keep(place, body, at).finally(() => pending.delete(keeping));
+      pending.add(keeping);
+    },
+    settled: () => Promise.all(pending),
+  };
+}
+
+const targetOf = ({
+  Target,
+  HealthCheckPort,
+}: TargetHealthDescription): Registration["targets"][number] => ({
+  id: Target?.Id ?? "",
+  ...(Target?.Port === undefined ? {} : { port: Target.Port }),
+  ...(Target?.AvailabilityZone === undefined ? {} : { zone: Target.AvailabilityZone }),
+  ...(HealthCheckPort === undefined ? {} : { healthCheckPort: HealthCheckPort }),
+});
+
+const described = ({
+  id,
+  port,
+  zone,
+  healthCheckPort,
+}: Registration["targets"][number]): TargetHealthDescription => ({
+  Target: { Id: id, Port: port, AvailabilityZone: zone },
+  ...(healthCheckPort === undefined ? {} : { HealthCheckPort: healthCheckPort }),
+});
