@@ -13,7 +13,14 @@ import { lookAgain } from "./lookAgain.ts";
 import { restore } from "./restore.ts";
 import { leaveToOthers } from "./leaveToOthers.ts";
 import { openInbox } from "./inbox.ts";
-import { chunks, enoughTime, type Log, type QueueMessage, whyOf } from "../runtime/invocation.ts";
+import {
+  chunks,
+  enoughTime,
+  inLog,
+  type Log,
+  type QueueMessage,
+  whyOf,
+} from "../runtime/invocation.ts";
 import { forgottenGroups } from "../runtime/forgotten.ts";
 import { ofRemediation } from "../runtime/measures.ts";
 import { sendOutcomes } from "../runtime/outbox.ts";
@@ -68,7 +75,7 @@ export async function enforceBatch(
       : new Map(some.map(([group]) => [group, "there was no time left for it"]));
     if (!hasTime)
       runtime.log.warn("No time left: groups are left to the next delivery", {
-        groups: some.map(([group]) => group),
+        ...inLog(some.map(([group]) => group)),
       });
     for (const [group, why] of failures)
       for (const trigger of now.get(group) ?? []) fail(trigger, `${group}: ${why}`);
@@ -104,7 +111,7 @@ async function check(
   } catch (error) {
     runtime.log.error("Targets could not be checked", {
       error,
-      groups: checks.map(({ group }) => group),
+      ...inLog(checks.map(({ group }) => group)),
     });
     return all(whyOf(error));
   }
@@ -121,7 +128,8 @@ async function locate(
   } catch (error) {
     runtime.log.error("Which groups are affected could not be read", {
       error,
-      events: triggers.map(({ eventId }) => eventId),
+      count: triggers.length,
+      events: triggers.slice(0, 3).map(({ eventId }) => eventId),
     });
     return triggers.length > 1
       ? locateEach(triggers, runtime)
@@ -163,7 +171,7 @@ async function remediateSome(
     logProblems(problems, runtime.log);
     return new Map([...failures, ...(await leaveToOthers(later, runtime))]);
   } catch (error) {
-    runtime.log.error("Remediation failed", { error, groups: [...some.keys()] });
+    runtime.log.error("Remediation failed", { error, ...inLog([...some.keys()]) });
     return new Map([...some.keys()].map((group) => [group, whyOf(error)]));
   }
 }

@@ -12,7 +12,7 @@ import {
 import { ownActor, type Trigger } from "../../lib/values/trigger.ts";
 import { sendOutcomes } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { chunks, whyOf } from "../runtime/invocation.ts";
+import { chunks, inLog, whyOf } from "../runtime/invocation.ts";
 
 /** So that a message fits, whatever the group: rules beyond it are only counted. */
 const targetsAMessage = 200;
@@ -53,7 +53,7 @@ export async function checkLater(
   );
   if (unsent.length === 0) return;
   log.error("Targets will not be checked after a removal", {
-    groups: unsent.map(({ index }) => checks[index]?.group),
+    ...inLog(unsent.flatMap(({ index }) => checks[index]?.group ?? [])),
     why: unsent[0]?.why,
   });
 }
@@ -74,7 +74,7 @@ export async function checkTargets(
   } catch (error) {
     runtime.log.error("The health of targets could not be read", {
       error,
-      groups: [...byGroup.keys()],
+      ...inLog([...byGroup.keys()]),
     });
     return new Map([...byGroup.keys()].map((group) => [group, whyOf(error)]));
   }

@@ -38,6 +38,12 @@ export const chunks = <T>(items: readonly T[], size: number): readonly (readonly
     items.slice(index * size, (index + 1) * size),
   );
 
+/** Groups for a line of the log: how many, and the first three. */
+export const inLog = (groups: readonly string[]) => ({
+  count: groups.length,
+  groups: groups.slice(0, 3),
+});
+
 /** SQS's partial batch response: these messages are delivered again, in the end to the dead letters. */
 export const failing = (messageIds: Iterable<string>) => ({
   batchItemFailures: [...messageIds].map((itemIdentifier) => ({ itemIdentifier })),

@@ -2,6 +2,7 @@ import { isWorthTelling } from "../../lib/messages/severity.ts";
 import { outcomeText } from "../../lib/messages/truncate.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
+import { inLog } from "./invocation.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Sends on the outcomes that somebody should know. Answers of which groups people will not hear, and why; a lost copy is only logged. */
@@ -31,9 +32,8 @@ export async function sendOutcomes(
     });
   }
   if (uncopied.length > 0) {
-    const groups = uncopied.map(({ index }) => sending[index]?.group);
     log.error("Copies of outcomes were not put on the event bus", {
-      groups,
+      ...inLog(uncopied.flatMap(({ index }) => sending[index]?.group ?? [])),
       why: uncopied[0]?.why,
     });
   }

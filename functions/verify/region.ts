@@ -4,11 +4,12 @@ import { noticeLoosening } from "../../lib/remediation/loosening.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
 import { ownActor, sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
-import { chunks, enoughTime, whyOf } from "../runtime/invocation.ts";
+import { chunks, enoughTime, inLog, whyOf } from "../runtime/invocation.ts";
 import { forgottenGroups } from "../runtime/forgotten.ts";
-import { type Eligibility, ofSweep } from "../runtime/measures.ts";
+import { ofSweep } from "../runtime/measures.ts";
 import { sendOutcomes } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { type Portion, progressOf } from "./progress.ts";
 import { worst } from "../../lib/messages/severity.ts";
 
 /** What a sweep found; every group is counted once. */
@@ -26,17 +27,19 @@ export interface Summary {
   readonly milliseconds: number;
 }
 
-/** A look at one chunk reads all load balancers: few large chunks are cheaper than many small ones. */
+/** A look at one portion reads its own part of EC2: few large ones are cheaper than many small ones. What is kept of one fits an item of the table. */
 const groupsAtOnce = 500;
 const groupsAMessage = 50;
 
 /**
  * Looks at every group; hands those that drifted over to enforcement, and tells of the others what there is to know.
- * What fails stops nothing else, and is thrown at the end.
+ * What fails stops nothing else, and is thrown at the end. What there is no time for is left to the next invocation, which goes on there.
  */
 export async function verifyRegion(runtime: Runtime): Promise<Summary> {
   const start = runtime.clock.now();
-  const { groups, gaps } = await runtime.world.sweep();
+  const progress = await progressOf(runtime.store, start);
+  const portions = [...progress.portions];
+  const { groups, gaps, isUnfinished } = await runtime.world.sweep(progress.since);
   if (gaps.length > 0) runtime.log.error("Not all groups could be found", { gaps });
   const trigger: Trigger = {
     event: sweepEvent,
@@ -45,66 +48,125 @@ export async function verifyRegion(runtime: Runtime): Promise<Summary> {
     touched: [],
     rules: [],
   };
-  const counts = { compliant: 0, drifted: 0, audit: 0 };
-  const findings: Record<string, number> = {};
-  const failures = new Map<GroupId, string>();
-  const seen: Eligibility[] = [];
   // Whoever enforces on them tells what was done, and never told.
-  for (const [group, why] of await handOver(await forgottenGroups(runtime), runtime))
-    failures.set(group, why);
-
-  for (const some of chunks(groups, groupsAtOnce)) {
-    const outcomes = await observeSome(some, trigger, failures, runtime);
-    seen.push(
-      ...outcomes.map(({ result, mode, reach, open = [] }) => ({ result, mode, reach, open })),
-    );
-    // What is handed over is told when it is done; all else that somebody should know is told here, or it would not be: no event may ever come.
-    const drifted = outcomes
-      .filter(({ result }) => result === "incomplete")
-      .map(({ group }) => group);
-    const audited = outcomes.filter(({ result }) => result === "drift");
-    const failed = outcomes.filter(({ result }) => result === "failed");
-    for (const [group, why] of [
-      ...(await handOver(drifted, runtime)),
-      ...(await tell(
-        outcomes.filter((one) => one.result !== "incomplete"),
-        runtime,
-      )),
-    ])
-      failures.set(group, why);
-    for (const { group, findings } of failed)
-      failures.set(group, worst(findings)?.text ?? "failed");
-    for (const { code } of outcomes.flatMap((outcome) => outcome.findings))
-      findings[code] = (findings[code] ?? 0) + 1;
-    counts.drifted += drifted.filter((group) => !failures.has(group)).length;
-    counts.audit += audited.filter(({ group }) => !failures.has(group)).length;
-    counts.compliant += outcomes.length - drifted.length - audited.length - failed.length;
-  }
-
-  const summary = {
-    groups: groups.length,
-    ...counts,
-    failed: failures.size,
-    findings,
-    milliseconds: Math.round(runtime.clock.now() - start),
+  const notHandedOver = await handOver(await forgottenGroups(runtime), runtime);
+  const after = portions.at(-1)?.last ?? "";
+  const todo = chunks(
+    groups.filter((group) => group > after),
+    groupsAtOnce,
+  );
+  const pause = async (): Promise<Summary | undefined> => {
+    if (!(await progress.pause())) return undefined;
+    const summary = summaryOf(portions, runtime.clock.now() - start);
+    const left = groups.length - summary.groups;
+    runtime.log.warn("The sweep goes on with the next one", { ...summary, left, gaps });
+    runtime.measure({ Calls: runtime.world.calls() });
+    return summary;
   };
+
+  if (isUnfinished === true) {
+    const paused = await pause();
+    if (paused !== undefined) return paused;
+  }
+  for (const some of todo) {
+    if (runtime.remainingMs() < enoughTime) {
+      const paused = await pause();
+      if (paused !== undefined) return paused;
+    }
+    const portion = await verifySome(some, trigger, runtime);
+    portions.push(portion);
+    await progress.add(portion);
+  }
+  await progress.end();
+
+  const summary = summaryOf(portions, runtime.clock.now() - start);
   runtime.log.info("Sweep", { ...summary });
+  const seen = portions.flatMap((portion) => portion.seen);
   runtime.measure({
-    ...ofSweep(seen, groups.length - seen.length),
-    ...(failures.size + gaps.length === 0 ? { SweepCompleted: 1 } : {}),
+    ...ofSweep(seen, summary.groups - seen.length),
+    ...(summary.failed + gaps.length === 0 ? { SweepCompleted: 1 } : {}),
     Calls: runtime.world.calls(),
   });
+  const failures = portions.flatMap((portion) => portion.failures);
   const problems = [
     ...(gaps.length > 0 ? [`The sweep could not find all groups: ${inShort(gaps)}`] : []),
-    ...(failures.size > 0
-      ? [
-          `The sweep failed for ${failures.size} of ${groups.length} groups: ${inShort([...failures].map(([group, why]) => `${group}: ${why}`))}`,
-        ]
+    ...[...notHandedOver].map(([group, why]) => `${group}: ${why}`).slice(0, few),
+    ...(summary.failed > 0
+      ? [`The sweep failed for ${summary.failed} of ${summary.groups} groups: ${inShort(failures)}`]
       : []),
   ];
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return summary;
 }
+
+function summaryOf(portions: readonly Portion[], milliseconds: number): Summary {
+  const sum = (name: keyof Portion["counts"]): number =>
+    portions.reduce((total, { counts }) => total + counts[name], 0);
+  const findings: Record<string, number> = {};
+  for (const [code, count] of portions.flatMap((one) => Object.entries(one.findings)))
+    findings[code] = (findings[code] ?? 0) + count;
+  return {
+    groups: sum("groups"),
+    compliant: sum("compliant"),
+    drifted: sum("drifted"),
+    audit: sum("audit"),
+    failed: sum("failed"),
+    findings,
+    milliseconds: Math.round(milliseconds),
+  };
+}
+
+async function verifySome(
+  groups: readonly GroupId[],
+  trigger: Trigger,
+  runtime: Runtime,
+): Promise<Portion> {
+  const failures = new Map<GroupId, string>();
+  const outcomes = await observeSome(groups, trigger, failures, runtime);
+  // What is handed over is told when it is done; all else that somebody should know is told here, or it would not be: no event may ever come.
+  const drifted = outcomes
+    .filter(({ result }) => result === "incomplete")
+    .sort((one, other) => publicPorts(other) - publicPorts(one))
+    .map(({ group }) => group);
+  const audited = outcomes.filter(({ result }) => result === "drift");
+  const failed = outcomes.filter(({ result }) => result === "failed");
+  for (const [group, why] of [
+    ...(await handOver(drifted, runtime)),
+    ...(await tell(
+      outcomes.filter((one) => one.result !== "incomplete"),
+      runtime,
+    )),
+  ])
+    failures.set(group, why);
+  for (const { group, findings } of failed) failures.set(group, worst(findings)?.text ?? "failed");
+  const findings: Record<string, number> = {};
+  for (const { code } of outcomes.flatMap((outcome) => outcome.findings))
+    findings[code] = (findings[code] ?? 0) + 1;
+  return {
+    last: groups.at(-1) ?? "",
+    counts: {
+      groups: groups.length,
+      drifted: drifted.filter((group) => !failures.has(group)).length,
+      audit: audited.filter(({ group }) => !failures.has(group)).length,
+      compliant: outcomes.length - drifted.length - audited.length - failed.length,
+      failed: failures.size,
+    },
+    findings,
+    failures: [...failures].slice(0, few).map(([group, why]) => `${group}: ${why}`),
+    seen: outcomes.map(({ result, mode, reach, open = [] }) => ({
+      result,
+      mode,
+      reach,
+      open: open.filter(({ isPublic, because }) => isPublic || because.kind === "kept"),
+    })),
+  };
+}
+
+/** The most exposed are put right first. */
+const publicPorts = ({ open = [] }: Outcome): number =>
+  open
+    .filter(({ isPublic }) => isPublic)
+    .reduce((ports, { interfaces }) => ports + interfaces.length, 0);
 
 async function observeSome(
   groups: readonly GroupId[],
@@ -116,7 +178,7 @@ async function observeSome(
     if (runtime.remainingMs() < enoughTime) throw new Error("there was no time left for it");
     return await runtime.observe(new Map(groups.map((group) => [group, [trigger]])));
   } catch (error) {
-    runtime.log.error("Groups could not be looked at", { error, groups });
+    runtime.log.error("Groups could not be looked at", { error, ...inLog(groups) });
     for (const group of groups) failures.set(group, whyOf(error));
     return [];
   }
@@ -156,4 +218,5 @@ async function handOver(
 }
 
 /** The first few, which mostly stand for all. */
-const inShort = (failures: readonly string[]): string => failures.slice(0, 3).join("; ");
+const few = 3;
+const inShort = (failures: readonly string[]): string => failures.slice(0, few).join("; ");

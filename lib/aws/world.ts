@@ -58,9 +58,15 @@ export function createWorld(
     add: (group, rules) => addRules(aws.ec2, group, rules),
     remove: (group, rules) => removeRules(aws.ec2, group, rules),
     pause: (looksWithoutProgress) => aws.clock.sleep(2000 * 3 ** (looksWithoutProgress - 1)),
-    sweep: async () => {
+    sweep: async (since = Infinity) => {
       const gaps = collectGaps();
-      return { groups: await settling(sweep(aws, elb, gaps)), gaps: gaps.said };
+      elb.beginAt(since);
+      const groups = await settling(sweep(aws, elb, gaps));
+      return {
+        groups,
+        gaps: gaps.said,
+        ...(elb.isOutOfTime() ? { isUnfinished: true as const } : {}),
+      };
     },
     health: (groups) => healthOf(aws, interfaces.recent(groups), elb),
     calls: () => callsSoFar() - callsBefore,

@@ -58,12 +58,14 @@ export interface Clock {
 export interface Swept {
   readonly groups: readonly GroupId[];
   readonly gaps: readonly string[];
+  /** The time ran out: what was read is remembered, and a sweep of the same beginning goes on there. */
+  readonly isUnfinished?: true;
 }
 
 /** What verification asks beyond what remediation does, and what it all cost. */
 export interface RegionWorld extends World {
-  /** Every group in question in the whole region; complete, or says what is missing. */
-  sweep(): Promise<Swept>;
+  /** Every group in question in the whole region; complete, or says what is missing. `since`: what was read of target groups since then stands; else nothing does. */
+  sweep(since?: number): Promise<Swept>;
   /** Requests to AWS since this world was created, retries included. */
   calls(): number;
 }

@@ -120,6 +120,35 @@ describe("what an earlier run read of target groups", () => {
     expect(asks).toHaveLength(many.length);
   });
 
+  it("lets a sweep go on where the time ran out, and another one verify everything", async () => {
+    const many = Array.from({ length: 30 }, (_, index) => `many-${index}`);
+    const { aws, newWorld, called, wait } = standIn({
+      ...region(),
+      targetGroups: many.map((name) => a.targetGroup(name, ["alb-one"])),
+      registered: Object.fromEntries(
+        many.map((name) => [a.targetGroupArn(name), [a.registered("i-1", 80)]]),
+      ),
+    });
+    const store = memoryStore(aws.clock);
+    const asks = () =>
+      called.filter(({ operation }) => operation === "DescribeTargetHealth").length;
+    const sweep = (since: number) => {
+      const end = aws.clock.now() + 18_000;
+      const world = newWorld({ store, glance: true, remainingMs: () => end - aws.clock.now() });
+      return world.sweep(since);
+    };
+    wait();
+    const since = aws.clock.now();
+    expect(await sweep(since)).toMatchObject({ isUnfinished: true });
+    let runs = 1;
+    let last = await sweep(since);
+    for (; last.isUnfinished === true; runs += 1) last = await sweep(since);
+    expect([runs, last, asks()]).toEqual([2, { groups: ["sg-i-1"], gaps: [] }, many.length]);
+    wait();
+    await newWorld({ store, glance: true }).sweep(aws.clock.now());
+    expect(asks()).toBe(2 * many.length);
+  });
+
   it("stays what was asked for last, whoever writes last", async () => {
     const clock = fakeClock(1_000_000);
     const store = memoryStore(clock);

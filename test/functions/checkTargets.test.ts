@@ -85,7 +85,7 @@ describe("checkLater", () => {
       {
         level: "error",
         message: "Targets will not be checked after a removal",
-        fields: { groups: ["sg-2"], why: "AccessDenied" },
+        fields: { count: 1, groups: ["sg-2"], why: "AccessDenied" },
       },
     ]);
   });

@@ -79,7 +79,7 @@ describe("sendOutcomes", () => {
       {
         level: "error",
         message: "Copies of outcomes were not put on the event bus",
-        fields: { groups: ["sg-1"], why: "ThrottlingException" },
+        fields: { count: 1, groups: ["sg-1"], why: "ThrottlingException" },
       },
     ]);
   });

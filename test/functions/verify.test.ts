@@ -5,7 +5,10 @@ import type { GroupId } from "../../lib/values/rule.ts";
 import type { Runtime } from "../../functions/runtime/runtime.ts";
 import { received } from "../../lib/messages/received.ts";
 import { parseEvent } from "../../lib/triggers/parse.ts";
+import type { Measures } from "../../functions/runtime/measures.ts";
 import { verifyRegion } from "../../functions/verify/region.ts";
+import type { Store } from "../../lib/remediation/ports.ts";
+import { memoryStore } from "../support/memoryStore.ts";
 import { finding, outcome, rule } from "../messages/outcome.ts";
 import { type Changes, fakeRuntime } from "./fakeRuntime.ts";
 
@@ -83,6 +86,25 @@ describe("verifyRegion", () => {
       await runtime.store.write({ of: "untold", at: change }, { group }, undefined);
     expect(await verifyRegion(runtime)).toMatchObject({ compliant: 3, failed: 0 });
     expect(handedOver().map(groupsIn)).toEqual([[first]]);
+  });
+
+  it("hands over what the internet gets in to before what neighbours do", async () => {
+    const [first = "", second = ""] = groupsOf(2);
+    const door = (isPublic: boolean) => ({
+      interfaces: ["eni-1"],
+      ports: { protocol: "tcp" as const, from: 80, to: 80 },
+      group: second,
+      rule: rule("tcp/80 from 0.0.0.0/0"),
+      isPublic,
+      because: { kind: "toClose" as const },
+    });
+    const { runtime, handedOver } = verifying([first, second], (group) => ({
+      result: "incomplete",
+      remaining: open,
+      open: [door(group === second)],
+    }));
+    await verifyRegion(runtime);
+    expect(handedOver().flatMap(groupsIn)).toEqual([second, first]);
   });
 
   it("tells of drift that is only audited, as found by a sweep", async () => {
@@ -306,14 +328,98 @@ describe("verifyRegion", () => {
     );
   });
 
-  it("stops while there is time to say what was not looked at", async () => {
-    const left = [60_000, 10_000];
+  it("stops while there is time to say what was not looked at, where nothing can be remembered", async () => {
+    const left = [60_000, 60_000, 10_000];
     const { runtime } = verifying(groupsOf(700), () => ({}), {
       remainingMs: () => left.shift() ?? 0,
+      store: noStore,
     });
     await expect(verifyRegion(runtime)).rejects.toThrow(
       "The sweep failed for 200 of 700 groups: sg-00000000000000500: there was no time left for it",
     );
+  });
+});
+
+const nobody = (): Promise<never> => Promise.reject(new Error("no table"));
+const noStore: Store = { read: nobody, write: nobody, erase: nobody, list: nobody };
+
+describe("a sweep that there is no time for", () => {
+  /** Invocations one after the other, each of which has time for so many portions. */
+  function invocations(groups: readonly GroupId[], portions: number, every = 60_000) {
+    let now = 1_000_000;
+    const store = memoryStore({ now: () => now });
+    const looked: GroupId[] = [];
+    const since: (number | undefined)[] = [];
+    const next = async (world: Changes["world"] = {}) => {
+      now += every;
+      let checks = 0;
+      const { runtime, measured, lines, handedOver } = verifying(groups, () => ({}), {
+        store,
+        now: () => now,
+        remainingMs: () => (Math.floor(checks++ / 2) < portions ? 60_000 : 0),
+        world: {
+          sweep: (from) => {
+            since.push(from);
+            return Promise.resolve({ groups, gaps: [] });
+          },
+          ...world,
+        },
+        observe: (affected) => {
+          looked.push(...affected.keys());
+          return Promise.resolve(
+            [...affected].map(([group, triggers]) => outcome({ group, triggers })),
+          );
+        },
+      });
+      return { summary: await verifyRegion(runtime), measured, lines, handedOver };
+    };
+    return { next, looked, since };
+  }
+  const completed = (measured: readonly Measures[]): number =>
+    measured.filter((one) => one.SweepCompleted === 1).length;
+
+  it("goes on with the next invocation, and looks at every group once", async () => {
+    const groups = groupsOf(1200);
+    const { next, looked, since } = invocations(groups, 2);
+    const first = await next();
+    expect([first.summary.groups, completed(first.measured)]).toEqual([1000, 0]);
+    expect(first.lines.at(-1)).toMatchObject({ level: "warn", fields: { left: 200 } });
+    const second = await next();
+    expect(second.summary).toMatchObject({ groups: 1200, compliant: 1200, failed: 0 });
+    expect(completed(second.measured)).toBe(1);
+    expect(second.measured.find((one) => one.SweepCompleted)?.GroupsProtected).toBe(1200);
+    expect(looked).toEqual(groups);
+    expect(since[1]).toBe(since[0]);
+  });
+
+  it("is followed by another one, from the beginning", async () => {
+    const groups = groupsOf(700);
+    const { next, looked, since } = invocations(groups, 1);
+    for (let invocation = 0; invocation < 4; invocation += 1) await next();
+    expect(looked).toEqual([...groups, ...groups]);
+    expect(since[2]).toBeGreaterThan(since[1] ?? Infinity);
+  });
+
+  it("begins anew where it began too long ago", async () => {
+    const { next, looked } = invocations(groupsOf(700), 1, 2 * 3_600_000);
+    await next();
+    await next();
+    expect(new Set(looked).size).toBe(500);
+  });
+
+  it("looks at nothing until all target groups are read, which the next invocation goes on with", async () => {
+    const { next, looked, since } = invocations(groupsOf(3), 1);
+    const gaps = ["There are more target groups than there is time for."];
+    const first = await next({
+      sweep: (from) => {
+        since.push(from);
+        return Promise.resolve({ groups: [], gaps, isUnfinished: true });
+      },
+    });
+    expect([looked, completed(first.measured)]).toEqual([[], 0]);
+    await next();
+    expect(looked).toEqual(groupsOf(3));
+    expect(since[1]).toBe(since[0]);
   });
 });
 

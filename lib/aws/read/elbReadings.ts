@@ -18,6 +18,10 @@ export interface ElbReadings {
   readonly tagsOf: (
     loadBalancers: readonly LoadBalancer[],
   ) => Promise<ReadonlyMap<LoadBalancerId, Tags>>;
+  /** What was read of target groups since then, by whomever, need not be read again by a glance. */
+  readonly beginAt: (since: number) => void;
+  /** Was something not read for want of time? */
+  readonly isOutOfTime: () => boolean;
   /** What was read is kept for later runs. */
   readonly settled: () => Promise<unknown>;
   /** To be waited for before calls that are made once for each of many things. */

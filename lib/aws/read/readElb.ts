@@ -17,7 +17,17 @@ export function readElb(
 ): ElbReadings {
   const { clock } = aws;
   const stands = glance ? Infinity : standsFor;
-  const rateLimit = () => aws.elbRateLimit(remainingMs);
+  let isOutOfTime = false;
+  const rateLimit = async (): Promise<void> => {
+    try {
+      await aws.elbRateLimit(remainingMs);
+    } catch (error) {
+      isOutOfTime = true;
+      throw error;
+    }
+  };
+  // A glance verifies what the index says, but for what was verified since it began.
+  let verifiedSince = Infinity;
   const remembering = rememberingRegistered(
     readingRegistered(aws.elbv2, rateLimit),
     registrations,
@@ -29,8 +39,13 @@ export function readElb(
     classic: standing(clock, stands, () => readClassicLoadBalancers(aws.elb)),
     others: standing(clock, stands, () => readLoadBalancers(aws.elbv2)),
     targetGroups: standing(clock, stands, () => readTargetGroups(aws.elbv2)),
-    // A glance verifies what the index says.
-    registeredIn: glance ? (group) => remembering(group) : remembering,
+    registeredIn: glance
+      ? (group) => remembering(group, undefined, verifiedSince)
+      : (group, among) => remembering(group, among),
+    beginAt: (since) => {
+      verifiedSince = since;
+    },
+    isOutOfTime: () => isOutOfTime,
     tagsOf: async (loadBalancers) => {
       const now = clock.now();
       const unknown = loadBalancers.filter(({ id }) => {

@@ -12,8 +12,11 @@ import {
 
 /** The index of what is registered where, from one run to the next. It is there to save calls: where it fails, or says nothing, ELB is asked. */
 export interface Registrations {
-  /** What was registered when somebody read it last; undefined: nobody knows. */
-  recall(group: TargetGroup): Promise<readonly TargetHealthDescription[] | undefined>;
+  /** What was registered when somebody read it last, no earlier than `since`; undefined: nobody knows. */
+  recall(
+    group: TargetGroup,
+    since?: number,
+  ): Promise<readonly TargetHealthDescription[] | undefined>;
   /** What is registered, as it was asked for at `at`. Nobody waits for it: see `settled`. */
   keep(group: TargetGroup, registered: readonly TargetHealthDescription[], at: number): void;
   /** Whatever was to be kept is kept, or will not be. */
@@ -71,9 +74,10 @@ export function registrationsIn(store: Store, clock: Clock): Registrations {
 
   const pending = new Set<Promise<void>>();
   return {
-    recall: async (group) => {
+    recall: async (group, since = -Infinity) => {
       const kept = (await listed(partOf(group))).get(group.TargetGroupArn ?? "");
-      return registrationIn(kept?.body, clock.now())?.targets.map(described);
+      const known = registrationIn(kept?.body, clock.now());
+      return known === undefined || known.at < since ? undefined : known.targets.map(described);
     },
     keep: (group, registered, at) => {
       const place = { of: partOf(group), at: group.TargetGroupArn ?? "" };

@@ -59,22 +59,29 @@ export function rememberingRegistered(
   index: Registrations,
   clock: Clock,
   stands: number,
-): ReadRegistered {
+): (
+  group: TargetGroup,
+  among?: readonly ReadInterface[],
+  verifiedSince?: number,
+) => Promise<readonly TargetHealthDescription[]> {
   const known = new Map<
     string,
     { readonly at: number; readonly registered: readonly TargetHealthDescription[] }
   >();
-  return async (group, among) => {
+  return async (group, among, verifiedSince = Infinity) => {
     const arn = group.TargetGroupArn ?? "";
     const isNobodys = (registered: readonly TargetHealthDescription[]): boolean =>
       among !== undefined && !hasTargetAmong(group, registered, among);
     const before = known.get(arn);
     if (before !== undefined && (clock.now() - before.at < stands || isNobodys(before.registered)))
       return before.registered;
-    // Whoever does not say among whom wants to know what an event has changed.
-    const remembered =
-      before === undefined && among !== undefined ? await index.recall(group) : undefined;
-    if (remembered !== undefined && isNobodys(remembered)) return remembered;
+    // Whoever does not say among whom wants to know what an event has changed, or verifies what is remembered.
+    const isAsked = before !== undefined || (among === undefined && verifiedSince === Infinity);
+    const remembered = isAsked
+      ? undefined
+      : await index.recall(group, among === undefined ? verifiedSince : undefined);
+    if (remembered !== undefined && (among === undefined || isNobodys(remembered)))
+      return remembered;
     const at = clock.now();
     known.delete(arn);
     const registered = await read(group);
