@@ -1,8 +1,10 @@
 import type { RegionWorld, Store } from "../remediation/ports.ts";
 import type { AccountRegion } from "../values/outcome.ts";
+import type { Snapshot } from "../values/snapshot.ts";
 import type { Aws } from "./connect.ts";
 import { affected } from "./read/affected.ts";
 import { interfacesAttached } from "./read/attached.ts";
+import { readBack } from "./read/readBack.ts";
 import { readElb } from "./read/readElb.ts";
 import { collectGaps } from "./read/gaps.ts";
 import { healthOf } from "./read/health.ts";
@@ -40,6 +42,9 @@ export function createWorld(
   const index = store === undefined ? noRegistrations : registrationsIn(store, aws.clock);
   const elb = readElb(aws, index, glance, remainingMs);
   const interfaces = interfacesAttached(aws);
+  // The last look, as long as it is known what has changed since: nothing but what was removed.
+  let seen: Snapshot | undefined;
+  let isRemovedOnly = false;
   const settling = async <Answer>(reading: Promise<Answer>): Promise<Answer> => {
     try {
       return await reading;
@@ -54,9 +59,25 @@ export function createWorld(
     region,
     partition,
     affected: (triggers) => settling(affected(aws, triggers, elb)),
-    look: (groups) => settling(look(aws, account, groups, elb, interfaces.read, allowedSources)),
-    add: (group, rules) => addRules(aws.ec2, group, rules),
-    remove: (group, rules) => removeRules(aws.ec2, group, rules),
+    look: async (groups) => {
+      const before = isRemovedOnly ? seen : undefined;
+      isRemovedOnly = false;
+      const now = aws.clock.now();
+      const read = before === undefined ? undefined : await readBack(aws.ec2, groups, before, now);
+      if (read !== undefined) return read;
+      seen = await settling(look(aws, account, groups, elb, interfaces.read, allowedSources));
+      return seen;
+    },
+    add: (group, rules) => {
+      seen = undefined;
+      return addRules(aws.ec2, group, rules);
+    },
+    remove: async (group, rules) => {
+      const answers = await removeRules(aws.ec2, group, rules);
+      if (answers.every(({ answer }) => answer.kind === "done")) isRemovedOnly = true;
+      else seen = undefined;
+      return answers;
+    },
     pause: (looksWithoutProgress) => aws.clock.sleep(2000 * 3 ** (looksWithoutProgress - 1)),
     sweep: async (since = Infinity) => {
       const gaps = collectGaps();

@@ -65,6 +65,24 @@ function rulesIn(
   return [...rules, ...named];
 }
 
+/** The rules of these groups, and nothing else of them; undefined where one of them cannot be understood by itself. */
+export async function readRules(
+  ec2: EC2Client,
+  ids: Iterable<GroupId>,
+): Promise<((id: GroupId) => Pick<Group, "rules" | "egress">) | undefined> {
+  const read = (await describeRules(ec2, "group-id", ids)).map((atom) => ({
+    group: atom.GroupId,
+    isEgress: atom.IsEgress ?? false,
+    rule: ruleOf(atom),
+  }));
+  if (read.some(({ rule }) => rule === undefined)) return undefined;
+  const rulesOf = (id: GroupId, egress: boolean): readonly Rule[] =>
+    read.flatMap(({ group, isEgress, rule }) =>
+      group === id && isEgress === egress && rule !== undefined ? [rule] : [],
+    );
+  return (id) => ({ rules: rulesOf(id, false), egress: rulesOf(id, true) });
+}
+
 const describeGroups = (
   ec2: EC2Client,
   filter: "group-id" | "group-name" | "ip-permission.prefix-list-id",
