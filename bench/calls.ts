@@ -3,7 +3,7 @@ import { type Cost, remediator } from "./remediator.ts";
 import { simulatedStore } from "./simulatedStore.ts";
 import { simulatedTime } from "./simulatedTime.ts";
 
-/** Milliseconds of one call, there and back: the unit in which times are given. */
+/** Milliseconds of one call to EC2 or ELB, there and back: the unit in which times are given. The state table answers in a tenth of it. */
 const roundTrip = 50;
 
 type Events = (account: Account) => Promise<readonly object[]>;
@@ -13,10 +13,18 @@ async function costOf(shape: Shape, eventsOf: Events): Promise<Cost> {
   const clock = simulatedTime();
   const account = accountOf(shape, () => new Date(clock.now()));
   const latency = (): number => roundTrip;
-  const store = simulatedStore(clock, latency);
+  const store = simulatedStore(clock, () => roundTrip / 10);
   // The last sweep was here.
-  await remediator(account.sandbox, clock, store, { timeoutMs: 3_600_000, latency }).sweep();
-  const worker = remediator(account.sandbox, clock, store, { timeoutMs: 120_000, latency });
+  await remediator(account.sandbox, clock, store, {
+    name: "sweep",
+    timeoutMs: 3_600_000,
+    latency,
+  }).sweep();
+  const worker = remediator(account.sandbox, clock, store, {
+    name: "worker",
+    timeoutMs: 120_000,
+    latency,
+  });
   return worker.enforce(await eventsOf(account));
 }
 

@@ -1,4 +1,5 @@
 import { enforceBatch } from "../functions/enforce/batch.ts";
+import { enoughTime } from "../functions/runtime/invocation.ts";
 import type { Runtime } from "../functions/runtime/runtime.ts";
 import { ec2, elb, elbv2 } from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
@@ -28,7 +29,11 @@ export function remediator(
   sandbox: InProcessSandbox,
   clock: Clock,
   store: Store & { readonly calls: () => number },
-  { timeoutMs, latency }: { readonly timeoutMs: number; readonly latency: () => number },
+  {
+    name,
+    timeoutMs,
+    latency,
+  }: { readonly name: string; readonly timeoutMs: number; readonly latency: () => number },
 ) {
   const { requestHandler } = sandbox;
   let closed: number | undefined;
@@ -100,8 +105,15 @@ export function remediator(
           events.map((event, index) => ({ messageId: `${index}`, body: JSON.stringify(event) })),
           {
             ...runtime,
-            remediate: (affected) =>
-              remediate(affected, policy, runtime.world, () => runtime.remainingMs() > 20_000),
+            remediate: (affected, custody) =>
+              remediate(
+                affected,
+                policy,
+                runtime.world,
+                custody,
+                () => runtime.remainingMs() > enoughTime,
+              ),
+            worker: { name, until: clock.now() + timeoutMs },
             checkAfterSeconds: 900,
           },
         ),

@@ -58,14 +58,14 @@ export function createWorld(
     account,
     region,
     partition,
-    affected: (triggers) => settling(affected(aws, triggers, elb)),
+    affected: (triggers) => settling(affected(aws, triggers, elb, interfaces.read)),
     look: async (groups) => {
       const before = isRemovedOnly ? seen : undefined;
       isRemovedOnly = false;
       const now = aws.clock.now();
       const read = before === undefined ? undefined : await readBack(aws.ec2, groups, before, now);
       if (read !== undefined) return read;
-      seen = await settling(look(aws, account, groups, elb, interfaces.read, allowedSources));
+      seen = await settling(look(aws, account, groups, elb, interfaces.begun, allowedSources));
       return seen;
     },
     add: (group, rules) => {
@@ -79,15 +79,14 @@ export function createWorld(
       return answers;
     },
     pause: (looksWithoutProgress) => aws.clock.sleep(2000 * 3 ** (looksWithoutProgress - 1)),
-    sweep: async (since = Infinity) => {
+    sweep: async (since) => {
       const gaps = collectGaps();
-      elb.beginAt(since);
+      const start = since ?? aws.clock.now();
+      if (since !== undefined) elb.beginAt(since);
       const groups = await settling(sweep(aws, elb, gaps));
-      return {
-        groups,
-        gaps: gaps.said,
-        ...(elb.isOutOfTime() ? { isUnfinished: true as const } : {}),
-      };
+      if (elb.isOutOfTime()) return { groups, gaps: gaps.said, isUnfinished: true };
+      if (gaps.said.length === 0) await elb.complete(start);
+      return { groups, gaps: gaps.said };
     },
     health: (groups) => healthOf(aws, interfaces.recent(groups), elb),
     calls: () => callsSoFar() - callsBefore,

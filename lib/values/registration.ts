@@ -20,7 +20,7 @@ export const registrationStands = 2 * 3_600_000;
 /** Characters. DynamoDB takes 400 KB an item; what is larger is asked for every time. */
 const longest = 300_000;
 
-/** As it is kept: short, since an account has thousands; undefined: it is too long to be kept. */
+/** As it is kept: short, since an account has thousands. What is too long for that is kept as nothing that can be read. */
 export function bodyOfRegistration({ at, targets }: Registration): unknown {
   const body = {
     at,
@@ -31,7 +31,13 @@ export function bodyOfRegistration({ at, targets }: Registration): unknown {
       ),
     ),
   };
-  return JSON.stringify(body).length > longest ? undefined : body;
+  return JSON.stringify(body).length > longest ? { at, isTooLong: true } : body;
+}
+
+/** Was every target group and Classic Load Balancer kept, by a sweep that did not begin too long ago? */
+export function isIndexComplete(body: unknown, now: number): boolean {
+  const since = (body as { readonly since?: unknown } | null | undefined)?.since;
+  return typeof since === "number" && since <= now && now - since < registrationStands;
 }
 
 /** What was kept, where it still stands; undefined for what is old, from the future, or not as we write it: anybody may have written it. */

@@ -1,9 +1,12 @@
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateTagsCommand } from "@aws-sdk/client-ec2";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { admissionText } from "../../lib/values/ownAdmission.ts";
+import { names } from "../../sandbox/functions.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { RuleWanted } from "../../sandbox/world.ts";
+import { clients } from "../contract/backend.ts";
 import { tcp } from "../contract/groups.ts";
 import { type Bundled, bundled } from "../sandbox/bundled.ts";
 import {
@@ -29,6 +32,13 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const one of [sandbox, audited]) await one.close();
   await product.remove();
+});
+
+// What the owner has is made unseen: no sweep has looked at it yet.
+beforeEach(async () => {
+  const Key = { of: { S: "index" }, at: { S: "complete" } };
+  for (const one of [sandbox, audited])
+    await clients(one).dynamodb.send(new DeleteItemCommand({ TableName: names.stateTable, Key }));
 });
 
 const rules = (group: string) => rulesOf(sandbox, group);

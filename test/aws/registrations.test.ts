@@ -211,6 +211,15 @@ describe("a look that goes by the index", () => {
             newWorld({ store }).affected([
               a.trigger({ kind: "targetGroup", arn: a.targetGroupArn(name) }),
             ]);
+          const isConcerned = async (id: string) =>
+            (
+              await newWorld({ store }).affected([
+                {
+                  ...a.trigger({ kind: "group", group: `sg-${id}` }),
+                  event: "AuthorizeSecurityGroupIngress",
+                },
+              ])
+            ).size === 1;
           const sweep = () => newWorld({ store, glance: true }).sweep();
           for (const one of steps) {
             wait(1);
@@ -230,11 +239,16 @@ describe("a look that goes by the index", () => {
           if (endsInSweep) await sweep();
           else for (const name of changed) await arrive(name);
           wait(1);
-          for (const id of instances)
+          for (const id of instances) {
+            const isServed = Object.values(account.registered)
+              .flat()
+              .some(({ Target }) => Target?.Id === id);
+            if (isServed || endsInSweep) expect(await isConcerned(id)).toBe(isServed);
             expect({ ...(await newWorld({ store }).look([`sg-${id}`])), at: "" }).toEqual({
               ...(await newWorld().look([`sg-${id}`])),
               at: "",
             });
+          }
         },
       ),
       { numRuns: 60 },

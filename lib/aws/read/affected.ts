@@ -4,6 +4,8 @@ import type { Aws } from "../connect.ts";
 import type { ElbReadings } from "./elbReadings.ts";
 import { groupsLettingIn, groupsNamed, groupsOfRules } from "./groups.ts";
 import { groupsAt, type TouchedPlace } from "./places.ts";
+import type { ReadInterface } from "./interfaces.ts";
+import { areAboutRules, groupsUnserved } from "./unserved.ts";
 import { sweep } from "./sweep.ts";
 import { groupsWithWayIn } from "./waysIn.ts";
 
@@ -15,6 +17,7 @@ export async function affected(
   aws: Aws,
   triggers: readonly Trigger[],
   elb: ElbReadings,
+  attachedTo: (groups: readonly GroupId[]) => Promise<readonly ReadInterface[]>,
 ): Promise<ReadonlyMap<GroupId, readonly Trigger[]>> {
   const touched = new Map(
     triggers.flatMap((trigger) => trigger.touched.map((one) => [keyOf(one), one] as const)),
@@ -29,7 +32,12 @@ export async function affected(
       else known.push(trigger);
     }
   }
-  return found;
+  const unserved = await groupsUnserved(
+    [...found].flatMap(([group, some]) => (areAboutRules(some) ? [group] : [])),
+    attachedTo,
+    elb.everyone,
+  );
+  return new Map([...found].filter(([group]) => !unserved.has(group)));
 }
 
 const keyOf = (one: Touched): string => Object.values(one).join(" ");

@@ -5,9 +5,13 @@ import { type ReadInterface, readInterfaces } from "./interfaces.ts";
 
 type ReadAttached = (groups: readonly GroupId[]) => Promise<readonly ReadInterface[]>;
 
-/** The interfaces of groups: read, or as they were read a moment ago, for those who only ask how a look's targets fare. */
+/** Milliseconds. What was read to find out which groups are concerned is the beginning of their first look. */
+const handedOn = 1_000;
+
+/** The interfaces of groups: as they are; for a look after which groups are concerned; or as they were a moment ago, to ask how a look's targets fare. */
 export function interfacesAttached({ ec2, clock }: Aws): {
   readonly read: ReadAttached;
+  readonly begun: ReadAttached;
   readonly recent: ReadAttached;
 } {
   let last:
@@ -23,15 +27,27 @@ export function interfacesAttached({ ec2, clock }: Aws): {
     last = { at, groups: new Set(groups), interfaces };
     return interfaces;
   };
-  return {
-    read,
-    recent: (groups) =>
+  const readWithin =
+    (milliseconds: number): ReadAttached =>
+    (groups) =>
       last !== undefined &&
-      clock.now() - last.at < standsFor &&
+      clock.now() - last.at < milliseconds &&
       groups.every((group) => last?.groups.has(group))
         ? Promise.resolve(
             last.interfaces.filter((one) => one.groups.some((group) => groups.includes(group))),
           )
-        : read(groups),
+        : read(groups);
+  let isBegun = false;
+  return {
+    read: (groups) => {
+      isBegun = true;
+      return read(groups);
+    },
+    begun: (groups) => {
+      const reading = isBegun ? readWithin(handedOn)(groups) : read(groups);
+      isBegun = false;
+      return reading;
+    },
+    recent: readWithin(standsFor),
   };
 }

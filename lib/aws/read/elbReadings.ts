@@ -1,6 +1,7 @@
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Tags } from "../../values/rule.ts";
 import type { LoadBalancer, LoadBalancerId } from "../../values/snapshot.ts";
+import type { Registrations } from "./registrations.ts";
 import type { ReadRegistered } from "./targetGroups.ts";
 
 /**
@@ -22,6 +23,10 @@ export interface ElbReadings {
   readonly beginAt: (since: number) => void;
   /** Was something not read for want of time? */
   readonly isOutOfTime: () => boolean;
+  /** As the index has it. */
+  readonly everyone: Registrations["everyone"];
+  readonly keepClassic: Registrations["keepClassic"];
+  readonly complete: Registrations["complete"];
   /** What was read is kept for later runs. */
   readonly settled: () => Promise<unknown>;
   /** To be waited for before calls that are made once for each of many things. */

@@ -30,7 +30,7 @@ export async function groupsAt(
   elb: ElbReadings,
 ): Promise<(place: TouchedPlace) => readonly GroupId[]> {
   const [classic, targetGroups] = await Promise.all([
-    classicSpots(elb, places),
+    classicSpots(aws, elb, places),
     targetGroupSpots(elb, places),
   ]);
   const spotsOf = (place: TouchedPlace): readonly Spot[] => {
@@ -79,6 +79,7 @@ const nameOf = (place: TouchedPlace): LoadBalancerId | undefined =>
 
 /** The instances of the Classic Load Balancers that are touched. All are listed: asked for by name, one that is gone would fail the call for all. */
 async function classicSpots(
+  { clock }: Aws,
   elb: ElbReadings,
   places: readonly TouchedPlace[],
 ): Promise<ReadonlyMap<string, readonly Spot[]>> {
@@ -86,12 +87,10 @@ async function classicSpots(
     places.flatMap((place) => (place.kind === "classicLoadBalancer" ? [place.name] : [])),
   );
   if (names.size === 0) return new Map();
-  const listed = await elb.classic();
-  return new Map(
-    listed
-      .filter(({ name }) => names.has(name))
-      .map(({ name, targets }) => [name, targets.map(({ at }) => at)]),
-  );
+  const at = clock.now();
+  const touched = (await elb.classic()).filter(({ name }) => names.has(name));
+  elb.keepClassic(touched, at);
+  return new Map(touched.map(({ name, targets }) => [name, targets.map(({ at }) => at)]));
 }
 
 /** As `isServed`, but no load balancer sends traffic to it. */

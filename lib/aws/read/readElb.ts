@@ -56,6 +56,9 @@ export function readElb(
       for (const { id } of unknown) tags.set(id, { at: now, tags: read.get(id) ?? {} });
       return new Map(loadBalancers.map(({ id }) => [id, tags.get(id)?.tags ?? {}]));
     },
+    everyone: (vpcs) => registrations.everyone(vpcs),
+    keepClassic: (loadBalancers, at) => registrations.keepClassic(loadBalancers, at),
+    complete: (since) => registrations.complete(since),
     settled: () => registrations.settled(),
     rateLimit,
   };

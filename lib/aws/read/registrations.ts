@@ -2,13 +2,17 @@ import type {
   TargetGroup,
   TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { addressOf } from "./interfaces.ts";
 import type { Clock, Kept, Store } from "../../remediation/ports.ts";
 import {
   bodyOfRegistration,
+  isIndexComplete,
   type Registration,
   registrationIn,
   registrationStands,
 } from "../../values/registration.ts";
+
+import type { LoadBalancer, VpcId } from "../../values/snapshot.ts";
 
 /** The index of what is registered where, from one run to the next. It is there to save calls: where it fails, or says nothing, ELB is asked. */
 export interface Registrations {
@@ -19,6 +23,12 @@ export interface Registrations {
   ): Promise<readonly TargetHealthDescription[] | undefined>;
   /** What is registered, as it was asked for at `at`. Nobody waits for it: see `settled`. */
   keep(group: TargetGroup, registered: readonly TargetHealthDescription[], at: number): void;
+  /** As `keep`, for Classic Load Balancers, whose instances are listed with them. */
+  keepClassic(loadBalancers: readonly LoadBalancer[], at: number): void;
+  /** Everything that is registered was read since then, and kept. */
+  complete(since: number): Promise<void>;
+  /** The ids and addresses of everything that is registered in these VPCs, by the index alone; undefined: it may lack some. */
+  everyone(vpcs: readonly VpcId[]): Promise<ReadonlySet<string> | undefined>;
   /** Whatever was to be kept is kept, or will not be. */
   settled(): Promise<unknown>;
 }
@@ -27,12 +37,20 @@ export interface Registrations {
 export const noRegistrations: Registrations = {
   recall: () => Promise.resolve(undefined),
   keep: () => {},
+  keepClassic: () => {},
+  complete: () => Promise.resolve(),
+  everyone: () => Promise.resolve(undefined),
   settled: () => Promise.resolve(),
 };
 
+const addresses = "index addresses";
+
 /** What one look needs comes in one or two queries: the instances' target groups of a VPC, and those of addresses, which may lie in any. */
 const partOf = ({ TargetType, VpcId = "" }: TargetGroup): string =>
-  TargetType === "ip" ? "index addresses" : `index ${VpcId}`;
+  TargetType === "ip" ? addresses : `index ${VpcId}`;
+
+const classic = "index classic";
+const whole = { of: "index", at: "complete" };
 
 /** Who wrote last may have read first: so it is tried again, and then left to whoever writes so often. */
 const tries = 3;
@@ -69,22 +87,52 @@ export function registrationsIn(store: Store, clock: Clock): Registrations {
       }
     } catch {
       // Then it is asked for again next time.
+      isLost = true;
     }
   }
 
+  let isLost = false;
   const pending = new Set<Promise<void>>();
+  const begin = (place: Kept["place"], targets: Registration["targets"], at: number): void => {
+    const keeping = keep(place, bodyOfRegistration({ at, targets }), at).finally(() =>
+      pending.delete(keeping),
+    );
+    pending.add(keeping);
+  };
   return {
     recall: async (group, since = -Infinity) => {
       const kept = (await listed(partOf(group))).get(group.TargetGroupArn ?? "");
       const known = registrationIn(kept?.body, clock.now());
       return known === undefined || known.at < since ? undefined : known.targets.map(described);
     },
-    keep: (group, registered, at) => {
-      const place = { of: partOf(group), at: group.TargetGroupArn ?? "" };
-      const body = bodyOfRegistration({ at, targets: registered.map(targetOf) });
-      if (body === undefined) return;
-      const keeping = keep(place, body, at).finally(() => pending.delete(keeping));
-      pending.add(keeping);
+    keep: (group, registered, at) =>
+      begin({ of: partOf(group), at: group.TargetGroupArn ?? "" }, registered.map(targetOf), at),
+    keepClassic: (loadBalancers, at) => {
+      for (const { id, targets } of loadBalancers)
+        begin(
+          { of: classic, at: id },
+          targets.flatMap((one) => (one.at.kind === "instance" ? [{ id: one.at.instance }] : [])),
+          at,
+        );
+    },
+    complete: async (since) => {
+      await Promise.all(pending);
+      if (isLost) return;
+      const expires = Math.ceil((since + registrationStands) / 1000);
+      await store.write(whole, { since }, "whatever", expires).catch(() => false);
+    },
+    everyone: async (vpcs) => {
+      const parts = [...new Set(vpcs.map((vpc) => `index ${vpc}`)), addresses, classic];
+      const [stamp, ...items] = await Promise.all([
+        store.read(whole).catch(() => undefined),
+        ...parts.map(listed),
+      ]);
+      const now = clock.now();
+      const known = items
+        .flatMap((some) => [...some.values()])
+        .map(({ body }) => registrationIn(body, now));
+      if (!isIndexComplete(stamp?.body, now) || known.includes(undefined)) return undefined;
+      return new Set(known.flatMap((one) => one?.targets.map(({ id }) => addressOf(id)) ?? []));
     },
     settled: () => Promise.all(pending),
   };

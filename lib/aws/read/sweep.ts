@@ -18,12 +18,17 @@ export async function sweep(
   elb: ElbReadings,
   gaps: Gaps = throwOnGap,
 ): Promise<readonly GroupId[]> {
+  const at = aws.clock.now();
   const [listing, read, admitting, narrowed] = await Promise.all([
     listLoadBalancers(elb, gaps),
     readAllInterfaces(aws.ec2),
     groupsWithTaggedRules(aws.ec2, loadBalancerTag, ["*"]),
     groupsWithTaggedRules(aws.ec2, remainderTag, ["*"]),
   ]);
+  elb.keepClassic(
+    listing.loadBalancers.filter(({ kind }) => kind === "classic"),
+    at,
+  );
   const loadBalancers = await withTargets(listing, read, elb.registeredIn, gaps);
   const interfaces = withDelegatedAddresses(
     read,
