@@ -31,6 +31,8 @@ export interface Account {
   readonly targetGroups: readonly string[];
   /** A group with an instance that no load balancer serves. */
   readonly unrelated: string;
+  /** How many of the back ends' groups the world does not enter any more. */
+  readonly closed: () => number;
   /** Somebody opens tcp/80 of a group to the world; answers the event that tells of it. */
   readonly open: (group: string) => Promise<object>;
   /** Somebody registers an instance; answers the event that tells of it. */
@@ -133,6 +135,14 @@ export function accountOf(
     sandbox,
     ...made,
     unrelated,
+    closed: () =>
+      made.groups.filter(
+        (id) =>
+          ![...(cloud.groups.get(id)?.rules.values() ?? [])].some(
+            ({ egress, fromPort, source }) =>
+              !egress && fromPort === world.fromPort && source.kind === "ipv4",
+          ),
+      ).length,
     open: async (GroupId) => {
       const { cidr, fromPort, protocol } = world;
       await new EC2Client(sandbox.clientConfig).send(

@@ -1,5 +1,7 @@
 import { enforceBatch } from "../functions/enforce/batch.ts";
+import { verifyRegion } from "../functions/verify/region.ts";
 import { enoughTime } from "../functions/runtime/invocation.ts";
+import type { Measures } from "../functions/runtime/measures.ts";
 import type { Runtime } from "../functions/runtime/runtime.ts";
 import { ec2, elb, elbv2 } from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
@@ -17,6 +19,8 @@ export interface Cost {
   readonly elb: number;
   readonly ec2: number;
   readonly writes: number;
+  /** Messages that come again because something failed. */
+  readonly failed: number;
   /** To the state table. */
   readonly table: number;
   /** Until the last rule was revoked; undefined: none was. */
@@ -33,7 +37,13 @@ export function remediator(
     name,
     timeoutMs,
     latency,
-  }: { readonly name: string; readonly timeoutMs: number; readonly latency: () => number },
+    elbPerSecond,
+  }: {
+    readonly name: string;
+    readonly timeoutMs: number;
+    readonly latency: () => number;
+    readonly elbPerSecond: number;
+  },
 ) {
   const { requestHandler } = sandbox;
   let closed: number | undefined;
@@ -54,11 +64,15 @@ export function remediator(
         },
       },
       clock,
+      elbPerSecond,
     },
   );
 
   /** Runs the work of one invocation, and counts. */
-  async function invoke(work: (runtime: Runtime) => Promise<unknown>): Promise<Cost> {
+  async function invoke(
+    work: (runtime: Runtime) => Promise<ReadonlyMap<string, string> | void>,
+    glance = false,
+  ): Promise<Cost> {
     const start = clock.now();
     const before = sandbox.calls.length;
     const tableBefore = store.calls();
@@ -69,9 +83,10 @@ export function remediator(
       region: sandbox.region,
       partition: "aws",
       remainingMs,
+      glance,
       store,
     });
-    await work({
+    const done = await work({
       world,
       outbox: {
         notify: () => Promise.resolve([]),
@@ -91,6 +106,7 @@ export function remediator(
       elb: made.filter(({ service }) => service === "elb" || service === "elbv2").length,
       ec2: made.filter((one) => one.service === "ec2" && !isWrite(one)).length,
       writes: made.filter(isWrite).length,
+      failed: done?.size ?? 0,
       table: store.calls() - tableBefore,
       closedAfter: closed === undefined ? undefined : closed - start,
       milliseconds: clock.now() - start,
@@ -98,7 +114,19 @@ export function remediator(
   }
 
   return {
-    sweep: (): Promise<Cost> => invoke(({ world }) => world.sweep()),
+    sweep: (): Promise<Cost> => invoke(async ({ world }) => void (await world.sweep()), true),
+    /** Answers whether the sweep has come to its end, too. */
+    verify: async (): Promise<Cost & { readonly isEnd: boolean }> => {
+      let isEnd = false;
+      const measure = (measures: Measures): void => {
+        isEnd ||= measures.SweepCompleted === 1;
+      };
+      const cost = await invoke(
+        async (runtime) => void (await verifyRegion({ ...runtime, measure })),
+        true,
+      );
+      return { ...cost, isEnd };
+    },
     enforce: (events: readonly object[]): Promise<Cost> =>
       invoke((runtime) =>
         enforceBatch(

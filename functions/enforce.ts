@@ -12,7 +12,7 @@ import { enoughTime, failing } from "./runtime/invocation.ts";
 import { createRuntime } from "./runtime/runtime.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
-const aws = connect({ dynamodb, ec2, elb, elbv2, sqs, eventBridge });
+const aws = connect({ dynamodb, ec2, elb, elbv2, sqs, eventBridge }, { elbPerSecond: 2 });
 const config = readOnce(enforceConfig, process.env);
 
 /** Milliseconds by which two functions' clocks may differ. */

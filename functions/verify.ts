@@ -23,7 +23,10 @@ import { type Summary, verifyRegion } from "./verify/region.ts";
 import { wiringOf } from "./verify/wiring.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
-const aws = connect({ dynamodb, ec2, elb, elbv2, sqs, eventBridge, cloudTrail, lambda, sns });
+const aws = connect(
+  { dynamodb, ec2, elb, elbv2, sqs, eventBridge, cloudTrail, lambda, sns },
+  { elbPerSecond: 5 },
+);
 const config = readOnce(verifyConfig, process.env);
 
 /** On a schedule: is everything in place that wakes enforcement? Then looks at every group of the region that load balancers concern, and changes none. */

@@ -44,6 +44,9 @@ export interface EnforceRuntime extends Runtime {
 /** How many groups are remediated together: few enough for EC2's 5 writes a second to be done with them in the time that is kept in hand. */
 const groupsAtOnce = 50;
 
+/** Milliseconds. With less left no more groups are begun: EC2 takes twelve seconds for fifty writes, and what is begun is to be finished. */
+const timeToBegin = enoughTime + 15_000;
+
 /** Remediates every group that the messages' events touch, once, and makes the checks that are due. Answers the messages to be delivered again, by id, and why. */
 export async function enforceBatch(
   messages: readonly QueueMessage[],
@@ -69,14 +72,10 @@ export async function enforceBatch(
     ...owed.filter((group) => !now.has(group)).map((group) => [group, []] as const),
   ];
   for (const some of chunks(asked, groupsAtOnce)) {
-    const hasTime = runtime.remainingMs() >= enoughTime;
-    const failures = hasTime
-      ? await remediateSome(new Map(some), runtime)
-      : new Map(some.map(([group]) => [group, "there was no time left for it"]));
-    if (!hasTime)
-      runtime.log.warn("No time left: groups are left to the next delivery", {
-        ...inLog(some.map(([group]) => group)),
-      });
+    const failures =
+      runtime.remainingMs() >= timeToBegin
+        ? await remediateSome(new Map(some), runtime)
+        : await leaveForLater(new Map(some), runtime);
     for (const [group, why] of failures)
       for (const trigger of now.get(group) ?? []) fail(trigger, `${group}: ${why}`);
   }
@@ -96,6 +95,21 @@ const soonMs = 900_000;
 /** Did the record of a call come back soon after it was made? A late one proves that events come late. */
 const provenBy = (made: readonly (string | undefined)[], now: number): 0 | 1 =>
   made.some((at) => at !== undefined && now - Date.parse(at) <= soonMs) ? 1 : 0;
+
+/** Want of time is no failed try: the groups come back in messages of their own, however often. Answers which do not, and why. */
+function leaveForLater(
+  some: Affected,
+  runtime: EnforceRuntime,
+): Promise<ReadonlyMap<GroupId, string>> {
+  runtime.log.warn("No time left: groups are left for later", inLog([...some.keys()]));
+  const at = runtime.clock.now();
+  return leaveToOthers(
+    [...some].flatMap(([group, triggers]) =>
+      triggers.length === 0 ? [] : [{ group, at, triggers }],
+    ),
+    runtime,
+  );
+}
 
 /** Answers the groups of which the check failed, and why. */
 async function check(

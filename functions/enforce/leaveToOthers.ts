@@ -39,7 +39,7 @@ export async function leaveToOthers(
   return new Map(
     [...unsent].flatMap(([trigger, why]) =>
       (ends.get(trigger) ?? atOnce.get(trigger) ?? []).map(
-        (group) => [group, `another worker has it, and a later look was not sent: ${why}`] as const,
+        (group) => [group, `it is left for later, and a later look was not sent: ${why}`] as const,
       ),
     ),
   );

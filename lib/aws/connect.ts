@@ -12,10 +12,15 @@ export type Connection<Name extends ClientName> = {
 } & {
   readonly clock: Clock;
   /**
-   * Wait for it before a call that is made once for each of many things. ELB gives all callers of an account 40 calls and 10 more a second: this is
-   * for two processes that enforce and one that verifies, 36 and 9 a second together, so that deployments and Auto Scaling find some left.
+   * Wait for it before a call that is made once for each of many things. ELB gives all callers of an account 40 calls and 10 more a second: two
+   * processes that enforce take 2 a second each, and one that verifies 5; 36 and 9 together, so that deployments and Auto Scaling find some left.
    */
   readonly elbRateLimit: (remainingMs: () => number) => Promise<void>;
+  /** Wait for it before a call that writes rules: EC2 gives an account 50 calls, and 5 more a second, for each of the two. */
+  readonly ec2RateLimits: {
+    readonly authorize: () => Promise<void>;
+    readonly revoke: () => Promise<void>;
+  };
   /** Requests to these services since the connection was made, retries included. */
   readonly callsTo: (...services: readonly Name[]) => number;
 };
@@ -29,7 +34,11 @@ export type Aws = Connection<"ec2" | "elb" | "elbv2">;
  */
 export function connect<Name extends ClientName>(
   services: Pick<typeof clients, Name>,
-  { clock = systemClock, ...to }: Destination & { readonly clock?: Clock } = {},
+  {
+    clock = systemClock,
+    elbPerSecond = 3,
+    ...to
+  }: Destination & { readonly clock?: Clock; readonly elbPerSecond?: number } = {},
 ): Connection<Name> {
   const calls = new Map<string, number>();
   const opened = Object.entries<(to: Destination) => Countable>(services).map(([name, open]) => {
@@ -43,10 +52,15 @@ export function connect<Name extends ClientName>(
     );
     return [name, client] as const;
   });
+  const writing = (): (() => Promise<void>) => {
+    const rateLimit = rateLimiter(40, 4, clock);
+    return () => rateLimit(() => Infinity);
+  };
   return {
     ...(Object.fromEntries(opened) as { [Each in Name]: ReturnType<(typeof clients)[Each]> }),
     clock,
-    elbRateLimit: rateLimiter(12, 3, clock),
+    elbRateLimit: rateLimiter(12, elbPerSecond, clock),
+    ec2RateLimits: { authorize: writing(), revoke: writing() },
     callsTo: (...names) => names.reduce((sum, name) => sum + (calls.get(name) ?? 0), 0),
   };
 }

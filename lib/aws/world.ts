@@ -68,11 +68,13 @@ export function createWorld(
       seen = await settling(look(aws, account, groups, elb, interfaces.begun, allowedSources));
       return seen;
     },
-    add: (group, rules) => {
+    add: async (group, rules) => {
       seen = undefined;
+      await aws.ec2RateLimits.authorize();
       return addRules(aws.ec2, group, rules);
     },
     remove: async (group, rules) => {
+      await aws.ec2RateLimits.revoke();
       const answers = await removeRules(aws.ec2, group, rules);
       if (answers.every(({ answer }) => answer.kind === "done")) isRemovedOnly = true;
       else seen = undefined;

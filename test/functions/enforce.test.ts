@@ -392,18 +392,32 @@ describe("enforceBatch", () => {
     expect(failed.get("0")).toBe("sg-00000000000000000: RequestLimitExceeded");
   });
 
-  it("begins nothing that there is no time for, and leaves its messages to the next delivery", async () => {
-    const many = Array.from({ length: 120 }, (_, n) =>
-      message(`${n}`, opened(`sg-${String(n).padStart(17, "0")}`, `e${n}`)),
-    );
-    const left = [60_000, 25_000, 19_999];
-    const { work, remediated, lines } = enforcing({
+  it("begins nothing that there is no time for: those groups come back, and no try of their messages has failed", async () => {
+    const ids = Array.from({ length: 120 }, (_, n) => `sg-${String(n).padStart(17, "0")}`);
+    const many = ids.map((id, n) => message(`${n}`, opened(id, `e${n}`)));
+    const left = [60_000, 35_000, 34_999];
+    const { work, remediated, enforced, lines } = enforcing({
       remainingMs: () => left[remediated.length] ?? 0,
     });
-    const failed = await enforceBatch(many, work);
+    expect(await enforceBatch(many, work)).toEqual(new Map());
     expect(remediated.map((groups) => groups.length)).toEqual([50, 50]);
-    expect([...failed.keys()]).toEqual(many.slice(100).map(({ messageId }) => messageId));
     expect(lines.filter(({ level }) => level === "warn")).toHaveLength(1);
+    const later = enforced.map(({ text }, n) => message(`later ${n}`, text));
+    expect(enforced.every(({ delaySeconds }) => delaySeconds === 0)).toBe(true);
+    await enforceBatch(later, { ...work, remainingMs: () => 60_000 });
+    expect(remediated.flat()).toEqual(ids);
+  });
+
+  it("delivers a message again whose groups there is no time for and the queue does not take", async () => {
+    const { work } = enforcing({
+      remainingMs: () => 19_999,
+      outbox: { enforce: () => Promise.resolve([{ index: 0, why: "Throttling" }]) },
+    });
+    expect(await enforceBatch([message("1", opened(groupA, "e1"))], work)).toEqual(
+      new Map([
+        ["1", `${groupA}: it is left for later, and a later look was not sent: Throttling`],
+      ]),
+    );
   });
 
   it("delivers a message again when people would not have heard of its outcome", async () => {
@@ -600,7 +614,7 @@ describe("enforceBatch", () => {
       await work.store.write(lease, other, undefined);
       expect(await enforceBatch([message("1", opened(groupA, "e1"))], work)).toEqual(
         new Map([
-          ["1", `${groupA}: another worker has it, and a later look was not sent: Throttling`],
+          ["1", `${groupA}: it is left for later, and a later look was not sent: Throttling`],
         ]),
       );
     });
