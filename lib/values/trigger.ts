@@ -13,7 +13,7 @@ export interface Trigger {
   readonly at?: string;
   readonly actor: Actor;
   readonly touched: readonly Touched[];
-  /** The inbound rules that the call made or changed, as far as the event tells. */
+  /** The inbound rules that the call made, changed or revoked, as far as the event tells. */
   readonly rules: readonly Rule[];
   /** What it touched is about to go: it is looked at when it has gone, for until then it counts. */
   readonly leaving?: true;
@@ -80,3 +80,5 @@ export const isSweep = ({ event }: Trigger): boolean => event === sweepEvent;
 export const leaseEndEvent = "LeaseEnd";
 
 export const isLeaseEnd = ({ event }: Trigger): boolean => event === leaseEndEvent;
+
+export const isRevocation = ({ event }: Trigger): boolean => event === "RevokeSecurityGroupIngress";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sweepEvent } from "../../lib/values/trigger.ts";
+import { sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
 import { remediate } from "../support/remediate.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { Rule } from "../../lib/values/rule.ts";
@@ -326,6 +326,30 @@ describe("what stays of a wide rule", () => {
       loadBalancers: [],
     });
     expect((await swept(where)).calls).toEqual([]);
+  });
+
+  it("is told of when somebody revokes the wide rule beside it, though whoever wrote it died", async () => {
+    const wide = { ...rule("tcp 20-90 0.0.0.0/0"), id: "sgr-wide" };
+    const copy = rule("tcp 20-79 0.0.0.0/0", { tags: { "elb-only:remainder-of": "sgr-wide" } });
+    const where = cloud(site(copy, "tcp 80 sg-lb"));
+    const revoked: Trigger = {
+      event: "RevokeSecurityGroupIngress",
+      eventId: "revoke",
+      actor: { principal: "arn:aws:iam::111111111111:user/alice" },
+      touched: [{ kind: "group", group: "sg-web" }],
+      rules: [wide],
+    };
+    const [outcome] = await remediate(
+      new Map([["sg-web", [revoked]]]),
+      enforcing,
+      fakeWorld(where),
+    );
+    expect(outcome?.findings.map(({ code, text }) => [code, text])).toEqual([
+      [
+        "resurrected",
+        "arn:aws:iam::111111111111:user/alice revoked tcp/20-90 from 0.0.0.0/0, but its remainder tcp/20-79 from 0.0.0.0/0 stands.",
+      ],
+    ]);
   });
 
   it("stays between sweeps, and is not taken for a copy of a rule that is being closed", async () => {
