@@ -205,6 +205,18 @@ describe("releases", () => {
     expect((await played(where)).calls).toEqual([]);
   });
 
+  it("lose the admissions with the lowest ids first", async () => {
+    const old = [8002, 8000].map((port) => ({
+      ...rule(`tcp ${port} sg-lb`, {
+        description: `elb-only: admits site on tcp/${port} from sg-lb`,
+        tags: { "elb-only:load-balancer": alb().id },
+      }),
+      id: `sgr-${port}`,
+    }));
+    const run = await settling({ ...servedOn([8004], ...old), quota: 4 }, told(4));
+    expect(rules(run)).toEqual(["tcp/8002 from sg-lb", "tcp/8004 from sg-lb"]);
+  });
+
   it("leave the admissions of the last ones, for a rollback, while there is room", async () => {
     const where = cloud(servedOn([8000]));
     for (const port of [8000, 8002, 8004]) {
@@ -293,6 +305,7 @@ describe("what stays of a wide rule", () => {
       loadBalancers: [],
       interfaces: [instance("i-a", ["sg-web"])],
     });
+    expect((await played(where)).calls).toEqual([]);
     await swept(where);
     expect(rules({ where })).toEqual(["tcp/20-90 from 0.0.0.0/0"]);
   });
