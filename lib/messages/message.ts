@@ -1,3 +1,4 @@
+import { begunAt } from "../values/changeId.ts";
 import type { Message } from "../values/message.ts";
 import type { Outcome, Visitor } from "../values/outcome.ts";
 import { rangeText } from "../values/portRange.ts";
@@ -40,7 +41,10 @@ function outcomeParts(
   muted: Muted | undefined,
 ): MessageParts {
   const { account, region, vpc, mode, result, at, group, loadBalancers, looks, writes } = outcome;
-  const change = outcome.change === undefined ? undefined : `change ${oneLine(outcome.change)}`;
+  const change =
+    outcome.change === undefined || begunAt(outcome.change) === undefined
+      ? undefined
+      : `change ${outcome.change}`;
   const attributes = {
     kind: "outcome",
     severity: severityOf(outcome),
