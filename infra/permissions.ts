@@ -1,4 +1,5 @@
 import type { Stack } from "aws-cdk-lib";
+import { outcomeMessage, ownSource } from "../lib/values/ownMessages.ts";
 import { canaryTag } from "../lib/values/ownTags.ts";
 import { either } from "./conditions.ts";
 import { arnOfFunction } from "./functionNames.ts";
@@ -67,11 +68,17 @@ const remember = (tableArn: string, condition?: object): Statement =>
     condition,
   );
 
-/** To the one event bus. */
+/** To the one event bus, in our own name alone: nobody else's events can be forged with the role. */
 const copy = (stack: Stack, { values }: Settings): Statement =>
   allow(
     ["events:PutEvents"],
     [stack.formatArn({ service: "events", resource: "event-bus", resourceName: values.eventBus })],
+    {
+      "ForAllValues:StringEquals": {
+        "events:source": [ownSource],
+        "events:detail-type": [outcomeMessage],
+      },
+    },
   );
 
 /** For encrypted queues and topics; which of them, their own policies say. */

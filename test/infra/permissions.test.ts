@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundleOptions, type FunctionName, functionNames } from "../../infra/bundle.ts";
+import { decided, type PolicyStatement } from "../support/iam.ts";
+import { located } from "./located.ts";
 import { actionsOf, deployed, resourcesOf, type Statement, statementsOf } from "./deployed.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -244,6 +246,30 @@ describe("copies of outcomes", () => {
         put.map(({ Resource }) => flat(Resource).endsWith(`:event-bus/${eventBus}"]]}]`)),
       ).toEqual([true]);
     }
+  });
+});
+
+describe("putting events on the bus", () => {
+  const may = (source: string, detailType: string): boolean =>
+    decided(policyOfRole(), {
+      action: "events:PutEvents",
+      resource: "arn:aws:events:us-east-1:123456789012:event-bus/default",
+      principal: "",
+      context: { "events:source": [source], "events:detail-type": [detailType] },
+    }) === "allowed";
+  const policyOfRole = (): readonly PolicyStatement[] => {
+    const { Policies } = located()["EnforceRole"]?.Properties ?? {};
+    return (
+      Policies as readonly {
+        readonly PolicyDocument: { readonly Statement: readonly PolicyStatement[] };
+      }[]
+    ).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  };
+
+  it("is for outcomes in our own name alone", () => {
+    expect(may("elb-only", "elb-only outcome")).toBe(true);
+    expect(may("com.example.payments", "elb-only outcome")).toBe(false);
+    expect(may("elb-only", "elb-only drift")).toBe(false);
   });
 });
 
