@@ -27,10 +27,10 @@ export async function handler(
   context: Context,
 ): Promise<SQSBatchResponse> {
   log.addContext(context);
-  const { checkHealthAfter, breaker, ...deployment } = config();
+  const { checkHealthAfter, caution, ...deployment } = config();
   const runtime = createRuntime(aws, deployment, context, log);
   const world = watching(runtime.world, checkHealthAfter, log);
-  const restraint = restraintsBy(runtime.store, runtime.clock, breaker);
+  const restraint = restraintsBy(runtime.store, runtime.clock, caution);
   const hasTime = () => runtime.remainingMs() > enoughTime;
   const isBatch = "Records" in event;
   const failed = await enforceBatch(

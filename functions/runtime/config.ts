@@ -1,5 +1,5 @@
 import type { Format } from "../../lib/messages/parts.ts";
-import type { Limits } from "../../lib/remediation/damage.ts";
+import type { Caution } from "../../lib/remediation/restraints.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import { policyOf } from "../../lib/values/policySettings.ts";
 import { allowedText, problemsOf, type Reader, type Setting } from "../../lib/values/setting.ts";
@@ -28,8 +28,7 @@ type WiringSetting = keyof typeof wiringSettings;
 export interface EnforceConfig extends SharedConfig {
   /** Seconds between a removal and the look at the targets' health. */
   readonly checkHealthAfter: number | "off";
-  /** How much may be cut off at once. */
-  readonly breaker: Limits;
+  readonly caution: Caution;
 }
 export interface NotifyConfig {
   readonly alertTopicArn: string;
@@ -108,10 +107,13 @@ export function enforceConfig(environment: Environment): EnforceConfig {
   return {
     ...sharedConfig(texts),
     checkHealthAfter: after === "off" ? after : Number(after),
-    breaker: {
-      groups: most(texts.breakerGroups),
-      interfaces: most(texts.breakerInterfaces),
-      sources: most(texts.breakerSources),
+    caution: {
+      limits: {
+        groups: most(texts.breakerGroups),
+        interfaces: most(texts.breakerInterfaces),
+        sources: most(texts.breakerSources),
+      },
+      privateGrace: Number(texts.privateGrace) * 3_600_000,
     },
   };
 }

@@ -94,7 +94,7 @@ function saying({ code, text }: Finding, group: string): readonly [string, strin
   return [`${code}: ${text.slice(0, start)}`.trimEnd(), rest];
 }
 
-const holding: readonly FindingCode[] = ["held", "breaker", "contested"];
+const holding: readonly FindingCode[] = ["held", "breaker", "contested", "grace"];
 
 /** The mode; where that is enforce, what keeps it from being done. */
 const whyNotDone = (outcome: Outcome): string =>

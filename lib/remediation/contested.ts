@@ -1,4 +1,3 @@
-import { containsPublicAddress } from "../values/cidr.ts";
 import {
   type Contest,
   contested,
@@ -9,9 +8,8 @@ import {
 } from "../values/contest.ts";
 import { type Finding, finding } from "../values/finding.ts";
 import { type GroupId, isIn, type Rule, ruleKey, ruleText, sameTraffic } from "../values/rule.ts";
-import type { Snapshot } from "../values/snapshot.ts";
 import type { Kept, Place, Store } from "./ports.ts";
-import type { Proposal, Withheld } from "./proposal.ts";
+import { isPublic, type Proposal, type Withheld } from "./proposal.ts";
 
 const of = "contested";
 const placeOf = (group: GroupId, rule: Rule): Place => ({ of, at: `${group} ${ruleKey(rule)}` });
@@ -45,7 +43,7 @@ async function contestedIn(
     const times = removed.filter((one) => sameTraffic(one, rule)).length;
     if (!isToWait(before, times >= mostInARun, now)) continue;
     const contest = {
-      ...contested(before, isPublic(rule, proposal.snapshot, group), now),
+      ...contested(before, isPublic(rule, proposal), now),
       ...opponentIn(rule, proposal),
     };
     await remember(contest, group, rule, seen, store, now);
@@ -73,14 +71,15 @@ export const contestsIn = async (store: Pick<Store, "list">): Promise<readonly C
 
 /** Remembers what was removed. Another worker's word on the same rule counts as ours. */
 export async function rememberRemoved(
-  { group, snapshot }: Proposal,
+  proposal: Proposal,
   rules: readonly Rule[],
   store: Store,
   now: number,
 ): Promise<void> {
+  const { group } = proposal;
   for (const rule of rules) {
     const seen = await store.read(placeOf(group, rule));
-    const contest = removedOnceMore(contestOf(seen), isPublic(rule, snapshot, group), now);
+    const contest = removedOnceMore(contestOf(seen), isPublic(rule, proposal), now);
     await remember(contest, group, rule, seen, store, now);
   }
 }
@@ -103,21 +102,6 @@ function contestOf(seen: Kept | undefined): Contest | undefined {
   if (contest === undefined)
     throw new Error(`What is remembered of "${seen.place.at}" cannot be read.`);
   return contest;
-}
-
-function isPublic(
-  { source }: Rule,
-  { prefixLists, vpcRanges, groups }: Snapshot,
-  group: GroupId,
-): boolean {
-  const own = vpcRanges.get(groups.get(group)?.vpc ?? "") ?? [];
-  const cidrs =
-    "cidr" in source
-      ? [source.cidr]
-      : source.kind === "prefixList"
-        ? (prefixLists.get(source.id)?.entries ?? [])
-        : [];
-  return cidrs.some((cidr) => containsPublicAddress(cidr, own));
 }
 
 /** Who put the rule back last, as far as an event of this run tells. */

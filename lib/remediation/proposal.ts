@@ -1,3 +1,4 @@
+import { containsPublicAddress } from "../values/cidr.ts";
 import type { Finding } from "../values/finding.ts";
 import type { GroupPlan } from "../values/groupPlan.ts";
 import { type GroupId, type Rule, sameRule } from "../values/rule.ts";
@@ -34,3 +35,16 @@ export const isFresh = (rule: Rule, { triggers, snapshot }: Proposal): boolean =
       secondsBetween(at, snapshot.at) <= aWhile &&
       rules.some((one) => sameRule(one, rule)),
   );
+
+/** Does the rule let anybody from the internet in? */
+export function isPublic({ source }: Rule, { group, snapshot }: Proposal): boolean {
+  const { prefixLists, vpcRanges, groups } = snapshot;
+  const own = vpcRanges.get(groups.get(group)?.vpc ?? "") ?? [];
+  const cidrs =
+    "cidr" in source
+      ? [source.cidr]
+      : source.kind === "prefixList"
+        ? (prefixLists.get(source.id)?.entries ?? [])
+        : [];
+  return cidrs.some((cidr) => containsPublicAddress(cidr, own));
+}

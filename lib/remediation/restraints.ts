@@ -5,15 +5,24 @@ import { leaveContested, rememberRemoved } from "./contested.ts";
 import type { Limits } from "./damage.ts";
 import { isLetGo } from "./heldFinding.ts";
 import { readHolds } from "./holds.ts";
+import { giveGrace } from "./privateGrace.ts";
 import type { Clock, Store } from "./ports.ts";
 import type { Proposal, Withheld } from "./proposal.ts";
 import type { Restraint } from "./restraint.ts";
+
+/** How careful a deployment is. */
+export interface Caution {
+  /** How much may be cut off at once. */
+  readonly limits: Limits;
+  /** Milliseconds for which private sources stay after their port is first served. */
+  readonly privateGrace: number;
+}
 
 /** Everything that keeps changes from being made for now, as it is remembered. */
 export const restraintsBy = (
   store: Store,
   { now }: Pick<Clock, "now">,
-  limits: Limits,
+  { limits, privateGrace }: Caution,
 ): Restraint => ({
   now,
   holds: () => readHolds(store),
@@ -21,9 +30,11 @@ export const restraintsBy = (
   withhold: async (proposals, holds) => {
     const held = proposals.flatMap((one) => heldByBreaker(one, holds, now()));
     const free = without(proposals, held);
-    const contested = await leaveContested(free, store, now());
-    const rest = without(free, contested);
-    return [...held, ...contested, ...(await breakCircuit(rest, holds, store, limits))];
+    const graced = await giveGrace(free, store, privateGrace, now());
+    const due = without(free, graced);
+    const contested = await leaveContested(due, store, now());
+    const rest = without(due, contested);
+    return [...held, ...graced, ...contested, ...(await breakCircuit(rest, holds, store, limits))];
   },
 });
 

@@ -249,6 +249,11 @@ export const catalogue = {
     when: "The state table could not be read or written, so nothing was removed: nobody can say whether another worker is in the group, and nothing could be written down before it was done. Load balancers were let in all the same.",
     next: "Look at what is named: a permission, a throttled or deleted table. It is tried again.",
   },
+  grace: {
+    severity: "medium",
+    when: "A rule from a private range or a group was there before its port was served, and is closed when `privateGrace` is over.",
+    next: "Veto it before then, if the source needs the port: tag the rule elb-only:keep, or the group elb-only:allow. Else do nothing.",
+  },
   restored: {
     severity: "high",
     when: "Within minutes of a removal all targets of a load balancer that were healthy before stopped answering, so the change was undone, once, and stays so for four hours.",

@@ -22,6 +22,17 @@ export const functionSettings = {
     variable: "ELB_ONLY_CHECK_HEALTH_AFTER",
     readBy: ["enforce"],
   },
+  privateGrace: {
+    about:
+      "Hours for which rules from private ranges and groups stay, announced, that were there before their port was served. Public ones go at once.",
+    default: "0",
+    allowed: {
+      pattern: /^([0-9]|[1-9][0-9]|[1-6][0-9][0-9]|7[01][0-9]|720)$/,
+      text: "hours from 0 to 720",
+    },
+    variable: "ELB_ONLY_PRIVATE_GRACE",
+    readBy: ["enforce"],
+  },
   breakerGroups: {
     about:
       'Security groups in which one cause (an event, a principal, a load balancer) may cut somebody off within an hour, and all causes four times as many; what is more is held. "off": any number.',

@@ -62,9 +62,8 @@ export async function deployment(): Promise<Deployed> {
     partition: "aws",
   });
   const restraint: Restraint = restraintsBy(store, clock, {
-    groups: 20,
-    interfaces: 1000,
-    sources: 200,
+    limits: { groups: 20, interfaces: 1000, sources: 200 },
+    privateGrace: 0,
   });
 
   const enforce = async (change = "20261125-085900-3fa9c1"): Promise<Outcome> => {

@@ -42,8 +42,8 @@ describe("enforceConfig", () => {
       stateTable: "state",
       eventBus: "default",
       checkHealthAfter: 120,
-      breaker: { groups: 20, interfaces: 1000, sources: 200 },
       admissionGrace: 24 * 3_600_000,
+      caution: { limits: { groups: 20, interfaces: 1000, sources: 200 }, privateGrace: 0 },
     });
   });
 
@@ -62,6 +62,7 @@ describe("enforceConfig", () => {
         ELB_ONLY_SPARE_RULES: "5",
         ELB_ONLY_EVENT_BUS: "arn:aws:events:eu-west-1:123456789012:event-bus/security",
         ELB_ONLY_CHECK_HEALTH_AFTER: "300",
+        ELB_ONLY_PRIVATE_GRACE: "24",
         ELB_ONLY_BREAKER_GROUPS: "5",
         ELB_ONLY_BREAKER_INTERFACES: "off",
         ELB_ONLY_BREAKER_SOURCES: "99999",
@@ -88,8 +89,11 @@ describe("enforceConfig", () => {
       stateTable: "state",
       eventBus: "arn:aws:events:eu-west-1:123456789012:event-bus/security",
       checkHealthAfter: 300,
-      breaker: { groups: 5, interfaces: Infinity, sources: 99_999 },
       admissionGrace: 2 * 3_600_000,
+      caution: {
+        limits: { groups: 5, interfaces: Infinity, sources: 99_999 },
+        privateGrace: 86_400_000,
+      },
     });
   });
 

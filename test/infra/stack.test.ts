@@ -292,7 +292,7 @@ describe("the functions", () => {
       policy,
       ...places,
       checkHealthAfter: 300,
-      breaker: { groups: 5, interfaces: 1000, sources: Infinity },
+      caution: { limits: { groups: 5, interfaces: 1000, sources: Infinity }, privateGrace: 0 },
     });
     expect(verifyConfig(environmentOf(told, "VerifyFunction"))).toEqual({
       policy,

@@ -466,6 +466,7 @@ const elsewhere: readonly FindingCode[] = [
   "contested",
   "undone",
   "restored",
+  "grace",
 ];
 
 /** Every source file of the library, but for the catalogue itself. */

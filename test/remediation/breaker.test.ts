@@ -105,7 +105,7 @@ const trigger = (parts: Partial<Trigger> = {}): Trigger => ({
 
 /** What remediation does in the groups, with a state that is kept. */
 function breaking(where: Cloud, store = memoryStore({ now: () => start })) {
-  const restraint = restraintsBy(store, { now: () => start }, limits);
+  const restraint = restraintsBy(store, { now: () => start }, { limits, privateGrace: 0 });
   const policy = { ...defaultPolicy, defaultMode: "enforce" } as const;
   return {
     store,

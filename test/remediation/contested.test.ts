@@ -14,6 +14,8 @@ import { rulesOf, withRules } from "../support/region.ts";
 
 const start = Date.parse("2026-11-22T12:00:00Z");
 
+const caution = { limits: { groups: 9, interfaces: 9, sources: 9 }, privateGrace: 0 };
+
 const site = (): Cloud =>
   cloud(
     region({
@@ -69,15 +71,7 @@ async function run(
           write(where, call.group, `tcp 80 ${"cidr" in one.source ? one.source.cidr : ""}`);
     },
   });
-  const restraint = restraintsBy(
-    store,
-    { now: () => now },
-    {
-      groups: 9,
-      interfaces: 9,
-      sources: 9,
-    },
-  );
+  const restraint = restraintsBy(store, { now: () => now }, caution);
   const policy = { ...defaultPolicy, defaultMode: "enforce" } as const;
   const asked = new Map(["sg-a", "sg-b"].map((id) => [id, triggers]));
   const [a, b] = await remediate(asked, policy, world, () => true, restraint);
@@ -165,11 +159,7 @@ describe("a contested rule", () => {
     const restraint = restraintsBy(
       memoryStore({ now: () => start }),
       { now: () => start },
-      {
-        groups: 9,
-        interfaces: 9,
-        sources: 9,
-      },
+      caution,
     );
     const policy = { ...defaultPolicy, defaultMode: "enforce" } as const;
     const rest = await remediateIn(
