@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "../completion.ts";
 import { addApply } from "../apply.ts";
+import { addExemptions } from "../exemptions.ts";
 import { addExplain } from "../explain.ts";
 import { addHistory } from "../history.ts";
 import { addHold, addPause } from "../hold.ts";
@@ -27,7 +28,7 @@ Start here
   elb-only explain i-0123456789abcdef0    who can reach it, and by which rule
   elb-only verify --region eu-west-1      for pipelines
 
-plan, report, verify, explain and snapshot write nothing to AWS:
+plan, report, verify, explain, exemptions and snapshot write nothing to AWS:
 the permissions of the managed policy SecurityAudit are enough.
 pause, resume and hold write to the state table alone.
 apply and undo ask before they change a security group.
@@ -40,6 +41,7 @@ const commands = [
   addExplain,
   addSnapshot,
   addApply,
+  addExemptions,
   addStatus,
   addHistory,
   addUndo,

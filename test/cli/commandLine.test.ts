@@ -10,6 +10,7 @@ const commands = [
   "explain",
   "snapshot",
   "apply",
+  "exemptions",
   "status",
   "history",
   "undo",
