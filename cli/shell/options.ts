@@ -46,7 +46,7 @@ const accountHeading = "Where to read (with your own credentials, as the aws CLI
 const choiceHeading = "What to show (several: with commas, or given again):";
 const policyHeading = "Policy (the flags go before the file, the file before the defaults):";
 
-const readsAccount = (command: Command): Command =>
+export const readsAccount = (command: Command): Command =>
   command
     .optionsGroup(accountHeading)
     .addOption(

@@ -11,6 +11,7 @@ import { addResume } from "../resume.ts";
 import { addSnapshot } from "../snapshot.ts";
 import { addStatus } from "../status.ts";
 import { addUndo } from "../undo.ts";
+import { addUninstall } from "../uninstall.ts";
 import { addVerify } from "../verify.ts";
 import type { Act } from "./act.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -31,7 +32,7 @@ Start here
 plan, report, verify, explain, exemptions and snapshot write nothing to AWS:
 the permissions of the managed policy SecurityAudit are enough.
 pause, resume and hold write to the state table alone.
-apply and undo ask before they change a security group.
+apply, undo and uninstall ask before they change a security group.
 `;
 
 const commands = [
@@ -48,6 +49,7 @@ const commands = [
   addHold,
   addPause,
   addResume,
+  addUninstall,
   addCompletion,
 ];
 

@@ -17,6 +17,7 @@ const commands = [
   "hold",
   "pause",
   "resume",
+  "uninstall",
   "completion",
 ] as const;
 

@@ -192,3 +192,35 @@ describe("undo", () => {
     expect(err).toContain(says);
   });
 });
+
+describe("uninstall", () => {
+  it("takes away the rules that nobody needs, and says whose the others are", async () => {
+    await on.enforce();
+    const said = await on.cli("uninstall");
+    expect(said.code).toBe(2);
+    expect(said.out).toContain(`tcp/80 from ${on.front}: stays, or classic would be cut off`);
+    await on.world.add(on.back, [
+      {
+        protocol: "tcp",
+        fromPort: 79,
+        toPort: 81,
+        source: { kind: "group", group: on.front },
+        tags: {},
+      },
+    ]);
+    const calls = writes();
+    expect((await on.cli("uninstall")).out).toContain(
+      `tcp/80 from ${on.front}: can go, nobody needs it`,
+    );
+    expect((await on.cli("uninstall", "--remove-rules")).err).toContain("to go ahead give --yes");
+    expect(writes()).toBe(calls);
+    const { code, out } = await on.cli("uninstall", "--remove-rules", "--yes");
+    expect(code).toBe(0);
+    expect(out).toContain(`${on.back}: tcp/80 from ${on.front} is gone`);
+    expect(await on.rules()).toEqual([
+      "tcp/20-79 0.0.0.0/0",
+      `tcp/79-81 ${on.front}`,
+      "tcp/81-90 0.0.0.0/0",
+    ]);
+  });
+});
