@@ -41,7 +41,7 @@ export interface Proof {
 
 /**
  * What was done in one group and what is left.
- * `unchanged`: nothing to do. `changed`: done, and proven by reading back. `drift`: audit; what `remaining` says is open.
+ * `unchanged`: nothing to do. `changed`: done, and proven by reading back. `drift`: audit, or held (see findings); what `remaining` says is open.
  * `incomplete`: enforced, but something could not be finished (see findings). `failed`: a call was denied or gave up; tried again. `gone`: no such group.
  */
 export type Result = "unchanged" | "changed" | "drift" | "incomplete" | "failed" | "gone";

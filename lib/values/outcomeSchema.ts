@@ -185,7 +185,7 @@ export const outcomeSchema = v.pipe(
     result: v.pipe(
       v.picklist(["unchanged", "changed", "drift", "incomplete", "failed", "gone"]),
       v.description(
-        "unchanged: nothing to do. changed: done, and read back. drift: audit, `remaining` says what is open. incomplete: something could not be finished. failed: a call was denied or gave up, or not everything could be read; tried again. gone: no such group.",
+        "unchanged: nothing to do. changed: done, and read back. drift: audit, or enforcement is held; `remaining` says what is open. incomplete: something could not be finished. failed: a call was denied or gave up, or not everything could be read; tried again. gone: no such group.",
       ),
     ),
     mode: v.picklist(["enforce", "audit", "ignore"]),
