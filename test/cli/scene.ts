@@ -83,6 +83,7 @@ export async function elbOnly(
   args: readonly string[],
   folder: string,
   environment: Readonly<Record<string, string>> = {},
+  now: () => Date = () => new Date("2026-11-25T09:00:00Z"),
 ): Promise<Ran> {
   const written = { out: "", err: "" };
   const code = await run(args, {
@@ -90,7 +91,7 @@ export async function elbOnly(
     stderr: { write: (text) => (written.err += text) },
     environment,
     folder,
-    now: () => new Date("2026-11-25T09:00:00Z"),
+    now,
   });
   return { code, ...written };
 }
