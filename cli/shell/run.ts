@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "../completion.ts";
 import { addApply } from "../apply.ts";
+import { addDoctor } from "../doctor.ts";
 import { addExemptions } from "../exemptions.ts";
 import { addExplain } from "../explain.ts";
 import { addHistory } from "../history.ts";
@@ -29,8 +30,8 @@ Start here
   elb-only explain i-0123456789abcdef0    who can reach it, and by which rule
   elb-only verify --region eu-west-1      for pipelines
 
-plan, report, verify, explain, exemptions and snapshot write nothing to AWS:
-the permissions of the managed policy SecurityAudit are enough.
+plan, report, verify, explain, exemptions, doctor and snapshot write
+nothing to AWS: the permissions of the managed policy SecurityAudit are enough.
 pause, resume and hold write to the state table alone.
 apply, undo and uninstall ask before they change a security group.
 `;
@@ -49,6 +50,7 @@ const commands = [
   addHold,
   addPause,
   addResume,
+  addDoctor,
   addUninstall,
   addCompletion,
 ];

@@ -17,6 +17,7 @@ const commands = [
   "hold",
   "pause",
   "resume",
+  "doctor",
   "uninstall",
   "completion",
 ] as const;
