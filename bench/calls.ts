@@ -5,7 +5,7 @@ import { simulatedStore } from "./simulatedStore.ts";
 import { simulatedTime } from "./simulatedTime.ts";
 
 /** Milliseconds of one call to EC2 or ELB, there and back: the unit in which times are given. The state table answers in a tenth of it. */
-export const roundTrip = 50;
+const roundTrip = 50;
 
 type Events = (account: Account) => Promise<readonly object[]>;
 
@@ -24,10 +24,10 @@ function deployedIn(shape: Shape) {
   };
 }
 
-/** What the enforcing function does about these events after a sweep. */
-export async function costOf(shape: Shape, eventsOf: Events): Promise<Cost> {
+/** What the enforcing function does about these events after a sweep, or before the first one. */
+export async function costOf(shape: Shape, eventsOf: Events, isSwept = true): Promise<Cost> {
   const { account, verifier, enforcer } = deployedIn(shape);
-  await verifier.sweep();
+  if (isSwept) await verifier.sweep();
   return enforcer.enforce(await eventsOf(account));
 }
 
