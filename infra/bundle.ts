@@ -34,8 +34,13 @@ export function bundleOptions(entry: string, outfile: string): BuildOptions {
     // A function's credentials are in its environment; the default chain drags in HTTP clients for everything else.
     alias: {
       "@aws-sdk/credential-provider-node": join(import.meta.dirname, "environment-credentials.ts"),
+      "@aws-sdk/middleware-endpoint-discovery": join(
+        import.meta.dirname,
+        "no-endpoint-discovery.ts",
+      ),
+      "@smithy/core/event-streams": join(import.meta.dirname, "no-event-streams.ts"),
     },
-    plugins: [droppableSchemas, versionOnly],
+    plugins: [droppableSchemas, shortErrors, versionOnly],
     metafile: true,
     logLevel: "silent",
   };
@@ -68,6 +73,45 @@ export function spellOutKeys(source: string): string {
     texts.has(name) ? `${texts.get(name)}:` : key,
   );
 }
+
+/** Each client brings a class for each of its service's errors, some 300 in all, written out: they are all the same but for name, fault and members. */
+const shortErrors: Plugin = {
+  name: "short-errors",
+  setup(build) {
+    build.onLoad(
+      { filter: /[\\/]@aws-sdk[\\/].*[\\/]models[\\/]errors\.js$/ },
+      async ({ path }) => ({
+        contents: shortenErrors(await readFile(path, "utf8")),
+        loader: "js",
+      }),
+    );
+  },
+};
+
+const errorClass =
+  /^export class (\w+) extends __BaseException \{\n {4}name = "\1";\n {4}\$fault = "(\w+)";\n((?: {4}\w+;\n)*) {4}constructor\(opts\) \{\n {8}super\(\{\n {12}name: "\1",\n {12}\$fault: "\2",\n {12}\.\.\.opts,\n {8}\}\);\n {8}Object\.setPrototypeOf\(this, \1\.prototype\);\n((?: {8}this\.(\w+) = opts\.\5;\n)*) {4}\}\n\}$/gm;
+
+const errorOf = `function errorOf(name, fault, members) {
+  const Made = class extends __BaseException {
+    constructor(opts) {
+      super({ name, $fault: fault, ...opts });
+      Object.setPrototypeOf(this, Made.prototype);
+      this.name = name;
+      this.$fault = fault;
+      for (const member of members) this[member] = opts[member];
+    }
+  };
+  return Made;
+}
+`;
+
+/** Classes of errors that are as all others become a call of one function; any other stays as it is. @internal */
+export const shortenErrors = (source: string): string =>
+  `${source.replaceAll(
+    errorClass,
+    (_, name: string, fault: string, members: string) =>
+      `export const ${name} = errorOf("${name}", "${fault}", ${JSON.stringify(members.match(/\w+/g) ?? [])});`,
+  )}\n${errorOf}`;
 
 /** Each client reads its own package.json, for the version in its user agent; the rest of it is dead weight. */
 const versionOnly: Plugin = {
