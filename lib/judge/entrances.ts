@@ -17,23 +17,56 @@ export function entrancesAt(
   snapshot: Snapshot,
   policy: Policy,
 ): readonly Entrance[] {
-  const found = new Map<string, Entrance>();
-  for (const [eni, contacts] of contactsAt(attached, snapshot))
+  const found = new Map<string, { readonly entrance: Entrance; readonly places: number[] }>();
+  for (const { eni, contacts, places } of alike(contactsAt(attached, snapshot)))
     for (const group of eni.groups)
       for (const rule of snapshot.groups.get(group)?.rules ?? [])
         for (const protocol of ["tcp", "udp"] as const)
           for (const { from, to } of openTo(rule, protocol, contacts, policy, snapshot)) {
             const key = `${group} ${ruleKey(rule)} ${protocol} ${from}-${to}`;
-            const known = found.get(key);
-            found.set(key, {
-              interfaces: [...(known?.interfaces ?? []), eni.id],
-              ports: { protocol, from, to },
-              group,
-              rule,
-              isPublic: known?.isPublic ?? isPublic(rule, eni, snapshot, policy),
-            });
+            const known = found.get(key) ?? {
+              entrance: {
+                interfaces: [],
+                ports: { protocol, from, to },
+                group,
+                rule,
+                isPublic: isPublic(rule, eni, snapshot, policy),
+              },
+              places: [],
+            };
+            found.set(key, known);
+            for (const place of places) known.places.push(place);
           }
-  return [...found.values()];
+  const ids = [...attached].map(({ id }) => id);
+  return [...found.values()].map(({ entrance, places }) => ({
+    ...entrance,
+    interfaces: places.sort((one, other) => one - other).flatMap((place) => ids[place] ?? []),
+  }));
+}
+
+/** Interfaces that the same groups, VPC and contacts make alike: what gets in to one gets in to all. `places`: of each, in their order. */
+function alike(
+  contactsOf: ReadonlyMap<Interface, readonly Contact[]>,
+): Iterable<{ eni: Interface; contacts: readonly Contact[]; places: number[] }> {
+  const numbers = new Map<string, number>();
+  const numberOf = ({ loadBalancer, port: { protocol, from, to } }: Contact): number => {
+    const text = `${loadBalancer.id} ${protocol} ${from}-${to}`;
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
+  };
+  const kinds = new Map<
+    string,
+    { eni: Interface; contacts: readonly Contact[]; places: number[] }
+  >();
+  let place = 0;
+  for (const [eni, contacts] of contactsOf) {
+    const key = `${eni.vpc} ${eni.groups.join(" ")} ${contacts.map(numberOf).join(",")}`;
+    const known = kinds.get(key) ?? { eni, contacts, places: [] };
+    kinds.set(key, known);
+    known.places.push(place++);
+  }
+  return kinds.values();
 }
 
 /** The served ports that a rule opens to others than load balancers. */

@@ -43,13 +43,15 @@ function loadBalancers(
   );
   return [...questions.values()].flatMap((asked) =>
     asked.slice(0, 1).map(({ loadBalancer, port }) => {
+      // Interfaces with the same groups have the same rules.
+      const doors = new Map(asked.map(({ eni }) => [eni.groups.join(" "), eni]));
       const isIn = (snapshot: Snapshot): boolean => {
         const packet = {
           protocol: port.protocol,
           port: port.from,
           from: knocking(loadBalancer, snapshot),
         };
-        return asked.every(({ eni }) =>
+        return [...doors.values()].every((eni) =>
           admits(rulesAt(eni, snapshot.groups), packet, snapshot.prefixLists, "refuses"),
         );
       };
