@@ -2,6 +2,8 @@ import { AuthorizeSecurityGroupIngressCommand, CreateTagsCommand } from "@aws-sd
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { sourceKey } from "../../sandbox/ec2/permissions.ts";
 import type { Fault } from "../../sandbox/faults.ts";
+import { names } from "../../sandbox/functions.ts";
+import { queueUrl } from "../../sandbox/sqs/sqs.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { clients } from "../contract/backend.ts";
 import { tcp } from "../contract/groups.ts";
@@ -124,7 +126,7 @@ describe("a queue that refuses what people are to be told", () => {
     await sandbox.idle();
     sandbox.inject({
       action: "SendMessageBatch",
-      resource: "elb-only-notify",
+      resource: queueUrl(sandbox.cloud, names.notifyQueue),
       kind: "fail",
       times: 6,
       caller: "elb-only-enforce",
