@@ -43,12 +43,15 @@ export function reasonText(because: StaysBecause): string {
 
 /** Who but load balancers gets in, by which group, and why that stays. */
 export function openPorts({ open = [] }: Outcome): Section {
-  const rows = open.map(({ ports, rule, isPublic, group, interfaces, because }) => [
+  const rows = open.map(({ ports, rule, isPublic, group, interfaces, because, since, by }) => [
     `${ports.protocol}/${rangeText(ports)}`,
     `${sourceKey(rule.source)}${isPublic ? " (public)" : ""}`,
     `by ${group}`,
     interfaces.length === 1 ? (interfaces[0] ?? "") : `${interfaces.length} interfaces`,
-    reasonText(because),
+    [reasonText(because), since && `since ${since}`, by && `as its event says by ${by}`]
+      .filter(Boolean)
+      .map((part) => oneLine(part ?? ""))
+      .join(", "),
   ]);
   return { title: "Open to others than load balancers", lines: atMost(20, table(rows)) };
 }

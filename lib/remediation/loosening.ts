@@ -1,6 +1,7 @@
 import { type Finding, finding } from "../values/finding.ts";
 import type { Outcome } from "../values/outcome.ts";
 import {
+  exemptSince,
   loosenedBetween,
   type Posture,
   postureIn,
@@ -40,7 +41,15 @@ export async function noticeLoosening(
       if (now === undefined) return { outcome };
       try {
         const seen = await store.read(placeOfPosture(outcome.group));
-        return { outcome, now, seen, before: postureIn(seen?.body) };
+        const before = postureIn(seen?.body);
+        const [call] = calls(outcome);
+        const since = call?.at ?? outcome.at;
+        return {
+          outcome,
+          now: remembered(before, now, since, call?.actor.principal),
+          seen,
+          before,
+        };
       } catch (error) {
         problems.push(`how strict ${outcome.group} was: ${whyOf(error)}`);
         return { outcome };
@@ -49,10 +58,7 @@ export async function noticeLoosening(
   );
   return {
     problems,
-    outcomes: looks.map(({ outcome, ...look }) => ({
-      ...outcome,
-      findings: [...loosened(outcome, look), ...outcome.findings],
-    })),
+    outcomes: looks.map(withNews),
     remember: async (isTold) => {
       const failed: string[] = [];
       await Promise.all(
@@ -77,7 +83,18 @@ interface Look {
   readonly before?: Posture | undefined;
 }
 
-function loosened(outcome: Outcome, { now, before }: Omit<Look, "outcome">): readonly Finding[] {
+/** The outcome, with what became looser, and since when what is exempt has been. */
+function withNews(look: Look): Outcome {
+  const { outcome, now } = look;
+  const findings = [...loosened(look), ...outcome.findings];
+  if (now === undefined || outcome.open === undefined) return { ...outcome, findings };
+  const open = outcome.open.map((one) =>
+    one.group === outcome.group ? { ...one, ...exemptSince(one, now) } : one,
+  );
+  return { ...outcome, findings, open };
+}
+
+function loosened({ outcome, now, before }: Look): readonly Finding[] {
   if (now === undefined || before === undefined) return [];
   const { group, name } = outcome;
   return loosenedBetween(before, now).map((what) =>
@@ -103,15 +120,13 @@ function whoText(outcome: Outcome): string {
 
 async function write({ outcome, now, seen, before }: Look, store: Store): Promise<void> {
   if (now === undefined || outcome.at === undefined) return;
-  const [call] = calls(outcome);
-  const posture = remembered(before, now, call?.at ?? outcome.at, call?.actor.principal);
   const written = (seen?.body as { readonly at?: unknown } | undefined)?.at;
   const isFresh =
     typeof written === "string" && millis(outcome.at) - millis(written) < days(daysWritten);
-  if (isFresh && JSON.stringify(before) === JSON.stringify(posture)) return;
+  if (isFresh && JSON.stringify(before) === JSON.stringify(now)) return;
   const expires = Math.floor((millis(outcome.at) + days(daysKept)) / 1000);
   // Where another look wrote meanwhile, it has told.
-  await store.write(placeOfPosture(outcome.group), { ...posture, at: outcome.at }, seen, expires);
+  await store.write(placeOfPosture(outcome.group), { ...now, at: outcome.at }, seen, expires);
 }
 
 const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -37,4 +37,8 @@ export type StaysBecause =
 /** A served port that is open to others than load balancers, and why it stays so. */
 export interface OpenPort extends Entrance {
   readonly because: StaysBecause;
+  /** Since when it has been seen to stay, or the call was made that opened it: ISO 8601, UTC. Missing: it is no exemption, or older than what is remembered. */
+  readonly since?: string;
+  /** Who made that call, as its event says. */
+  readonly by?: string;
 }

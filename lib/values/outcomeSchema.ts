@@ -112,6 +112,10 @@ const openPort = v.object({
     ]),
     v.description("Why it stays."),
   ),
+  since: v.exactOptional(
+    text("Since when an exemption is known: ISO 8601, UTC. Missing: longer than is remembered."),
+  ),
+  by: v.exactOptional(text("Who made the call that woke elb-only then, as its event says.")),
 });
 
 const party = v.variant("kind", [

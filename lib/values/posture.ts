@@ -133,6 +133,16 @@ function exemptWay({ ports, rule, isPublic, because }: OpenPort): readonly Exemp
   }
 }
 
+/** Since when a way in has been exempt, and by whom, as far as that is remembered. */
+export function exemptSince(open: OpenPort, { exempt }: Posture): Pick<OpenPort, "since" | "by"> {
+  const [way] = exemptWay(open);
+  const known = exempt.find(({ key }) => key === way?.key);
+  return {
+    ...(known?.since === undefined ? {} : { since: known.since }),
+    ...(known?.by === undefined ? {} : { by: known.by }),
+  };
+}
+
 /** What became looser from one look to the next, a sentence each. */
 export const loosenedBetween = (before: Posture, now: Posture): readonly string[] => [
   ...loosenedMode(before, now),

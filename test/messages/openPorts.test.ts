@@ -45,6 +45,14 @@ describe("a served port that is open to the internet", () => {
   });
 });
 
+it("is told with since when it has been exempt and who did it, as the event says", () => {
+  const since = { since: "2026-11-22T10:00:00Z", by: "arn:aws:iam::123456789012:user/bob\nforged" };
+  const { text } = message(outcome({ open: [open({ ...office, because: kept, ...since })] }));
+  expect(text).toContain(
+    "kept until 2026-12-31 (partner feed), since 2026-11-22T10:00:00Z, as its event says by arn:aws:iam::123456789012:user/bob forged",
+  );
+});
+
 it("is told of private sources only where somebody exempted them", () => {
   expect(isWorthTelling(outcome({ open: [open({ ...office, because: { kind: "self" } })] }))).toBe(
     false,

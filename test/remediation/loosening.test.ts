@@ -111,6 +111,25 @@ describe("noticeLoosening", () => {
     });
   });
 
+  it("says with each way in that is exempt since when it is and by whom, from then on", async () => {
+    const store = memoryStore({ now: () => 0 });
+    const partner = rule("tcp 80 203.0.113.7/32", {
+      tags: { "elb-only:keep": "tcp/80 203.0.113.7/32 partner" },
+    });
+    const exempt = site({}, { groups: [group("sg-web", "tcp 80 sg-lb", partner), group("sg-lb")] });
+    const openIn = async (because: Trigger) => {
+      const world = fakeWorld(cloud(exempt));
+      const outcomes = await observe(new Map([["sg-web", [because]]]), policy, world);
+      const noticed = await noticeLoosening(outcomes, store);
+      await noticed.remember(() => true);
+      return noticed.outcomes[0]?.open?.map(({ since, by }) => [since, by]);
+    };
+    await saidOf([[site(), swept]], store);
+    const known = ["2026-11-22T11:59:00Z", "arn:aws:iam::111111111111:user/mallory"];
+    expect(await openIn(tagged)).toEqual([known]);
+    expect(await openIn(swept)).toEqual([known]);
+  });
+
   it.each<[string, Region]>([
     [
       "whose load balancer is gone: there is nothing left to protect",
