@@ -48,7 +48,7 @@ describe("the command line", () => {
   it.each([
     [
       ["plna"],
-      /unknown command 'plna'[^]*Allowed: plan, report, verify, explain, snapshot, apply, status, history, undo, hold, pause, resume, completion/,
+      /unknown command 'plna'[^]*Allowed: plan, report, verify, explain, snapshot, apply, exemptions, status, history, undo, hold, pause, resume, doctor, uninstall, completion/,
     ],
     [["plan", "--regoin", "x"], /unknown option '--regoin'[^]*Allowed: --region, .*--json/],
     [["plan", "--region", "ireland"], /'ireland' is invalid. Allowed: regions as in eu-west-1/],
