@@ -36,13 +36,15 @@ function tagsText(tags: Tags): string {
     : ` --tag-specifications ${json([{ ResourceType: "security-group-rule", Tags }])}`;
 }
 
-/** Everything that is not plain ASCII is escaped, so that nothing hides in it and no line breaks. */
+/** With blanks, where a narrow page can break it; all that is not plain ASCII is escaped, so that nothing hides in it. */
 const json = (value: unknown): string =>
   quoted(
-    JSON.stringify(value).replaceAll(
-      /[^\x20-\x7e]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    ),
+    JSON.stringify(value, undefined, 1)
+      .replaceAll(/\n\s*/g, " ")
+      .replaceAll(
+        /[^\x20-\x7e]/g,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      ),
   );
 
 /** One word to a shell, whatever is in it. */

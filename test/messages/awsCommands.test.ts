@@ -13,9 +13,9 @@ describe("awsCommands", () => {
       rule("tcp/443 from ::/0", { tags: { team: "web" } }),
     ];
     expect(awsCommands({ ...at, add, remove: [rule("tcp/20-79 from pl-1")] })).toEqual([
-      `aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-9cd8a3f4 --ip-permissions '[{"IpProtocol":"tcp","FromPort":80,"ToPort":80,"IpRanges":[{"CidrIp":"10.0.0.0/8","Description":"office"}]},{"IpProtocol":"-1","UserIdGroupPairs":[{"GroupId":"sg-1b"}]}]'`,
-      `aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-9cd8a3f4 --ip-permissions '[{"IpProtocol":"tcp","FromPort":443,"ToPort":443,"Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]' --tag-specifications '[{"ResourceType":"security-group-rule","Tags":[{"Key":"team","Value":"web"}]}]'`,
-      `aws ec2 revoke-security-group-ingress --region eu-west-1 --group-id sg-9cd8a3f4 --ip-permissions '[{"IpProtocol":"tcp","FromPort":20,"ToPort":79,"PrefixListIds":[{"PrefixListId":"pl-1"}]}]'`,
+      `aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-9cd8a3f4 --ip-permissions '[ { "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [ { "CidrIp": "10.0.0.0/8", "Description": "office" } ] }, { "IpProtocol": "-1", "UserIdGroupPairs": [ { "GroupId": "sg-1b" } ] } ]'`,
+      `aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-9cd8a3f4 --ip-permissions '[ { "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "Ipv6Ranges": [ { "CidrIpv6": "::/0" } ] } ]' --tag-specifications '[ { "ResourceType": "security-group-rule", "Tags": [ { "Key": "team", "Value": "web" } ] } ]'`,
+      `aws ec2 revoke-security-group-ingress --region eu-west-1 --group-id sg-9cd8a3f4 --ip-permissions '[ { "IpProtocol": "tcp", "FromPort": 20, "ToPort": 79, "PrefixListIds": [ { "PrefixListId": "pl-1" } ] } ]'`,
     ]);
   });
 

@@ -116,8 +116,8 @@ describe("message", () => {
         eni-2b3c  instance i-2  not served
 
       To undo it without the tool; by its tags it stays open until the end of 2026-11-23 UTC
-        aws ec2 authorize-security-group-ingress --region us-east-1 --group-id sg-9cd8a3f4 --ip-permissions '[{"IpProtocol":"tcp","FromPort":80,"ToPort":80,"IpRanges":[{"CidrIp":"0.0.0.0/0","Description":"temporary"}]}]' --tag-specifications '[{"ResourceType":"security-group-rule","Tags":[{"Key":"elb-only:keep","Value":"tcp/80 0.0.0.0/0 undone by hand"},{"Key":"elb-only:keep-until","Value":"2026-11-23"}]}]'
-        aws ec2 authorize-security-group-ingress --region us-east-1 --group-id sg-9cd8a3f4 --ip-permissions '[{"IpProtocol":"tcp","FromPort":80,"ToPort":80,"Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]' --tag-specifications '[{"ResourceType":"security-group-rule","Tags":[{"Key":"elb-only:keep","Value":"tcp/80 ::/0 undone by hand"},{"Key":"elb-only:keep-until","Value":"2026-11-23"}]}]'
+        aws ec2 authorize-security-group-ingress --region us-east-1 --group-id sg-9cd8a3f4 --ip-permissions '[ { "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [ { "CidrIp": "0.0.0.0/0", "Description": "temporary" } ] } ]' --tag-specifications '[ { "ResourceType": "security-group-rule", "Tags": [ { "Key": "elb-only:keep", "Value": "tcp/80 0.0.0.0/0 undone by hand" }, { "Key": "elb-only:keep-until", "Value": "2026-11-23" } ] } ]'
+        aws ec2 authorize-security-group-ingress --region us-east-1 --group-id sg-9cd8a3f4 --ip-permissions '[ { "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "Ipv6Ranges": [ { "CidrIpv6": "::/0" } ] } ]' --tag-specifications '[ { "ResourceType": "security-group-rule", "Tags": [ { "Key": "elb-only:keep", "Value": "tcp/80 ::/0 undone by hand" }, { "Key": "elb-only:keep-until", "Value": "2026-11-23" } ] } ]'
 
       Looks: 3, writes: 2.
       https://us-east-1.console.aws.amazon.com/ec2/home?region=us-east-1#SecurityGroup:groupId=sg-9cd8a3f4
@@ -201,7 +201,7 @@ describe("message", () => {
         MyLoadBalancer
 
       To undo it without the tool; by its tags it stays open until the end of 2026-11-23 UTC
-        aws ec2 authorize-security-group-ingress --region us-east-1 --group-id sg-9cd8a3f4 --ip-permissions '[{"IpProtocol":"tcp","FromPort":80,"ToPort":80,"Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]' --tag-specifications '[{"ResourceType":"security-group-rule","Tags":[{"Key":"elb-only:keep","Value":"tcp/80 ::/0 undone by hand"},{"Key":"elb-only:keep-until","Value":"2026-11-23"}]}]'
+        aws ec2 authorize-security-group-ingress --region us-east-1 --group-id sg-9cd8a3f4 --ip-permissions '[ { "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "Ipv6Ranges": [ { "CidrIpv6": "::/0" } ] } ]' --tag-specifications '[ { "ResourceType": "security-group-rule", "Tags": [ { "Key": "elb-only:keep", "Value": "tcp/80 ::/0 undone by hand" }, { "Key": "elb-only:keep-until", "Value": "2026-11-23" } ] } ]'
 
       Looks: 1, writes: 0.
       https://us-east-1.console.aws.amazon.com/ec2/home?region=us-east-1#SecurityGroup:groupId=sg-9cd8a3f4
