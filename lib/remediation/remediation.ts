@@ -42,6 +42,8 @@ export interface Remediation extends Mutable<Ledger> {
   progress: number;
   /** Remainders that were added. */
   readonly remainders: Remainder[];
+  /** What this remediation added and took back. */
+  readonly takenBack: Rule[];
   /** Keys of rules that are not tried again. */
   readonly givenUp: Set<string>;
   /** No more rules fit into the group than this, as EC2 has shown by refusing one. */
@@ -84,6 +86,7 @@ export const newRemediation = (
   isContradicted: false,
   progress: 0,
   remainders: [],
+  takenBack: [],
   givenUp: new Set(),
   limit: Infinity,
 });
@@ -266,6 +269,7 @@ export function recordRemoved(remediation: Remediation, { rule, answer }: RuleAn
         removed.push(rule);
       } else {
         added.splice(own, 1);
+        remediation.takenBack.push(rule);
         givenUp.add(ruleKey(rule));
       }
       return;

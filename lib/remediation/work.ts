@@ -43,7 +43,10 @@ export function workOf(remediation: Remediation): Work | undefined {
 }
 
 /** Does the last look not show yet what was written? Then it is older than that, and proves nothing. */
-export function isUnseen({ group, added, last, failure }: Remediation): boolean {
+export function isUnseen({ group, added, takenBack, last, failure }: Remediation): boolean {
   const rules = last?.groups.get(group)?.rules ?? [];
-  return failure === undefined && added.some((rule) => !isIn(rules, rule));
+  return (
+    failure === undefined &&
+    (added.some((rule) => !isIn(rules, rule)) || takenBack.some((rule) => isIn(rules, rule)))
+  );
 }

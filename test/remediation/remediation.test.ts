@@ -12,7 +12,7 @@ import {
   recordVeto,
   type Remediation,
 } from "../../lib/remediation/remediation.ts";
-import { workOf } from "../../lib/remediation/work.ts";
+import { isUnseen, workOf } from "../../lib/remediation/work.ts";
 import { application, group, instance, region, rule, target } from "../support/builders.ts";
 import { snapshotOf } from "../support/region.ts";
 
@@ -103,6 +103,33 @@ describe("recordLook", () => {
     if (isOurs) recordRemoved(remediation, { rule: wide, answer: { kind: "done" } });
     seen(rules, remediation);
     expect(codes(remediation).includes("resurrected")).toBe(isResurrected);
+  });
+});
+
+describe("isUnseen", () => {
+  const written = (): Remediation => {
+    const remediation = newRemediation("sg-web", []);
+    recordAdded(remediation, { rule: rest, answer: { kind: "done" } });
+    return remediation;
+  };
+  const takenBack = (): Remediation => {
+    const remediation = written();
+    recordRemoved(remediation, { rule: { ...rest, id: "sgr-new" }, answer: { kind: "done" } });
+    return remediation;
+  };
+
+  it.each<[string, () => Remediation, readonly Rule[], boolean]>([
+    ["does not show what was added", written, [wide], true],
+    ["shows what was added", written, [wide, rest], false],
+    [
+      "shows what was added and taken back: whoever believes it removes the rest",
+      takenBack,
+      [wide, rest],
+      true,
+    ],
+    ["shows no more what was taken back", takenBack, [wide], false],
+  ])("of a look that %s", (_, remediation, rules, expected) => {
+    expect(isUnseen(seen(rules, remediation()))).toBe(expected);
   });
 });
 
