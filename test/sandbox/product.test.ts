@@ -336,6 +336,57 @@ describe("the bundled functions in the sandbox", () => {
     },
   );
 
+  it("ask, after a sweep, about those target groups alone that an event is about", async () => {
+    const { front, back, instance, closed } = groups();
+    const other = sandbox.world.group({ name: "other" }).id;
+    const newcomer = sandbox.world.instance({ groups: [other] }).id;
+    const arns = Array.from({ length: 12 }, (_, index) => {
+      const targets = index === 0 ? [{ id: instance }] : [];
+      const { arn } = sandbox.world.targetGroup({
+        name: `web-${index}`,
+        protocol: "HTTP",
+        port: 80,
+        targets,
+      });
+      sandbox.world.loadBalancer({ name: `front-${index}`, groups: [front], targetGroup: arn });
+      return arn;
+    });
+    await sandbox.invoke("verify", {});
+    await sandbox.idle();
+    sandbox.forget();
+    const asked = () =>
+      sandbox.calls.flatMap(({ action, params, caller }) =>
+        action === "DescribeTargetHealth" && caller === "elb-only-enforce"
+          ? [params["TargetGroupArn"]]
+          : [],
+      );
+    const { ec2, elbv2 } = clients(sandbox);
+    const open = async (GroupId: string) => {
+      const IpPermissions = [tcp(80, "0.0.0.0/0")];
+      await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+      await sandbox.idle();
+    };
+    await open(back);
+    expect(rules(back)).toEqual(closed(front));
+    expect(new Set(asked())).toEqual(new Set([arns[0]]));
+    // Nobody serves it: only its interfaces are asked about.
+    sandbox.forget();
+    await open(other);
+    expect(rules(other)).toEqual(["tcp 80-80 0.0.0.0/0"]);
+    expect(sandbox.calls.filter(({ service }) => service === "elb" || service === "elbv2")).toEqual(
+      [],
+    );
+    sandbox.forget();
+    const Targets = [{ Id: newcomer }];
+    await elbv2.send(new RegisterTargetsCommand({ TargetGroupArn: arns[5], Targets }));
+    await sandbox.idle();
+    expect(rules(other)).toEqual([`tcp 80-80 ${front}`]);
+    expect(new Set(asked())).toEqual(new Set([arns[5]]));
+    await open(other);
+    expect(rules(other)).toEqual([`tcp 80-80 ${front}`]);
+    expect([sandbox.failures, sandbox.deadLetters]).toEqual([[], []]);
+  });
+
   it("heal what no event told of, when verify comes by", async () => {
     const { front, back, instance, closed } = groups();
     const listeners = [{ protocol: "HTTP", port: 80, instancePort: 80 }];
