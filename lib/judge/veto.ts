@@ -1,6 +1,7 @@
 import { type Passage, passageText, trafficText } from "../values/difference.ts";
 import { isKept } from "../values/exemption.ts";
 import { admittedBy } from "../values/ownAdmission.ts";
+import { otherProtocols } from "../values/otherProtocols.ts";
 import { asksForLess, closesAllPorts, isClaimed } from "../values/ownTags.ts";
 import type { Policy } from "../values/policy.ts";
 import { allPorts, intersection, type PortSet, portSet, subtract } from "../values/portRange.ts";
@@ -10,6 +11,7 @@ import { type AddressRange, rangeOf } from "./addresses.ts";
 import { parseAddress } from "./admits.ts";
 import { type Contact, contactsAt } from "./contact.ts";
 import { differenceOf } from "./difference.ts";
+import { letsNeighboursInToAll } from "./neighbours.ts";
 
 type Protocol = "tcp" | "udp";
 type Contacts = ReadonlyMap<Interface, readonly Contact[]>;
@@ -32,15 +34,23 @@ export function veto(
   const staying = owner.rules.filter((one) => !removals.includes(one));
   const attached = snapshot.interfaces.filter((eni) => eni.groups.includes(group));
   const contacts = contactsAt(attached, snapshot);
-  // The stated exception: of a rule for all protocols, those without ports or types fall away.
+  // The stated exception: of a rule for all protocols, those without ports or types fall away; where neighbours come in, only those that networks do not use.
+  const isWhole = letsNeighboursInToAll(rule, owner, snapshot);
+  if (isWhole && !isClaimed(owner))
+    return `it lets neighbours in to everything, and the owner of ${group} did not ask to have that divided`;
+  const isKnown = (one: Passage): boolean => isWhole && isOfNetworks(one);
   const lost = losses(rule, staying, snapshot).filter(
-    ({ protocol }) => protocol !== "other" || rule.protocol !== "-1",
+    (one) => one.protocol !== "other" || rule.protocol !== "-1" || isKnown(one),
   );
   return (
     lost.flatMap((one) => wrongBy(one, rule, owner, contacts, snapshot, policy) ?? [])[0] ??
     cutOffBy(rule, staying, group, contacts, snapshot)
   );
 }
+
+/** Is any of these the number of a protocol that networks are built of? */
+const isOfNetworks = ({ from, to }: Passage): boolean =>
+  otherProtocols.some((one) => from <= Number(one) && Number(one) <= to);
 
 /** Ways in by the rule that are none by those that stay. */
 const losses = (

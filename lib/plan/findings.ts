@@ -2,12 +2,14 @@ import { allowTag, closesAllPorts } from "../values/ownTags.ts";
 import { containsPublicAddress } from "../values/cidr.ts";
 import { allowedBy, type Exemption, keepOf } from "../values/exemption.ts";
 import { type Finding, type FindingCode, finding, type Severity } from "../values/finding.ts";
+import { otherProtocols } from "../values/otherProtocols.ts";
 import type { Policy } from "../values/policy.ts";
 import { covers, portSet } from "../values/portRange.ts";
 import { portsText, type Rule, ruleText } from "../values/rule.ts";
 import type { Interface } from "../values/snapshot.ts";
 import { type Places, sourcesOf } from "./admissions.ts";
 import type { Assessment } from "./assessment.ts";
+import { isNeighbours } from "./allProtocols.ts";
 import { closedToCluster } from "./clusters.ts";
 import { othersIn } from "./consent.ts";
 import { listInterfaces } from "./eligibility.ts";
@@ -104,6 +106,10 @@ const exemptionsOf = (
 const leftAlone: Partial<Record<Reason, readonly [FindingCode, string]>> = {
   self: ["self-reference", "lets the group's interfaces in to each other."],
   "foreign source": ["foreign-source", "lets in a group that is not ours to judge."],
+  "all protocols": [
+    "all-protocols",
+    "lets in others than load balancers, and is left whole: its group is not tagged elb-only=enforce.",
+  ],
   unreadable: ["prefix-list-unreadable", "lets in a prefix list whose entries could not be read."],
 };
 
@@ -173,12 +179,20 @@ function aboutExcess(
     ...excess
       .filter(({ protocol }) => protocol === "-1")
       .map((rule) =>
-        finding(
-          "other-protocols-lost",
-          group.id,
-          `${ruleText(rule)} becomes tcp, udp and icmp; other protocols fall away.`,
-          rule,
-        ),
+        isNeighbours(rule, group, topology)
+          ? finding(
+              "other-protocols-lost",
+              group.id,
+              `${ruleText(rule)} becomes tcp, udp, icmp and the protocols ${otherProtocols.join(", ")}; any other falls away.`,
+              rule,
+              "high",
+            )
+          : finding(
+              "other-protocols-lost",
+              group.id,
+              `${ruleText(rule)} becomes tcp, udp and icmp; other protocols fall away.`,
+              rule,
+            ),
       ),
     ...(closesAllPorts(group)
       ? [

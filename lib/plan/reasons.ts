@@ -17,6 +17,7 @@ export type Reason =
   | "foreign source"
   | "Lattice"
   | "not to close"
+  | "all protocols"
   | "unreadable";
 
 /** VPC Lattice's own lists: AWS owns them, so nobody else can give a list that name. */

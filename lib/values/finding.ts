@@ -156,8 +156,13 @@ export const catalogue = {
   },
   "other-protocols-lost": {
     severity: "low",
-    when: "A rule for all protocols is rewritten as tcp, udp and icmp: every other protocol (GRE, ESP, ...) falls away.",
+    when: "A rule for all protocols is rewritten: from the internet as tcp, udp and icmp; high from a group or a private range, where the protocols of overlay networks and tunnels (4, 47, 50, 51, 89, 112, 132) stay, too. Every other protocol falls away.",
     next: "Add rules for the other protocols that are needed.",
+  },
+  "all-protocols": {
+    severity: "high",
+    when: "A rule lets a group or a private range in to everything, served ports among it. It is left whole, as it may carry what nobody can see, unless the group itself is tagged `elb-only=enforce`.",
+    next: "Replace it by rules for what is needed. Or tag the group elb-only=enforce: then it is divided, and tcp, udp, icmp and the protocols 4, 47, 50, 51, 89, 112 and 132 stay on all that is not served.",
   },
   "untracked-connections": {
     severity: "low",

@@ -96,6 +96,7 @@ const openPort = v.object({
       v.object({ kind: v.literal("self") }),
       v.object({ kind: v.literal("unresolvable") }),
       v.object({ kind: v.literal("notToClose") }),
+      v.object({ kind: v.literal("allProtocols") }),
       v.object({
         kind: v.literal("admitOnly"),
         obstacles: list(

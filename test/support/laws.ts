@@ -198,7 +198,10 @@ export const lost = (before: View, after: Entries): readonly Breach[] =>
     );
   });
 
-/** What must stay of a group's entries. The stated exception: all protocols but tcp, udp and ICMP fall away from a rewritten `-1`. */
+/**
+ * What must stay of a group's entries. The stated exception: of a `-1` that is rewritten protocols fall away that have no ports; all of them
+ * where the internet comes in by it, else those that networks do not use.
+ */
 function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Array {
   const width = packets.senders.length;
   const closed = packets.doors.map((door) => oracle.closes(group, door.protocol, door.port));
@@ -216,7 +219,9 @@ function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Arra
       const fallsAway =
         isExcess.includes(true) &&
         rule.protocol === "-1" &&
-        (door.protocol === "47" || door.protocol === "50");
+        (door.protocol === "99" ||
+          ((door.protocol === "47" || door.protocol === "50") &&
+            oracle.isFromInternet(group, rule)));
       packets.senders.forEach((_, column) => {
         const packet = row * width + column;
         if (

@@ -35,6 +35,8 @@ export interface Oracle {
   readonly closes: (group: GroupId, protocol: Protocol, port: number) => boolean;
   /** May nobody come by this rule on this port, if it is closed? (Allowed addresses may by any.) */
   readonly isExcess: (group: GroupId, rule: Rule, protocol: Protocol, port: number) => boolean;
+  /** Does the rule let in any public address? */
+  readonly isFromInternet: (group: GroupId, rule: Rule) => boolean;
   /** Is it an address that may enter the group on this port, whoever is closed out? */
   readonly isAllowed: (
     group: GroupId,
@@ -194,8 +196,20 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
         grant.sources.includes(name))
     );
   };
+  const isFromInternet = (id: GroupId, { source }: Rule): boolean => {
+    const ranges =
+      source.kind === "ipv4" || source.kind === "ipv6"
+        ? [source.cidr]
+        : source.kind === "prefixList"
+          ? (snapshot.prefixLists.get(source.id)?.entries ?? [])
+          : [];
+    const own = snapshot.vpcRanges.get(group(id)?.vpc ?? "") ?? [];
+    return ranges.some((range) => holdsPublicAddress(range, own));
+  };
   const isExcess = (id: GroupId, rule: Rule, protocol: Protocol, number: number): boolean => {
     if (isKept(rule, snapshot.at)) return false;
+    // Who lets neighbours in to everything may mean everything, and what falls away nobody can see.
+    if (rule.protocol === "-1" && !isTagged(id) && !isFromInternet(id, rule)) return false;
     const { source } = rule;
     const ownRanges = snapshot.vpcRanges.get(group(id)?.vpc ?? "") ?? [];
     switch (source.kind) {
@@ -314,6 +328,7 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     removes,
     closes,
     isExcess,
+    isFromInternet,
     isAllowed,
     isAllowedGroup,
     isProtected,
