@@ -96,7 +96,7 @@ export const catalogue = {
   },
   "dynamic-ports": {
     severity: "medium",
-    when: "Targets use changing host ports (ECS): tcp 32768-65535 is admitted as one rule. Everybody else is closed out of all of it only where the group itself is tagged `elb-only=enforce`.",
+    when: "Targets use changing host ports, as ECS's do (several such ports are registered, ECS marked the machine, or the group is tagged `elb-only:ports=dynamic`): tcp 32768-65535 is admitted as one rule. Everybody else is closed out of all of it only where the group itself is tagged `elb-only=enforce`.",
     next: "Use the awsvpc network mode, where each task has an address and a fixed port.",
   },
   "source-group-shared": {

@@ -1,6 +1,6 @@
 /** Of a group: its mode. Of a load balancer: less than that, on the ports that it serves. */
 export const modeTag = "elb-only";
-/** Of a group: `all` governs every tcp and udp port but the protected ones. */
+/** Of a group: `all` governs every tcp and udp port but the protected ones; `dynamic`: high ports of targets change. */
 const portsTag = "elb-only:ports";
 /** Of a group: ports, sources and an end date that are exempt, for those who cannot tag rules. */
 export const allowTag = "elb-only:allow";
@@ -36,6 +36,13 @@ export const asksForLess = ({
 /** Did the group's owner say `elb-only=enforce` on the group itself? */
 export const isClaimed = ({ tags }: { readonly tags: Readonly<Record<string, string>> }): boolean =>
   taggedMode(tags) === "enforce";
+
+/** Does the group's owner say that the high ports of its targets change, as ECS's do? */
+export const hasDynamicPorts = ({
+  tags,
+}: {
+  readonly tags: Readonly<Record<string, string>>;
+}): boolean => tags[portsTag]?.trim().toLowerCase() === "dynamic";
 
 /** Does the group's owner want every port but the protected ones closed? Only beside `elb-only=enforce`, on the group itself. */
 export const closesAllPorts = (group: {

@@ -19,7 +19,7 @@ export function withDelegatedAddresses(
       within.set(range, [...(within.get(range) ?? []), at.address]);
     }
   }
-  return interfaces.map(({ prefixes, ...one }) => {
+  return interfaces.map(({ prefixes, isEcs: _, ...one }) => {
     const delegated = prefixes.flatMap(
       (prefix) => within.get(`${one.vpc} ${canonicalCidr(prefix)}`) ?? [],
     );

@@ -6,7 +6,7 @@ import {
   type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Tags } from "../../values/rule.ts";
-import type { LoadBalancer, LoadBalancerId, Target } from "../../values/snapshot.ts";
+import type { InstanceId, LoadBalancer, LoadBalancerId, Target } from "../../values/snapshot.ts";
 import { readClassicLoadBalancers, readClassicTags } from "./classic.ts";
 import type { Aws } from "../connect.ts";
 import { call } from "../api/errors.ts";
@@ -45,6 +45,10 @@ export async function withTargets(
   );
   const vpcsWith = (address: string): readonly string[] =>
     (vpcs.get(address) ?? []).flatMap(({ vpc }) => vpc ?? []);
+  const ofEcs = new Set(
+    among.flatMap(({ use, isEcs }) => (isEcs && use.kind === "instance" ? [use.instance] : [])),
+  );
+  const isEcs = (instance: InstanceId): boolean => ofEcs.has(instance);
   const targets = new Map<LoadBalancerId, Target[]>(
     loadBalancers.map((one) => [one.id, [...one.targets]]),
   );
@@ -52,7 +56,9 @@ export async function withTargets(
   const found = await sideBySide(relevant, 4, (group) =>
     gaps.without(
       [],
-      registeredIn(group, among).then((registered) => targetsOf(group, registered, vpcsWith)),
+      registeredIn(group, among).then((registered) =>
+        targetsOf(group, registered, vpcsWith, isEcs),
+      ),
     ),
   );
   for (const [place, { TargetGroupName, LoadBalancerArns = [] }] of relevant.entries()) {

@@ -11,6 +11,7 @@ import type {
 } from "../../values/snapshot.ts";
 import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
+import { withDynamicPorts } from "./dynamicPorts.ts";
 import { readClusters, readGroups } from "./groups.ts";
 import { type ReadInterface, readInterfaces } from "./interfaces.ts";
 import { listLoadBalancers, readTags, withTargets } from "./loadBalancers.ts";
@@ -104,7 +105,7 @@ export async function look(
       ...ownOfLoadBalancers(sources, interfaces),
     ],
     ...(alsoRead === undefined ? { attachmentsUnread: new Set(others) } : {}),
-    loadBalancers: known.map((one) => ({
+    loadBalancers: withDynamicPorts(known, interfaces, groups).map((one) => ({
       ...one,
       tags: tags.get(one.id) ?? moreTags.get(one.id) ?? {},
     })),

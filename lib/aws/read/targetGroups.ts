@@ -5,11 +5,12 @@ import {
   type TargetGroup,
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Interface, Target, VpcId } from "../../values/snapshot.ts";
+import type { InstanceId, Interface, Target, VpcId } from "../../values/snapshot.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, failedCall, isNotFound } from "../api/errors.ts";
 import { addressOf, type ReadInterface } from "./interfaces.ts";
 import { everyPage } from "../api/paging.ts";
+import { asDynamic, changesPort } from "./dynamicPorts.ts";
 import { portsOf } from "./targetPorts.ts";
 
 /** Every target group of the region. */
@@ -116,11 +117,14 @@ export function targetsOf(
   group: TargetGroup,
   registered: readonly TargetHealthDescription[],
   vpcsWith: (address: string) => readonly VpcId[],
+  isEcs: (instance: InstanceId) => boolean,
 ): readonly Target[] {
   try {
-    return registered.flatMap((one) =>
-      placesOf(group, one, vpcsWith).map((at) => ({ at, ports: portsOf(group, one) })),
-    );
+    return registered.flatMap((one) => {
+      const fixed = portsOf(group, one);
+      const ports = changesPort(group, one, registered, isEcs) ? asDynamic(fixed) : fixed;
+      return placesOf(group, one, vpcsWith).map((at) => ({ at, ports }));
+    });
   } catch (error) {
     throw failedCall("elasticloadbalancing:DescribeTargetHealth", error);
   }
