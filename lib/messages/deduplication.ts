@@ -51,6 +51,10 @@ const opensOf = (open: readonly OpenPort[]): readonly (readonly string[])[] =>
           .sort(),
       ];
 
+/** Was nothing seen of any group, for want of a permission? */
+const isBlind = ({ looks, findings }: Outcome): boolean =>
+  looks === 0 && findings.length > 0 && findings.every(({ code }) => code === "denied");
+
 /** The same state: group, result, findings, what is left to do, who gets in. The same change: group, rules, and who had made what was removed. */
 export function sameness(report: Outcome | NotArmed): Sameness {
   if (isNotArmed(report))
@@ -59,6 +63,8 @@ export function sameness(report: Outcome | NotArmed): Sameness {
   const left = [keysOf(remaining.add), keysOf(remaining.remove), ...opensOf(open)];
   if (added.length + removed.length === 0) {
     const said = findings.map(({ code, text }) => `${code} ${text}`).sort();
+    // A hundred groups that cannot be looked at are one thing to know.
+    if (isBlind(report)) return { key: `${result} ${digest(said)}`, most: 1 };
     return { key: `${group} ${result} ${digest([said, left])}`, most: 1 };
   }
   // Texts name rules by their ids, which differ each time.
@@ -67,6 +73,18 @@ export function sameness(report: Outcome | NotArmed): Sameness {
     key: `${group} ${result} ${digest([keysOf(added), keysOf(removed), openedBy(report), codes, left])}`,
     most: changesAPeriod,
   };
+}
+
+/** Those of which people have to hear: of the groups that one denial hides, the first. */
+export function toldApart(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const hidden = new Set<string>();
+  return outcomes.filter((one) => {
+    if (!isBlind(one)) return true;
+    const { key } = sameness(one);
+    const isNew = !hidden.has(key);
+    hidden.add(key);
+    return isNew;
+  });
 }
 
 /** Is this delivery to be told, given what was told of the same? Times are milliseconds since 1970. */

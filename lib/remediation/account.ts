@@ -74,11 +74,15 @@ function codeOf({ kind }: Failure): FindingCode {
 
 /** What is said when a remediation ended before its plan was empty. */
 function unfinished(
-  { group, failure, plan, findings, hold, isObserved }: Ledger,
+  { group, failure, plan, findings, hold, isObserved, looks }: Ledger,
   remaining: Outcome["remaining"],
 ): readonly Finding[] {
   if (failure?.kind === "gone") return [];
-  const ended = failure === undefined ? [] : [finding(codeOf(failure), group, failure.text)];
+  // Worded without the group: it is the same for all, and told once.
+  const isBlind = failure?.kind === "denied" && looks === 0;
+  const scope = isBlind ? "; no security group can be looked at" : "";
+  const ended =
+    failure === undefined ? [] : [finding(codeOf(failure), group, failure.text + scope)];
   if (failure !== undefined && failure.kind !== "unsettled") return ended;
   if (plan?.mode !== "enforce" || isObserved) return [];
   if (hold !== undefined)

@@ -1,3 +1,4 @@
+import type { Failure } from "../values/errors.ts";
 import type { Outcome } from "../values/outcome.ts";
 import type { Plan } from "../values/groupPlan.ts";
 import { outcomeOf } from "./account.ts";
@@ -60,7 +61,16 @@ export async function observe(
   });
 }
 
-/** All groups together; where their look fails, each half, so that one that cannot be read hides no other. A throttled look is not repeated in parts. */
+/**
+ * May it be for one of the groups alone? A call that AWS refused or failed would fail for any of them: asked in halves, a denial for a hundred groups
+ * would take two hundred looks.
+ */
+function isOfOneGroup(error: unknown): boolean {
+  const { failure } = error as { readonly failure?: Failure };
+  return failure === undefined || failure.kind === "gone";
+}
+
+/** All groups together; where that fails for what may be one group's doing, each half, so that one that cannot be read hides no other. */
 async function eachApart(
   affected: Affected,
   policy: Policy,
@@ -73,7 +83,7 @@ async function eachApart(
     const failed = [...affected].map(([group, triggers]) =>
       recordFailure(newRemediation(group, triggers), error),
     );
-    if (failed.length === 1 || failed[0]?.failure?.kind === "throttled")
+    if (failed.length === 1 || !isOfOneGroup(error))
       return failed.map((one) => outcomeOf(one, world, policy));
     const middle = Math.ceil(affected.size / 2);
     const halves = [[...affected].slice(0, middle), [...affected].slice(middle)];
