@@ -9,7 +9,7 @@ import type { GroupId, Rule } from "../values/rule.ts";
 import type { Group, Interface, LoadBalancer, Snapshot } from "../values/snapshot.ts";
 import { type AddressRange, rangeOf } from "./addresses.ts";
 import { parseAddress } from "./admits.ts";
-import { type Contact, contactsAt } from "./contact.ts";
+import { type Contact, contactsAt, possibleContacts } from "./contact.ts";
 import { differenceOf } from "./difference.ts";
 import { letsNeighboursInToAll } from "./neighbours.ts";
 
@@ -79,7 +79,7 @@ function wrongBy(
     : [];
   if (guarded.length > 0) return `it would close ${passageText(lost)}, some of it protected`;
   if (isUnused(rule, snapshot)) return undefined;
-  const open = isPorted ? subtract([lost], closable(protocol, owner, contacts)) : [lost];
+  const open = isPorted ? subtract([lost], closable(protocol, owner, contacts, snapshot)) : [lost];
   const [first] = open;
   if (first !== undefined)
     return `it would close ${passageText({ ...lost, from: first.from, to: first.to })}, which no load balancer serves or which may not be closed`;
@@ -100,7 +100,13 @@ function isUnused(rule: Rule, { loadBalancers }: Snapshot): boolean {
 }
 
 /** The ports that may be closed to others than load balancers: those that these serve and leave to us. */
-function closable(protocol: Protocol, owner: Group, contacts: Contacts): PortSet {
+function closable(
+  protocol: Protocol,
+  owner: Group,
+  contacts: Contacts,
+  snapshot: Snapshot,
+): PortSet {
+  const unread = possibleContacts([...contacts.keys()], snapshot);
   const some = [...contacts].flatMap(([eni, reached]) =>
     reached.map((one) => ({ ...one, isNamed: isNameable(one.loadBalancer, eni) })),
   );
@@ -112,7 +118,10 @@ function closable(protocol: Protocol, owner: Group, contacts: Contacts): PortSet
     closesAllPorts(owner) && some.length > 0
       ? allPorts
       : ports(({ port }) => !port.dynamic || isClaimed(owner)),
-    ports(({ loadBalancer, isNamed }) => !isNamed || asksForLess(loadBalancer)),
+    portSet([
+      ...ports(({ loadBalancer, isNamed }) => !isNamed || asksForLess(loadBalancer)),
+      ...unread.filter((port) => port.protocol === protocol),
+    ]),
   );
 }
 

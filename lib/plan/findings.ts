@@ -4,7 +4,7 @@ import { allowedBy, type Exemption, keepOf } from "../values/exemption.ts";
 import { type Finding, type FindingCode, finding, type Severity } from "../values/finding.ts";
 import { otherProtocols } from "../values/otherProtocols.ts";
 import type { Policy } from "../values/policy.ts";
-import { covers, portSet } from "../values/portRange.ts";
+import { covers, portSet, rangeText } from "../values/portRange.ts";
 import { portsText, type Rule, ruleText } from "../values/rule.ts";
 import type { Interface } from "../values/snapshot.ts";
 import { type Places, sourcesOf } from "./admissions.ts";
@@ -19,6 +19,7 @@ import { openBy } from "./openings.ts";
 import type { Reason } from "./reasons.ts";
 import { cidrsOf } from "./sources.ts";
 import type { Topology } from "./topology.ts";
+import { mayBeServedIn } from "./unreadTargets.ts";
 import { isUnusedAdmission } from "./unused.ts";
 
 /** Secondary interfaces of served instances that the group opens on their instance's service ports. */
@@ -139,6 +140,19 @@ const aboutSharedSources = (
     return [finding("source-group-shared", group.id, text, rule)];
   });
 
+/** The served ports that are left as they are, since an unread target group may have a load balancer serve them. */
+function aboutUnread({ group, served }: Assessment, topology: Topology): readonly Finding[] {
+  const wanted = byProtocol(served.map(({ port }) => port));
+  const held = mayBeServedIn(group, topology).filter(({ port }) =>
+    touchesPorts(wanted, { protocol: port.protocol, fromPort: port.from, toPort: port.to }),
+  );
+  return [...Map.groupBy(held, ({ why }) => why)].map(([why, some]) => {
+    const ports = some.map(({ port }) => `${port.protocol}/${rangeText(port)}`).join(", ");
+    const text = `Nothing in ${group.id} (${group.name}) is closed on ${ports}, since targets could not be read: ${why}.`;
+    return finding("incomplete-picture", group.id, text);
+  });
+}
+
 /** As bad as it hits many. */
 const severityOfLoss = (interfaces: number): Severity =>
   interfaces >= 20 ? "high" : interfaces >= 5 ? "medium" : interfaces >= 2 ? "low" : "info";
@@ -248,6 +262,7 @@ export function findingsOf(assessment: Assessment, places: Places): readonly Fin
     ...exemptionsOf(assessment, places),
     ...aboutLeftAlone(assessment, places.topology),
     ...aboutSharedSources(assessment, places.topology),
+    ...(reach === "govern" ? aboutUnread(assessment, places.topology) : []),
     ...aboutExcess(assessment, places),
     ...sideDoors(assessment, places),
     ...aboutUnused(assessment),

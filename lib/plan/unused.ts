@@ -3,6 +3,7 @@ import type { Rule } from "../values/rule.ts";
 import { byProtocol, protectedPorts, servingsIn, touchesPorts } from "./governed.ts";
 import { isIdle, reasonToStay } from "./reasons.ts";
 import type { Standards } from "./standards.ts";
+import { mayBeServedIn } from "./unreadTargets.ts";
 
 /** Is it an admission of ours by which no load balancer reaches anybody here? On a protected port nothing is ever taken away. */
 export function isUnusedAdmission(rule: Rule, standards: Standards): boolean {
@@ -11,9 +12,12 @@ export function isUnusedAdmission(rule: Rule, standards: Standards): boolean {
   if (admittedBy(rule) === undefined || source.kind !== "group") return false;
   // A group's reference to itself is its own interfaces' way in, whoever wrote it.
   if (source.group === group.id) return false;
-  const reached = servingsIn(group, topology)
-    .filter(({ loadBalancer }) => loadBalancer.groups.includes(source.group))
-    .map(({ port }) => port);
+  const reached = [
+    ...servingsIn(group, topology).filter(({ loadBalancer }) =>
+      loadBalancer.groups.includes(source.group),
+    ),
+    ...mayBeServedIn(group, topology),
+  ].map(({ port }) => port);
   return (
     !touchesPorts(protectedPorts(policy), rule) &&
     !touchesPorts(byProtocol(reached), rule) &&

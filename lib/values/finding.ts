@@ -56,7 +56,7 @@ export const catalogue = {
   },
   "incomplete-picture": {
     severity: "medium",
-    when: "Something could not be read, so nothing was removed; nor was anything added, unless the group carries an `elb-only` tag of its own.",
+    when: "Something could not be read, so nothing was removed that it could bear on: the ports that an unread target group may serve, else nothing at all. Nor was anything added in that case, unless the group carries an `elb-only` tag of its own.",
     next: "Look at what is named: a permission, a throttled call. It is tried again.",
   },
   "load-balancer-without-group": {

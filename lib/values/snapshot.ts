@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly sourceClusters?: ReadonlyMap<GroupId, string>;
   /** IPv6 ranges of each VPC in play. */
   readonly vpcRanges: ReadonlyMap<VpcId, readonly string[]>;
+  /** Target groups whose targets could not be read, while all else could. Missing: none. */
+  readonly unreadTargets?: readonly UnreadTargets[];
   /** What could not be read, in words. Not empty: half a picture; nothing is removed. */
   readonly gaps: readonly string[];
 }
@@ -96,6 +98,19 @@ export interface Target {
   readonly at:
     | { readonly kind: "instance"; readonly instance: InstanceId }
     | { readonly kind: "address"; readonly address: string; readonly vpc: VpcId };
+  readonly ports: readonly ServicePort[];
+}
+
+/** A target group whose targets could not be read: on these ports any of these may be served by it. */
+export interface UnreadTargets {
+  /** What failed, in words. */
+  readonly why: string;
+  /** Its targets when they were last read; else any instance of its VPC, or any interface where its targets are addresses. */
+  readonly at: readonly (
+    | Target["at"]
+    | { readonly kind: "anyInstance"; readonly vpc: VpcId }
+    | { readonly kind: "anything" }
+  )[];
   readonly ports: readonly ServicePort[];
 }
 

@@ -8,6 +8,7 @@ import type {
   LoadBalancer,
   ServicePort,
   Snapshot,
+  UnreadTargets,
 } from "../../lib/values/snapshot.ts";
 import { address, ends, holdsPublicAddress, isIn } from "./addresses.ts";
 
@@ -151,10 +152,18 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     policy.protectedPorts.some(
       (one) => one.protocol === protocol && one.from <= port && port <= one.to,
     );
+  /** Could a target group that nobody could read be about this port of some interface? */
+  const mayBeServed = (id: GroupId, protocol: Protocol, number: number): boolean =>
+    (snapshot.unreadTargets ?? []).some(
+      (one) =>
+        one.ports.some((port) => covers(port, protocol, number)) &&
+        attached(id).some((eni) => one.at.some((at) => isPossible(at, eni))),
+    );
   const closes = (id: GroupId, protocol: Protocol, port: number): boolean => {
     if (!removes(id) || (protocol !== "tcp" && protocol !== "udp") || isProtected(protocol, port))
       return false;
     const here = servingIn(id).filter((one) => covers(one.port, protocol, port));
+    if (mayBeServed(id, protocol, port)) return false;
     if (here.some((one) => !one.nameable || isModest(one.by) || isShutOut(one))) return false;
     const isAll = isTagged(id) && group(id)?.tags["elb-only:ports"] === "all";
     return (
@@ -339,6 +348,12 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     admitted: servings.filter((one) => one.nameable && !isModest(one.by) && canBeAdmitted(one)),
   };
 }
+
+const isPossible = (at: UnreadTargets["at"][number], { use, vpc, addresses }: Interface) =>
+  (at.kind === "anything" && use.kind !== "loadBalancer") ||
+  (at.kind === "anyInstance" && use.kind === "instance" && at.vpc === vpc) ||
+  (at.kind === "instance" && use.kind === "instance" && at.instance === use.instance) ||
+  (at.kind === "address" && at.vpc === vpc && addresses.includes(at.address));
 
 const isSameSet = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((one) => others.includes(one));

@@ -10,13 +10,15 @@ import { withoutNested } from "./targetPorts.ts";
 /** Where ECS's dynamic host ports begin, and every ephemeral port range that Linux has had. */
 const firstDynamicPort = 32_768;
 
-const dynamic: ServicePort = {
+/** Every port that ECS may pick. */
+export const highPorts: ServicePort = {
   protocol: "tcp",
   from: firstDynamicPort,
   to: 65_535,
   purpose: "target",
-  dynamic: true,
 };
+
+const dynamic: ServicePort = { ...highPorts, dynamic: true };
 
 /** Could ECS have picked this port of a target on an instance? A pod's or task's own address has fixed ports. */
 const isHigh = ({ protocol, from, purpose }: ServicePort): boolean =>

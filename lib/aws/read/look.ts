@@ -7,6 +7,7 @@ import type {
   LoadBalancer,
   Snapshot,
   Target,
+  UnreadTargets,
   VpcId,
 } from "../../values/snapshot.ts";
 import type { Aws } from "../connect.ts";
@@ -40,7 +41,10 @@ export async function look(
     listLoadBalancers(aws, gaps),
     readInterfaces(aws.ec2, "group-id", asked),
   ]);
-  const known = await withTargets(listing, read, registeredIn, gaps);
+  const unreadTargets: UnreadTargets[] = [];
+  const known = await withTargets(listing, read, registeredIn, gaps, (one) =>
+    unreadTargets.push(one),
+  );
   const targets = known.flatMap((loadBalancer) => loadBalancer.targets);
   const attached = withDelegatedAddresses(read, targets);
 
@@ -112,6 +116,7 @@ export async function look(
     prefixLists,
     ...(sourceClusters.size > 0 ? { sourceClusters } : {}),
     vpcRanges,
+    ...(unreadTargets.length > 0 ? { unreadTargets } : {}),
     gaps: gaps.said,
   };
 }

@@ -27,10 +27,14 @@ export const readTargetGroups = (
  * Answers what is registered with a target group, draining targets too, and how each fares; nothing where the group has gone. `among`: the interfaces
  * in question, whose registrations and health must not be old.
  */
-export type ReadRegistered = (
-  group: TargetGroup,
-  among?: readonly ReadInterface[],
-) => Promise<readonly TargetHealthDescription[]>;
+export interface ReadRegistered {
+  (
+    group: TargetGroup,
+    among?: readonly ReadInterface[],
+  ): Promise<readonly TargetHealthDescription[]>;
+  /** What was registered when it was read last; undefined: it never was. */
+  readonly lastKnown?: (group: TargetGroup) => readonly TargetHealthDescription[] | undefined;
+}
 
 /** Asks every time, each time within the rate limit. */
 export const readingRegistered =
@@ -55,15 +59,15 @@ export const readingRegistered =
  */
 export function rememberingRegistered(read: ReadRegistered): ReadRegistered {
   const known = new Map<string, readonly TargetHealthDescription[]>();
-  return async (group, among = []) => {
-    const arn = group.TargetGroupArn ?? "";
-    const before = known.get(arn);
+  const lastKnown = ({ TargetGroupArn = "" }: TargetGroup) => known.get(TargetGroupArn);
+  const remembering = async (group: TargetGroup, among: readonly ReadInterface[] = []) => {
+    const before = lastKnown(group);
     if (before !== undefined && !hasTargetAmong(group, before, among)) return before;
-    known.delete(arn);
     const registered = await read(group);
-    known.set(arn, registered);
+    known.set(group.TargetGroupArn ?? "", registered);
     return registered;
   };
+  return Object.assign(remembering, { lastKnown });
 }
 
 function hasTargetAmong(
