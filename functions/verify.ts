@@ -1,6 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
-import { cloudTrail, dynamodb, ec2, elb, elbv2, eventBridge, lambda, sqs } from "../lib/aws/clients.ts";
+import {
+  cloudTrail,
+  dynamodb,
+  ec2,
+  elb,
+  elbv2,
+  eventBridge,
+  lambda,
+  sqs,
+} from "../lib/aws/clients.ts";
 import { connect } from "../lib/aws/connect.ts";
 import { createEventPath } from "../lib/aws/eventPath.ts";
 import { readOnce, verifyConfig } from "./runtime/config.ts";

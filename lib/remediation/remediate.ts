@@ -9,7 +9,7 @@ import { plan } from "../plan/plan.ts";
 import type { Policy } from "../values/policy.ts";
 import type { GroupId } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
-import { isSweep, type Trigger } from "../values/trigger.ts";
+import { cleansUp, type Trigger } from "../values/trigger.ts";
 import {
   isUnsure,
   newRemediation,
@@ -105,7 +105,7 @@ async function enforce(
   const remediations = new Map<GroupId, Remediation>();
   for (const [group, triggers] of affected) begin(group, triggers, custody, remediations);
   const swept = new Set(
-    [...affected].filter(([, triggers]) => triggers.some(isSweep)).map(([group]) => group),
+    [...affected].filter(([, triggers]) => triggers.some(cleansUp)).map(([group]) => group),
   );
   const beyond = new Set<GroupId>();
   let pending = [...affected.keys()];

@@ -191,7 +191,7 @@ export const catalogue = {
   },
   "unused-admission": {
     severity: "info",
-    when: "A rule of ours admits a group by which no load balancer reaches anybody here any more; where the load balancer is gone, the next sweep takes it away.",
+    when: "A rule of ours admits a group by which no load balancer reaches anybody here any more; where the load balancer is gone or has other groups, it is taken away some minutes after that call, or by the next sweep.",
     next: "Nothing.",
   },
   "rule-quota": {

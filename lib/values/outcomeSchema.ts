@@ -57,6 +57,14 @@ const trigger = v.object({
     "What the event names: groups, rules, instances, interfaces, load balancers, target groups, addresses.",
   ),
   rules: rules("The rules that the call made or changed, as far as the event tells."),
+  isLater: v.exactOptional(
+    v.pipe(
+      v.literal(true),
+      v.description(
+        "It was looked at some minutes after the call, when what it had touched was gone.",
+      ),
+    ),
+  ),
 });
 
 const finding = v.object({

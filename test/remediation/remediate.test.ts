@@ -571,6 +571,16 @@ describe("a sweep", () => {
     expect(standing(where)).toEqual(["tcp/80 from sg-lb"]);
   });
 
+  it("is not waited for where a call has left it behind: a later look takes it away", async () => {
+    const where = left();
+    const deleted: Trigger = { ...opened(), event: "DeleteLoadBalancer" };
+    expect(await outcomeIn(where, {}, deleted)).toMatchObject({ result: "unchanged" });
+    expect(await outcomeIn(where, {}, { ...deleted, isLater: true })).toMatchObject({
+      result: "changed",
+      removed: [expect.objectContaining({ fromPort: 8080 })],
+    });
+  });
+
   it("only observing says that it would", async () => {
     const where = left();
     const [outcome] = await observe(new Map([["sg-web", [sweep]]]), enforced, fakeWorld(where));
