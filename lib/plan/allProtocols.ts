@@ -5,8 +5,12 @@ import type { Group } from "../values/snapshot.ts";
 import type { Topology } from "./topology.ts";
 
 /** Does the internet come in by the rule? */
-function isFromInternet({ source }: Rule, { vpc = "" }: Group, { snapshot }: Topology): boolean {
-  const own = snapshot.vpcRanges.get(vpc) ?? [];
+function isFromInternet(
+  { source }: Rule,
+  group: Group,
+  { snapshot, ownRanges }: Topology,
+): boolean {
+  const own = ownRanges(group);
   switch (source.kind) {
     case "ipv4":
     case "ipv6":

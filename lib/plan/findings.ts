@@ -115,7 +115,7 @@ const leftAlone: Partial<Record<Reason, readonly [FindingCode, string]>> = {
 };
 
 function aboutLeftAlone({ group, rules }: Assessment, topology: Topology): readonly Finding[] {
-  const own = topology.snapshot.vpcRanges.get(group.vpc ?? "") ?? [];
+  const own = topology.ownRanges(group);
   const isPublic = ({ source }: Rule): boolean =>
     cidrsOf(source, topology).some((cidr) => containsPublicAddress(cidr, own));
   return rules.leftAlone.flatMap(({ rule, reason }) => {

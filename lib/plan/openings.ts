@@ -21,7 +21,7 @@ export function openBy(
 ): readonly Opening[] {
   const asked = lessPorts(ports, protectedPorts(policy));
   const standards = standardsOf(group, asked, topology, policy);
-  const own = topology.snapshot.vpcRanges.get(group.vpc ?? "") ?? [];
+  const own = topology.ownRanges(group);
   return group.rules.flatMap((rule) => {
     const { tcp, udp } = strayPorts(rule, standards);
     const isPublic = cidrsOf(rule.source, topology).some((cidr) =>

@@ -43,7 +43,7 @@ export function reasonToStay(
   const { source } = rule;
   const { snapshot } = topology;
   if (isKept(rule, snapshot.at)) return "kept";
-  const own = group.vpc === undefined ? [] : (snapshot.vpcRanges.get(group.vpc) ?? []);
+  const own = topology.ownRanges(group);
   switch (source.kind) {
     case "ipv4":
     case "ipv6":

@@ -29,7 +29,7 @@ export interface Snapshot {
   readonly prefixLists: ReadonlyMap<string, PrefixList>;
   /** Of the groups that a cluster's groups let in: to which cluster they belong. Missing: none does. */
   readonly sourceClusters?: ReadonlyMap<GroupId, string>;
-  /** IPv6 ranges of each VPC in play. */
+  /** The ranges of each VPC in play, of both families: whoever comes from there is a neighbour, public as his address may look. */
   readonly vpcRanges: ReadonlyMap<VpcId, readonly string[]>;
   /** Target groups whose targets could not be read, while all else could. Missing: none. */
   readonly unreadTargets?: readonly UnreadTargets[];

@@ -205,6 +205,11 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
         grant.sources.includes(name))
     );
   };
+  /** Of the VPCs of a group and of its interfaces. */
+  const ownRangesOf = (id: GroupId): readonly string[] =>
+    [group(id)?.vpc ?? "", ...attached(id).map(({ vpc = "" }) => vpc)].flatMap(
+      (vpc) => snapshot.vpcRanges.get(vpc) ?? [],
+    );
   const isFromInternet = (id: GroupId, { source }: Rule): boolean => {
     const ranges =
       source.kind === "ipv4" || source.kind === "ipv6"
@@ -212,7 +217,7 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
         : source.kind === "prefixList"
           ? (snapshot.prefixLists.get(source.id)?.entries ?? [])
           : [];
-    const own = snapshot.vpcRanges.get(group(id)?.vpc ?? "") ?? [];
+    const own = ownRangesOf(id);
     return ranges.some((range) => holdsPublicAddress(range, own));
   };
   const isExcess = (id: GroupId, rule: Rule, protocol: Protocol, number: number): boolean => {
@@ -220,7 +225,7 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     // Who lets neighbours in to everything may mean everything, and what falls away nobody can see.
     if (rule.protocol === "-1" && !isTagged(id) && !isFromInternet(id, rule)) return false;
     const { source } = rule;
-    const ownRanges = snapshot.vpcRanges.get(group(id)?.vpc ?? "") ?? [];
+    const ownRanges = ownRangesOf(id);
     switch (source.kind) {
       case "groupName":
         return false;

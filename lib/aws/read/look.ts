@@ -1,5 +1,6 @@
+import { containsPublicAddress } from "../../values/cidr.ts";
 import { clusterOf } from "../../values/managedMarks.ts";
-import type { AccountId, GroupId } from "../../values/rule.ts";
+import type { AccountId, GroupId, Rule } from "../../values/rule.ts";
 import type {
   Group,
   InstanceId,
@@ -95,7 +96,7 @@ export async function look(
         ...allowedSources.filter((source) => source.startsWith("pl-")),
       ]),
     ),
-    gaps.without(new Map(), readVpcRanges(aws.ec2, vpcsToTellApart(groups, attachedGroups))),
+    gaps.without(new Map(), readVpcRanges(aws.ec2, vpcsToTellApart(groups, attached))),
     gaps.without(new Map(), readClusters(aws.ec2, sourcesOfClusters(groups, inQuestion))),
   ]);
 
@@ -222,17 +223,22 @@ function sourcesOfClusters(
   );
 }
 
-/** A VPC's own IPv6 ranges tell neighbours from the world. Where nobody but the world is named, they need not be known. */
+/** A VPC's own ranges tell neighbours from the world. Where nobody but the world is named, or plainly private addresses, they need not be known. */
 function vpcsToTellApart(
   groups: ReadonlyMap<GroupId, Group>,
-  attachedGroups: ReadonlySet<GroupId>,
+  attached: readonly Interface[],
 ): readonly VpcId[] {
-  return [...attachedGroups].flatMap((id) => {
-    const { vpc, rules = [] } = groups.get(id) ?? {};
-    const needs = rules.some(
-      ({ source }) =>
-        (source.kind === "ipv6" && source.cidr !== "::/0") || source.kind === "prefixList",
-    );
-    return needs && vpc !== undefined ? [vpc] : [];
-  });
+  const isDoubtful = ({ source }: Rule): boolean =>
+    source.kind === "prefixList" ||
+    ((source.kind === "ipv4" || source.kind === "ipv6") &&
+      !["0.0.0.0/0", "::/0"].includes(source.cidr) &&
+      containsPublicAddress(source.cidr, []));
+  const doubtful = new Map(
+    [...groups].filter(([, { rules }]) => rules.some(isDoubtful)).map(([id, { vpc }]) => [id, vpc]),
+  );
+  return attached.flatMap((eni) =>
+    eni.groups.some((id) => doubtful.has(id))
+      ? [eni.vpc, ...eni.groups.map((id) => doubtful.get(id))].flatMap((vpc) => vpc ?? [])
+      : [],
+  );
 }
