@@ -77,7 +77,7 @@ describe("where security groups may not be described", () => {
     // Two looks of fifty groups each, and no more at each try.
     expect(described.length % 12).toBe(0);
     expect(described.length).toBeLessThan(50);
-    expect(sandbox.alerts.length).toBe(described.length / 6);
+    expect(sandbox.alerts).toHaveLength(1);
     expect(sandbox.alerts[0]?.message).toContain("no security group can be looked at");
-  });
+  }, 60_000);
 });
