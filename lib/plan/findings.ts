@@ -1,4 +1,5 @@
-import { allowTag, closesAllPorts } from "../values/ownTags.ts";
+import { admittedBy } from "../values/ownAdmission.ts";
+import { allowTag, closesAllPorts, isAdopted } from "../values/ownTags.ts";
 import { containsPublicAddress } from "../values/cidr.ts";
 import { allowedBy, type Exemption, keepOf } from "../values/exemption.ts";
 import { type Finding, type FindingCode, finding, type Severity } from "../values/finding.ts";
@@ -240,6 +241,15 @@ const aboutOpenings = (assessment: Assessment, places: Places): readonly Finding
   );
 };
 
+const aboutHandedOver = ({ group }: Assessment): readonly Finding[] =>
+  isAdopted(group)
+    ? group.rules
+        .filter((rule) => admittedBy(rule) !== undefined)
+        .map((rule) =>
+          finding("handed-over", group.id, `${ruleText(rule)} stays, and is ours no more.`, rule),
+        )
+    : [];
+
 const aboutUnused = ({ group, standards, rules }: Assessment): readonly Finding[] =>
   group.rules
     .filter((rule) => isUnusedAdmission(rule, standards) && rules.staying.includes(rule))
@@ -266,5 +276,6 @@ export function findingsOf(assessment: Assessment, places: Places): readonly Fin
     ...aboutExcess(assessment, places),
     ...sideDoors(assessment, places),
     ...aboutUnused(assessment),
+    ...aboutHandedOver(assessment),
   ];
 }

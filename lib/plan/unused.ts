@@ -1,4 +1,5 @@
 import { admittedBy } from "../values/ownAdmission.ts";
+import { isAdopted } from "../values/ownTags.ts";
 import type { Rule } from "../values/rule.ts";
 import { byProtocol, protectedPorts, servingsIn, touchesPorts } from "./governed.ts";
 import { isIdle, reasonToStay } from "./reasons.ts";
@@ -9,7 +10,7 @@ import { mayBeServedIn } from "./unreadTargets.ts";
 export function isUnusedAdmission(rule: Rule, standards: Standards): boolean {
   const { group, topology, policy } = standards;
   const { source } = rule;
-  if (admittedBy(rule) === undefined || source.kind !== "group") return false;
+  if (admittedBy(rule) === undefined || source.kind !== "group" || isAdopted(group)) return false;
   // A group's reference to itself is its own interfaces' way in, whoever wrote it.
   if (source.group === group.id) return false;
   const reached = [

@@ -5,6 +5,7 @@ import type { GroupPlan } from "../values/groupPlan.ts";
 import { type Finding, type FindingCode, finding } from "../values/finding.ts";
 import { byTerraform, exposure } from "./exposure.ts";
 import { openElsewhere } from "./openPorts.ts";
+import { overruled, withCode } from "./otherWriters.ts";
 import { openPortsOf } from "../judge/openPorts.ts";
 import type { Policy } from "../values/policy.ts";
 import { differenceOf, type Inbound } from "../judge/difference.ts";
@@ -159,9 +160,10 @@ export function outcomeOf(
       ...(plan?.findings ?? []),
       ...ledger.findings.filter((one) => !isOvercome(one, ledger)),
       ...byTerraform(group, [...removed, ...remaining.remove], ledger.triggers),
+      ...overruled(group, added, ledger.triggers),
       ...unfinished(ledger, remaining),
       ...(last === undefined || plan === undefined ? [] : openElsewhere(plan, open, last)),
-    ]),
+    ]).map((one) => withCode(one, last?.groups.get(group))),
     loadBalancers: (plan?.loadBalancers ?? []).map((id) => names.get(id) ?? id),
     interfaces: plan?.attached ?? [],
     ...(last === undefined ? {} : { at: last.at }),

@@ -10,6 +10,8 @@ export interface Finding {
   readonly text: string;
   readonly next: string;
   readonly rule?: Rule;
+  /** Lines to be pasted where the rule is managed. */
+  readonly paste?: string;
 }
 
 /** Every finding there is: how bad, when it is made, and what to do next. docs/findings.md is written from this. */
@@ -171,8 +173,13 @@ export const catalogue = {
   },
   "managed-elsewhere": {
     severity: "low",
-    when: "The excess rule belongs to a CloudFormation stack or was made by Terraform, which will put it back.",
-    next: "Change the template: replace the rule by one from the load balancer's security group.",
+    when: "The excess rule belongs to a CloudFormation stack or was made by Terraform, which will put it back; or, medium, a tool keeps taking a load balancer's way in away, since it is not in its files.",
+    next: "Write the rule from the load balancer's security group into the template. Terraform and CloudFormation can import the one that stands by its id; tag the group elb-only:adopt, so that it is theirs alone.",
+  },
+  "handed-over": {
+    severity: "low",
+    when: "The group is tagged `elb-only:adopt`: admissions that were made in it stay, and are not taken away any more.",
+    next: "Import the rule into your template by its id.",
   },
   "load-balancer-egress": {
     severity: "medium",

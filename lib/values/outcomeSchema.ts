@@ -79,6 +79,7 @@ const finding = v.object({
   text: text("The particulars."),
   next: text("What to do next."),
   rule: v.exactOptional(rule),
+  paste: v.exactOptional(text("Lines to be pasted where the rule is managed.")),
 });
 
 const ports = v.object({ protocol: v.picklist(["tcp", "udp"]), from: v.number(), to: v.number() });
