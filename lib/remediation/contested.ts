@@ -1,3 +1,4 @@
+import { rangesAround } from "../judge/strangers.ts";
 import { containsPublicAddress } from "../values/cidr.ts";
 import {
   type Contest,
@@ -105,17 +106,13 @@ function contestOf(seen: Kept | undefined): Contest | undefined {
   return contest;
 }
 
-function isPublic(
-  { source }: Rule,
-  { prefixLists, vpcRanges, groups }: Snapshot,
-  group: GroupId,
-): boolean {
-  const own = vpcRanges.get(groups.get(group)?.vpc ?? "") ?? [];
+function isPublic({ source }: Rule, snapshot: Snapshot, group: GroupId): boolean {
+  const own = rangesAround(snapshot.groups.get(group) ?? { id: group }, snapshot);
   const cidrs =
     "cidr" in source
       ? [source.cidr]
       : source.kind === "prefixList"
-        ? (prefixLists.get(source.id)?.entries ?? [])
+        ? (snapshot.prefixLists.get(source.id)?.entries ?? [])
         : [];
   return cidrs.some((cidr) => containsPublicAddress(cidr, own));
 }
