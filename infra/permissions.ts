@@ -164,6 +164,8 @@ export const notifyPermissions = (
 ): Statements => [
   receive(notify.attrArn),
   allow(["sns:Publish"], [topicArn]),
+  // Whom an event blames; it takes no resource.
+  allow(["cloudtrail:LookupEvents"], ["*"]),
   // Of state only what people were told: no lease, no journal.
   remember(tableArn, { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["told *"] } }),
   ...useKey(settings),

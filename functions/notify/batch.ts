@@ -1,6 +1,7 @@
-import type { Notices, Publisher } from "../../lib/remediation/ports.ts";
+import type { EventHistory, Notices, Publisher } from "../../lib/remediation/ports.ts";
 import type { Told } from "../../lib/values/message.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
+import { attest } from "./attest.ts";
 import type { NotifyConfig } from "../runtime/config.ts";
 import { type QueueMessage, whyOf } from "../runtime/invocation.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -21,6 +22,7 @@ import {
 interface NotifyRuntime extends Pick<Runtime, "clock" | "log"> {
   readonly publisher: Publisher;
   readonly notices: Notices;
+  readonly history: EventHistory;
 }
 
 type Settings = Pick<NotifyConfig, "format" | "periodMs">;
@@ -79,7 +81,9 @@ async function notify(one: Read, runtime: NotifyRuntime, settings: Settings): Pr
         await muteExposure(one, report, runtime, settings);
       return true;
     }
-    await publish(report, { format: settings.format, again: verdict.again }, line, runtime);
+    const attestation = isTrouble(report) ? undefined : await attest(report, runtime.history);
+    const telling = { format: settings.format, again: verdict.again, attestation };
+    await publish(report, telling, line, runtime);
     await remember(same.key, verdict.told, runtime);
     return true;
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Attestation } from "../values/attestation.ts";
 import type { Outcome } from "../values/outcome.ts";
 import { type Rule, sameRule } from "../values/rule.ts";
 import { isLeaseEnd, isSweep, type Trigger } from "../values/trigger.ts";
@@ -52,17 +53,23 @@ const asRange = ({ fromPort, toPort }: Rule): Range => ({ from: fromPort, to: to
 export const openedBy = (outcome: Outcome): string =>
   (culprit(outcome)?.actor.principal ?? "").replace(/(:assumed-role\/[^/]+)\/.*$/, "$1");
 
-/** Who opened what was closed; else what made us look. */
-export function attribution(outcome: Outcome): Section {
-  const opener = culprit(outcome);
-  if (opener !== undefined) return { title: "Who opened it", lines: inFull(opener) };
-  const open = made(leftOpen(outcome), outcome).at(-1);
-  if (open !== undefined) {
+/** The call that opened what was closed, or what is open still; undefined: no event tells of it. */
+export const openerOf = (outcome: Outcome): Trigger | undefined =>
+  culprit(outcome) ?? made(leftOpen(outcome), outcome).at(-1);
+
+/** Who opened what was closed, as the event says and CloudTrail was asked; else what made us look. */
+export function attribution(outcome: Outcome, attestation?: Attestation): Section {
+  const opener = openerOf(outcome);
+  if (opener !== undefined) {
     const reason = worst(outcome.findings)?.code;
     const because = `nothing is removed from this group${reason === undefined ? "" : ` (${reason})`}`;
     return {
-      title: "Who opened it",
-      lines: [...inFull(open), `  It is still open: ${because}.`],
+      title: "Who opened it, as the event says",
+      lines: [
+        ...inFull(opener),
+        ...(attestation === undefined ? [] : [`  ${attested(attestation)}`]),
+        ...(culprit(outcome) === undefined ? [`  It is still open: ${because}.`] : []),
+      ],
     };
   }
   const calls = outcome.triggers.filter((one) => !isSweep(one) && !isLeaseEnd(one));
@@ -80,6 +87,19 @@ export function attribution(outcome: Outcome): Section {
       ? ". How long it has been open is not known: no event told of it."
       : ". Who opened it is not known.";
   return { title: "What made us look", lines: [`  ${found}${isOpen ? since : "."}`] };
+}
+
+function attested(attestation: Attestation): string {
+  switch (attestation.kind) {
+    case "same":
+      return "CloudTrail's event history names the same.";
+    case "another":
+      return `CloudTrail's event history names another: ${oneLine(attestation.principal)}. Somebody forged the event: believe CloudTrail.`;
+    case "absent":
+      return "Unverified: CloudTrail's event history does not have this event. It shows a call after up to 15 minutes; later, that means it is forged.";
+    case "unread":
+      return `Unverified: CloudTrail could not be asked (${oneLine(attestation.why)}).`;
+  }
 }
 
 /** Callers may send anything for a user agent. */

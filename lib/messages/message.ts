@@ -1,3 +1,5 @@
+import type { Attestation } from "../values/attestation.ts";
+import { begunAt } from "../values/changeId.ts";
 import type { Message } from "../values/message.ts";
 import type { Outcome, Visitor } from "../values/outcome.ts";
 import { rangeText } from "../values/portRange.ts";
@@ -22,25 +24,29 @@ export interface Telling {
   readonly again?: Again | undefined;
   /** Said of exposures that had no message of their own. */
   readonly muted?: Muted;
+  /** What CloudTrail says of whom the event blames. */
+  readonly attestation?: Attestation | undefined;
 }
 
 /** The message for people about what was sent to the notify queue. */
 export function message(
   report: (Outcome & Cut) | Trouble,
-  { format = "text", again, muted }: Telling = {},
+  { format = "text", ...telling }: Telling = {},
 ): Message {
-  const parts = isTrouble(report) ? troubleParts(report) : outcomeParts(report, again, muted);
+  const parts = isTrouble(report) ? troubleParts(report) : outcomeParts(report, telling);
   const text = format === "chat" ? chatNotification(parts) : plainText(parts);
   return { subject: parts.subject, text, attributes: parts.attributes };
 }
 
 function outcomeParts(
   outcome: Outcome & Cut,
-  again: Again | undefined,
-  muted: Muted | undefined,
+  { again, muted, attestation }: Omit<Telling, "format">,
 ): MessageParts {
   const { account, region, vpc, mode, result, at, group, loadBalancers, looks, writes } = outcome;
-  const change = outcome.change === undefined ? undefined : `change ${oneLine(outcome.change)}`;
+  const change =
+    outcome.change === undefined || begunAt(outcome.change) === undefined
+      ? undefined
+      : `change ${outcome.change}`;
   const attributes = {
     kind: "outcome",
     severity: severityOf(outcome),
@@ -59,7 +65,7 @@ function outcomeParts(
     sections: [
       repetition(again),
       exposures(muted),
-      attribution(outcome),
+      attribution(outcome, attestation),
       openPorts(outcome),
       ...changes(outcome),
       difference(outcome),

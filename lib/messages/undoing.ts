@@ -5,6 +5,7 @@ import { hasPorts, isIn, portsText, type Rule, sourceKey, type Tags } from "../v
 import { days, millis } from "../values/time.ts";
 import { awsCommands } from "./awsCommands.ts";
 import type { Section } from "./parts.ts";
+import { oneLine } from "./text.ts";
 
 const nothing: Section = { title: "", lines: [] };
 
@@ -47,6 +48,8 @@ export function undoByHand(outcome: Outcome): Section {
     })),
     remove: added.filter((rule) => !isIn(removed, rule) && !isOwn(rule)),
   });
+  // A command has to say a rule's texts as they are, and nothing in a message may be clicked.
+  if (commands.some((one) => oneLine(one, Infinity) !== one)) return nothing;
   return {
     title: `To undo it without the tool; by its tags it stays open until the end of ${until} UTC`,
     lines: commands.map((one) => `  ${one}`),

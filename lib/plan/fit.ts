@@ -20,17 +20,17 @@ export interface Fit {
   /** Ways in that there is no room for. */
   readonly lacking: readonly Admission[];
   /** Closings that there is no room for. */
-  readonly held: readonly Held[];
+  readonly tooBig: readonly TooBig[];
 }
 
-export interface Held {
+export interface TooBig {
   readonly closing: Closing;
   readonly needs: Needs;
 }
 
 /**
  * Counts before anything is written. First come load balancers that do not get in at all; then closings, each with all that it needs or not at all, those that
- * free the most exposure first; then ways in beside others that stand already. What needs no room is never held up.
+ * free the most exposure first; then ways in beside others that stand already. What needs no room is always done.
  */
 export function fitOf(
   admissions: readonly Admission[],
@@ -41,8 +41,8 @@ export function fitOf(
   const now = new Set<Admission>();
   const later = new Set<Admission>();
   const begun: Begun[] = [];
-  const held: Held[] = [];
-  const heldIn = new Map<GroupId, readonly Rule[]>();
+  const tooBig: TooBig[] = [];
+  const staysIn = new Map<GroupId, readonly Rule[]>();
   const isMissing = (one: Admission): boolean => !now.has(one) && !later.has(one);
   const admit = (one: Admission): void => {
     const when = rooms.take(needsOf([one]), undefined, one.isUrgent);
@@ -51,16 +51,16 @@ export function fitOf(
 
   for (const one of admissions) if (one.isUrgent) admit(one);
   for (const closing of mostExposedFirst(closings)) {
-    const heldHere = heldIn.get(closing.group) ?? [];
-    const staying = [...(holdings.get(closing.group)?.staying ?? []), ...heldHere];
+    const stays = staysIn.get(closing.group) ?? [];
+    const staying = [...(holdings.get(closing.group)?.staying ?? []), ...stays];
     const pieces = closing.remainder.filter((piece) => !isCovered(piece, staying));
     const missing = closing.admissions.filter(isMissing);
     const needs = needsOf([...pieces.map((rule) => ({ ...closing, rule })), ...missing]);
     // Whoever does not get in at all, for want of room, is not let in by half of what a closing needs.
     const when = missing.some((one) => one.isUrgent) ? undefined : rooms.take(needs, closing);
     if (when === undefined) {
-      held.push({ closing, needs });
-      heldIn.set(closing.group, [...heldHere, closing.rule]);
+      tooBig.push({ closing, needs });
+      staysIn.set(closing.group, [...stays, closing.rule]);
       continue;
     }
     for (const one of missing) (when === "now" ? now : later).add(one);
@@ -71,9 +71,9 @@ export function fitOf(
     });
   }
   // What only a closing needs that there is no room for would take room for nothing.
-  const idle = new Set(held.flatMap(({ closing }) => closing.admissions));
+  const idle = new Set(tooBig.flatMap(({ closing }) => closing.admissions));
   for (const one of admissions) if (!one.isUrgent && isMissing(one) && !idle.has(one)) admit(one);
-  return { admissions: now, begun, lacking: admissions.filter(isMissing), held };
+  return { admissions: now, begun, lacking: admissions.filter(isMissing), tooBig };
 }
 
 /** Rules by the group that they are needed in. */
@@ -90,18 +90,18 @@ export interface Share {
   readonly admissions: readonly Rule[];
   readonly begun: readonly Begun[];
   readonly lacking: readonly Admission[];
-  readonly held: readonly Held[];
+  readonly tooBig: readonly TooBig[];
 }
 
 export function sharesOf(fit: Fit): (group: GroupId) => Share {
   const admissions = Map.groupBy(fit.admissions, ({ group }) => group);
   const lacking = Map.groupBy(fit.lacking, ({ group }) => group);
   const begun = Map.groupBy(fit.begun, ({ closing }) => closing.group);
-  const held = Map.groupBy(fit.held, ({ closing }) => closing.group);
+  const tooBig = Map.groupBy(fit.tooBig, ({ closing }) => closing.group);
   return (group) => ({
     admissions: (admissions.get(group) ?? []).map(({ rule }) => rule),
     begun: begun.get(group) ?? [],
     lacking: lacking.get(group) ?? [],
-    held: held.get(group) ?? [],
+    tooBig: tooBig.get(group) ?? [],
   });
 }

@@ -8,7 +8,7 @@ import { missingAdmissions } from "./missing.ts";
 import { type Case, caseOf, planGroup } from "./planGroup.ts";
 import type { Policy } from "../values/policy.ts";
 import type { GroupId } from "../values/rule.ts";
-import { type Limits, roomOf } from "./room.ts";
+import { type KnownLimits, roomOf } from "./room.ts";
 import { roomsOf } from "./rooms.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 import { topologyOf } from "./topology.ts";
@@ -21,7 +21,7 @@ export function plan(
   snapshot: Snapshot,
   policy: Policy,
   cleanUp: ReadonlySet<GroupId> = new Set(),
-  limits: Limits = new Map(),
+  limits: KnownLimits = new Map(),
 ): Plan {
   const topology = topologyOf(snapshot);
   const eligibilities = new Map(

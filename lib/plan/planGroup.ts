@@ -85,12 +85,12 @@ export function planGroup(one: Case, share: Share, rooms: Rooms, places: Places)
     neighbours: eligibilities,
   };
   if (!one.isInQuestion || eligibility.reach !== "govern") return base;
-  const held = share.held.map(({ closing }) => closing.rule);
+  const open = share.tooBig.map(({ closing }) => closing.rule);
   const ready = share.begun.filter(({ isReady }) => isReady).map(({ closing }) => closing.rule);
   const evicted = rooms.evictedIn(group.id);
-  const staying = [...one.staying.filter((rule) => !evicted.includes(rule)), ...held];
+  const staying = [...one.staying.filter((rule) => !evicted.includes(rule)), ...open];
   // A copy beside a wide rule that stays for good goes in a sweep; beside one that there is no room to close, at once.
-  const copies = copiesOf(one.cleanUp ? staying : held, staying);
+  const copies = copiesOf(one.cleanUp ? staying : open, staying);
   const remainders = share.begun.flatMap(({ closing, pieces }) =>
     pieces.map((rule) => ({ rule, of: closing.rule })),
   );
@@ -100,6 +100,6 @@ export function planGroup(one: Case, share: Share, rooms: Rooms, places: Places)
     remainders: [...new Map(remainders.map((each) => [ruleKey(each.rule), each])).values()],
     removals: [...new Set([...ready, ...one.abandoned, ...evicted, ...copies])],
     waiting: share.begun.filter(({ isReady }) => !isReady).map(({ closing }) => closing.rule),
-    noRoom: { ...base.noRoom, remove: held },
+    noRoom: { ...base.noRoom, remove: open },
   };
 }

@@ -4,7 +4,7 @@ import type { GroupId } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
 
 /** What EC2 has shown of a group's quota by refusing a rule: no more than so many fit. */
-export type Limits = ReadonlyMap<GroupId, number>;
+export type KnownLimits = ReadonlyMap<GroupId, number>;
 
 /** How full a group is while a plan is made. */
 export interface Room {
@@ -25,7 +25,7 @@ export function roomOf(
   group: GroupId,
   { groups, prefixLists }: Snapshot,
   { rulesPerGroup, spareRules }: Policy,
-  limits: Limits,
+  limits: KnownLimits,
 ): Room {
   const used = weightOf(groups.get(group)?.rules ?? [], prefixLists);
   const limit = Math.max(fuller(used), Math.min(rulesPerGroup, limits.get(group) ?? Infinity));

@@ -21,13 +21,13 @@ const needsText = (needs: Needs, rooms: Rooms, { snapshot }: Topology): string =
 
 /** What is not done, since there is no room for it, and how much it would take. */
 export function aboutRoom(
-  { lacking, held }: Share,
+  { lacking, tooBig }: Share,
   rooms: Rooms,
   topology: Topology,
 ): readonly Finding[] {
-  const counted = new Set(held.flatMap(({ closing }) => closing.admissions));
+  const counted = new Set(tooBig.flatMap(({ closing }) => closing.admissions));
   return [
-    ...held.map(({ closing: { group, rule }, needs }) =>
+    ...tooBig.map(({ closing: { group, rule }, needs }) =>
       finding(
         "rule-quota",
         group,

@@ -62,7 +62,9 @@ function resultOf(
   if (plan.mode !== "enforce") return isOpen ? "drift" : "unchanged";
   const isHeld =
     hold !== undefined ||
-    (plan.admissions.length === 0 && remaining.remove.every((rule) => withheld.has(ruleKey(rule))));
+    (remaining.remove.length > 0 &&
+      plan.admissions.length === 0 &&
+      remaining.remove.every((rule) => withheld.has(ruleKey(rule))));
   if (isOpen) return isHeld ? "drift" : "incomplete";
   return added.length + removed.length > 0 ? "changed" : "unchanged";
 }

@@ -2,7 +2,7 @@ import type { Intent } from "../values/intent.ts";
 import type { Outcome } from "../values/outcome.ts";
 import type { GroupId } from "../values/rule.ts";
 import type { Trigger } from "../values/trigger.ts";
-import { changeBy, type JournalEntry, untoldChanges, writeAhead } from "./journal.ts";
+import { changeBy, type JournalEntry, markTold, untoldChanges, writeAhead } from "./journal.ts";
 import { type Desk, type Later, type Leases, leasesOf } from "./leases.ts";
 import type { Affected, Store } from "./ports.ts";
 
@@ -95,9 +95,16 @@ async function openIn(
   if (groups.length === 0) return { entries: [] };
   try {
     const untold = (await untoldChanges(store)).filter(({ group }) => groups.includes(group));
-    const entries = await Promise.all(untold.map(({ change }) => changeBy(store, change)));
-    const read = entries.flatMap((one) => one ?? []);
-    return { entries: read.filter(({ intent }) => groups.includes(intent.group)) };
+    const entries = await Promise.all(
+      untold.map(async ({ change, group }) => {
+        const entry = await changeBy(store, change);
+        if (entry?.intent.group === group) return [entry];
+        // Nothing was done before it was written down whole; and what nobody can read, nobody can tell.
+        await markTold(store, change);
+        return [];
+      }),
+    );
+    return { entries: entries.flat() };
   } catch (error) {
     return { entries: [], why: error instanceof Error ? error.message : String(error) };
   }

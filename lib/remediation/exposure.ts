@@ -1,11 +1,11 @@
 import { type Finding, finding } from "../values/finding.ts";
 import { type GroupId, type Rule, ruleText, sameRule } from "../values/rule.ts";
 import { secondsBetween } from "../values/time.ts";
-import type { Trigger } from "../values/trigger.ts";
+import { isRevocation, type Trigger } from "../values/trigger.ts";
 
 /** The calls that made or changed a rule, as far as their events tell. */
 const opening = (rule: Rule, triggers: readonly Trigger[]): readonly Trigger[] =>
-  triggers.filter(({ rules }) => rules.some((one) => sameRule(one, rule)));
+  triggers.filter((one) => !isRevocation(one) && one.rules.some((made) => sameRule(made, rule)));
 
 /** Seconds from the earliest call that made one of these rules, which are gone, to the look that found them so; undefined where no event tells. */
 export function exposure(

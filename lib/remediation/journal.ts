@@ -1,3 +1,4 @@
+import { fittingIntent, fittingOutcome } from "./fitting.ts";
 import { begunAt, type ChangeId } from "../values/changeId.ts";
 import type { Intent } from "../values/intent.ts";
 import { intentIn } from "../values/intentSchema.ts";
@@ -44,7 +45,7 @@ export async function writeAhead(store: Store, intent: Intent): Promise<void> {
   const { change, group } = intent;
   const { of, at, expires } = placeOf(change) ?? noPlace(change);
   await Promise.all([
-    store.write({ of, at }, intent, "whatever", expires),
+    store.write({ of, at }, fittingIntent(intent), "whatever", expires),
     store.write({ of: untold, at: change }, { group }, "whatever", expires),
   ]);
 }
@@ -53,7 +54,7 @@ export async function writeAhead(store: Store, intent: Intent): Promise<void> {
 export async function writeOutcome(store: Store, outcome: Outcome): Promise<void> {
   if (outcome.change === undefined) return;
   const { of, at, expires } = placeOf(outcome.change) ?? noPlace(outcome.change);
-  await store.write({ of, at: ofOutcome(at) }, { ...outcome, before: [] }, "whatever", expires);
+  await store.write({ of, at: ofOutcome(at) }, fittingOutcome(outcome), "whatever", expires);
 }
 
 function noPlace(change: ChangeId): never {

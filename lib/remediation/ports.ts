@@ -95,6 +95,12 @@ export interface Publisher {
   publish(message: Message): Promise<string | undefined>;
 }
 
+/** What was recorded of calls, whatever an event says. */
+export interface EventHistory {
+  /** The record of a call, by its event's id, as CloudTrail has it; undefined: it has none. */
+  recordOf(eventId: string): Promise<unknown>;
+}
+
 /** Who is there to be told. */
 export interface Audience {
   /** How many subscriptions of a topic are confirmed. */

@@ -13,7 +13,8 @@ import {
   sameTraffic,
 } from "../values/rule.ts";
 import type { HealthReading, Snapshot } from "../values/snapshot.ts";
-import type { Trigger } from "../values/trigger.ts";
+import { remainderTag } from "../values/ownTags.ts";
+import { isRevocation, type Trigger } from "../values/trigger.ts";
 import { fuller, weightOf } from "../values/room.ts";
 import type { RuleAnswer } from "./ports.ts";
 
@@ -165,9 +166,15 @@ function recordFound(remediation: Remediation, before: Snapshot, now: Snapshot):
       recordRemoved(remediation, { rule, answer: { kind: "done" } });
 }
 
-/** A remainder whose wide rule vanished, and not by us, opens again what somebody had closed. */
+/** A remainder whose wide rule vanished, and not by us, opens again what somebody had closed. Where whoever wrote it died, its mark and the event tell. */
 function recordResurrected(remediation: Remediation, rules: readonly Rule[]): void {
-  const { group, remainders, removed } = remediation;
+  const { group, remainders, removed, triggers } = remediation;
+  for (const { actor, rules: revoked } of triggers.filter(isRevocation))
+    for (const of of revoked)
+      for (const rule of rules.filter(({ tags }) => tags[remainderTag] === (of.id ?? ""))) {
+        const text = `${actor.principal} revoked ${ruleText(of)}, but its remainder ${ruleText(rule)} stands.`;
+        recordFinding(remediation, finding("resurrected", group, text, rule));
+      }
   for (const { rule, of } of remainders) {
     const isOrphan =
       isIn(rules, rule) && !isIn(rules, of) && !removed.some((one) => sameRule(one, of));

@@ -13,6 +13,10 @@ export function authorizedRules(call: Call): readonly Rule[] {
   return made.length > 0 ? made : asked(call);
 }
 
+/** The inbound rules that RevokeSecurityGroupIngress took away, where EC2 answered with them. */
+export const revokedRules = (call: Call): readonly Rule[] =>
+  listOf(call.response?.["revokedSecurityGroupRuleSet"]).filter(isFields).flatMap(answered);
+
 /** The new shapes that ModifySecurityGroupRules gave to rules. The event does not tell inbound from outbound; the ids do. */
 export function modifiedRules(request: Fields): readonly Rule[] {
   return listOf(request["SecurityGroupRule"]).flatMap((update) => {
@@ -40,7 +44,8 @@ function answered(rule: Fields): readonly Rule[] {
     cidrSource(rule["cidrIpv4"]) ??
     cidrSource(rule["cidrIpv6"]) ??
     prefixListSource(rule["prefixListId"]) ??
-    groupSource(fieldsOf(rule["referencedGroupInfo"]), undefined);
+    groupSource(fieldsOf(rule["referencedGroupInfo"]), undefined) ??
+    groupSource({ groupId: rule["referencedGroupId"] }, undefined);
   return ruleOf({
     protocol: rule["ipProtocol"],
     from: rule["fromPort"],

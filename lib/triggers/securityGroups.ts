@@ -2,7 +2,7 @@ import type { Touched } from "../values/trigger.ts";
 import { requestedInner, touches, type Call, type Family } from "./call.ts";
 import { fieldsOf, isFields, listOf, textOf, type Fields } from "./fields.ts";
 import { groupId, is, ruleId } from "./identifiers.ts";
-import { authorizedRules, modifiedRules } from "./rules.ts";
+import { authorizedRules, modifiedRules, revokedRules } from "./rules.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** Changes of a group's inbound rules. ModifySecurityGroupRules edits in place: EC2 sends no Authorize and no Revoke for it. */
@@ -14,7 +14,10 @@ export const securityGroups: Family = {
       "AuthorizeSecurityGroupIngress",
       (call: Call) => touches(changedGroups(call), authorizedRules(call)),
     ],
-    ["RevokeSecurityGroupIngress", (call: Call) => touches(changedGroups(call))],
+    [
+      "RevokeSecurityGroupIngress",
+      (call: Call) => touches(changedGroups(call), revokedRules(call)),
+    ],
     [
       "ModifySecurityGroupRules",
       (call: Call) => {

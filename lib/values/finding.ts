@@ -228,7 +228,7 @@ export const catalogue = {
   },
   resurrected: {
     severity: "medium",
-    when: "Somebody revoked a wide rule while its remainder was being written: the remainder may be more than they want.",
+    when: "Somebody revoked a wide rule while its remainder was being written, or beside it: the remainder may be more than they want.",
     next: "Revoke the remainder if the whole rule was meant to go.",
   },
   "target-health": {

@@ -13,7 +13,7 @@ export interface Trigger {
   readonly at?: string;
   readonly actor: Actor;
   readonly touched: readonly Touched[];
-  /** The inbound rules that the call made or changed, as far as the event tells. */
+  /** The inbound rules that the call made, changed or revoked, as far as the event tells. */
   readonly rules: readonly Rule[];
   /** What it touched is about to go: it is looked at when it has gone, for until then it counts. */
   readonly leaving?: true;
@@ -96,3 +96,5 @@ export const leavesBehind = ({ event, isLater }: Trigger): boolean =>
 
 /** Is it time for admissions to go that nobody needs any more? */
 export const cleansUp = (trigger: Trigger): boolean => isSweep(trigger) || trigger.isLater === true;
+
+export const isRevocation = ({ event }: Trigger): boolean => event === "RevokeSecurityGroupIngress";

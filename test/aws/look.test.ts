@@ -240,20 +240,25 @@ describe("look, for what only some rules need", () => {
     ]);
   });
 
-  it("has no entries of a prefix list that is not ours to read", async () => {
+  it("has no entries of a prefix list that is not ours to read, but how many it may have", async () => {
     const { newWorld } = standIn({
       ...withRules(
         a.rule("sg-web", { PrefixListId: "pl-theirs" }),
         a.rule("sg-web", { PrefixListId: "pl-unshared" }),
       ),
       prefixLists: [
-        { PrefixListId: "pl-theirs", PrefixListName: "theirs", OwnerId: "444455556666" },
+        {
+          PrefixListId: "pl-theirs",
+          PrefixListName: "theirs",
+          OwnerId: "444455556666",
+          MaxEntries: 20,
+        },
       ],
     });
     const { prefixLists, gaps } = await newWorld().look(["sg-web"]);
     expect(gaps).toEqual([]);
     expect([...prefixLists.values()]).toEqual([
-      { id: "pl-theirs", name: "theirs", owner: "444455556666" },
+      { id: "pl-theirs", name: "theirs", owner: "444455556666", maxEntries: 20 },
       { id: "pl-unshared", name: "pl-unshared", owner: "" },
     ]);
   });

@@ -27,7 +27,7 @@ describe("elb-only explain", () => {
         /! tcp\/8000-8999 from everybody \(0\.0\.0\.0\/0\)\n\s+by sgr-web-0 of sg-web \(web\); elb-only would narrow it to tcp\/8000-8079, tcp\/8082-8999/,
       );
       expect(out).toMatch(/ {4}tcp\/22 from 10\.0\.0\.0\/8 \(private\)\n\s+by sgr-web-1.*leave it/);
-      expect(out).toMatch(/\+ tcp\/8080 from sg-alb .*\n +elb-only would add it to sg-web/);
+      expect(out).toMatch(/\+ tcp\/8080-8081 from sg-alb .*\n +elb-only would add it to sg-web/);
     },
   );
 

@@ -62,7 +62,7 @@ describe("verify --sarif", () => {
       }[];
     };
     const [run] = runs;
-    expect(run?.results).toHaveLength(8);
+    expect(run?.results).toHaveLength(7);
     expect(run?.results[0]).toMatchObject({
       ruleId: "open-to-others",
       level: "error",
@@ -78,7 +78,7 @@ describe("verify --sarif", () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const { ruleId, ruleIndex } of run?.results ?? []) expect(ids[ruleIndex]).toBe(ruleId);
     const prints = run?.results.map((one) => one.partialFingerprints["problem/v1"]);
-    expect(new Set(prints).size).toBe(8);
+    expect(new Set(prints).size).toBe(7);
   });
 });
 

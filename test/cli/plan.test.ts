@@ -49,11 +49,11 @@ describe("elb-only plan", () => {
     const { code, out, err } = await elbOnly(["plan", ...from, "--group", "sg-web"], shopFolder());
     expect({ code, err }).toEqual({ code: 2, err: "" });
     expect(out).toMatch(
-      /^1 group of 1 would change: 4 rules added, 2 removed, at 2 interfaces\.$/m,
+      /^1 group of 1 would change: 3 rules added, 2 removed, at 2 interfaces\.$/m,
     );
     expect(out).toMatch(/- {2}tcp\/8000-8999 {2}everybody \(0\.0\.0\.0\/0\)/);
     expect(out).toMatch(/\+ {2}tcp\/8082-8999 {2}everybody \(0\.0\.0\.0\/0\)/);
-    expect(out).toMatch(/\+ {2}tcp\/8081 {7}sg-alb \(alb\), of load balancer web-alb/);
+    expect(out).toMatch(/\+ {2}tcp\/8080-8081 {2}sg-alb \(alb\), of load balancer web-alb/);
     expect(out).toMatch(/loses {9}everybody \(0\.0\.0\.0\/0\): tcp\/8080-8081/);
     expect(out).toMatch(/gains {9}sg-alb \(alb\), of load balancer web-alb: tcp\/8080-8081/);
   });
@@ -123,7 +123,7 @@ describe("elb-only plan --json", () => {
     expect(document.totals).toMatchObject({
       groups: 5,
       toChange: 2,
-      rulesToAdd: 5,
+      rulesToAdd: 4,
       rulesToRemove: 2,
     });
     const web = groupIn(document, "sg-web");
@@ -133,8 +133,7 @@ describe("elb-only plan --json", () => {
     ]);
     expect(web.add.map(ruleText).sort()).toEqual([
       "tcp/8000-8079 from 0.0.0.0/0",
-      "tcp/8080 from sg-alb",
-      "tcp/8081 from sg-alb",
+      "tcp/8080-8081 from sg-alb",
       "tcp/8082-8999 from 0.0.0.0/0",
     ]);
     expect(web.loses.map(({ passage }) => passage)).toMatchObject([

@@ -16,7 +16,7 @@ describe("elb-only report", () => {
     expect({ code, out, err }).toEqual({
       code: 0,
       out: "",
-      err: "report.html: 2 groups of 5 would change: 5 rules added, 2 removed, at 4 interfaces.\n",
+      err: "report.html: 2 groups of 5 would change: 4 rules added, 2 removed, at 4 interfaces.\n",
     });
     const file = join(folder, "report.html");
     expect(statSync(file).mode & 0o777).toBe(0o600);

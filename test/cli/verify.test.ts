@@ -30,7 +30,7 @@ describe("elb-only verify", () => {
   it("ends with 2 where something is not, the verdict first and the worst next", async () => {
     const { code, out } = await verify(shopFolder());
     expect(code).toBe(2);
-    expect(out).toMatch(/^NOT as it should be: 8 problems in 4 of 5 security groups/);
+    expect(out).toMatch(/^NOT as it should be: 7 problems in 4 of 5 security groups/);
     expect(out).toMatch(
       /high {4}sg-web \(web\) is open on tcp\/8080-8081 to everybody \(0\.0\.0\.0\/0\)/,
     );

@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 // A copy, so that what is built for it is nobody else's.
@@ -131,6 +131,44 @@ describe("the demonstration, piped", () => {
       expect(told.stdout).toContain(line);
     }
   });
+});
+
+const hasTerminal = spawnSync("script", ["-qec", "true", "/dev/null"]).status === 0;
+
+describe.runIf(hasTerminal)("the demonstration, on a terminal", () => {
+  it(
+    "says first where to watch it, serves the page there, and ends when it is told to",
+    async () => {
+      const terminal = spawn("script", ["-qec", "node demo/main.ts", "/dev/null"], {
+        cwd: root,
+        env: {
+          ...process.env,
+          PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"]}`,
+        },
+      });
+      let shown = "";
+      const ended = once(terminal, "close");
+      try {
+        const address = await new Promise<string>((resolve, reject) => {
+          terminal.stdout.on("data", (chunk: Buffer) => {
+            shown += chunk.toString();
+            const [found] = /http:\/\/127\.0\.0\.1:\d+\//.exec(shown) ?? [];
+            if (found !== undefined) resolve(found);
+          });
+          terminal.on("close", () => reject(new Error(shown)));
+        });
+        expect(shown).toMatch(/^\s*Watch holes being closed, and open some: /);
+        expect(await (await fetch(address)).text()).toContain("<title>elb-only: ");
+        await expect.poll(() => shown, { timeout: patienceMs }).toContain("Ctrl-C");
+        terminal.stdin.write("\u0003");
+        await ended;
+        expect(shown).toContain("Stopped.");
+      } finally {
+        terminal.kill();
+      }
+    },
+    2 * patienceMs,
+  );
 });
 
 describe("the demonstration, where its port is taken", () => {

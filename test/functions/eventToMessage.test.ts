@@ -104,6 +104,7 @@ function deployment(where: Cloud, moods: Moods = {}) {
         {
           ...runtime,
           notices,
+          history: { recordOf: () => Promise.resolve(undefined) },
           publisher: {
             publish: (message) => {
               messages.push(message);
@@ -134,7 +135,7 @@ describe("from an event to a message", () => {
       `closed tcp/80 to the internet on ${web.slice(3)} (${web}) after 41 s`,
     ]);
     expect(messages[0]?.text).toContain(
-      "Who opened it\n  principal       arn:aws:iam::111111111111:user/alice\n  source address  203.0.113.17\n",
+      "Who opened it, as the event says\n  principal       arn:aws:iam::111111111111:user/alice\n  source address  203.0.113.17\n",
     );
   });
 

@@ -30,7 +30,8 @@ function notifying(
     published.push(one);
     return Promise.resolve("m-1");
   };
-  const work = { ...runtime, publisher: { publish: publish ?? keep }, notices };
+  const history = { recordOf: () => Promise.resolve(undefined) };
+  const work = { ...runtime, publisher: { publish: publish ?? keep }, notices, history };
   return { work, lines, published };
 }
 

@@ -58,18 +58,16 @@ async function after(parts: Partial<Outcome> = {}, readings = silent(all.slice(0
   });
   const { account, region: where2, partition, name, mode, reach, triggers } = done;
   const intent: Intent = {
-    ...{
-      version: 1,
-      change,
-      account,
-      region: where2,
-      partition,
-      group: web,
-      name,
-      mode,
-      reach,
-      triggers,
-    },
+    version: 1,
+    change,
+    account,
+    region: where2,
+    partition,
+    group: web,
+    name,
+    mode,
+    reach,
+    triggers,
     begun: at,
     before: [old],
     add: [],

@@ -146,7 +146,7 @@ describe("a function's role", () => {
       expect(
         Action.filter(
           (action) =>
-            !/^(ec2|elasticloadbalancing|cloudtrail):(Describe|Get)|^events:ListRules$|^lambda:ListEventSourceMappings$/.test(
+            !/^(ec2|elasticloadbalancing|cloudtrail):(Describe|Get)|^cloudtrail:LookupEvents$|^events:ListRules$|^lambda:ListEventSourceMappings$/.test(
               action,
             ),
         ),

@@ -80,7 +80,7 @@ describe("message", () => {
 
       account 123456789012, us-east-1, vpc-1a2b3c4d, mode enforce, result changed, 2026-11-22T10:00:41Z
 
-      Who opened it
+      Who opened it, as the event says
         principal       arn:aws:sts::123456789012:assumed-role/admin/alice
         session         alice
         source address  203.0.113.17
@@ -559,7 +559,7 @@ describe("who", () => {
       madeIt("second", "2026-11-22T10:00:09Z"),
       madeIt("first", "2026-11-22T10:00:01Z"),
     ];
-    expect(whoOf({ triggers })).toMatch(/^Who opened it\n[^]*event +second$/);
+    expect(whoOf({ triggers })).toMatch(/^Who opened it, as the event says\n[^]*event +second$/);
   });
 
   it("is found by the rule's id where the event tells no more of it", () => {
@@ -616,7 +616,7 @@ describe("who", () => {
     } as const;
     const open = whoOf({ ...left, after: [world, ssh, letIn] });
     expect(open).toMatch(
-      /^Who opened it\n[^]*event +opened\n {2}It is still open: nothing is removed from this group \(unserved-interface\)\.$/,
+      /^Who opened it, as the event says\n[^]*event +opened\n {2}It is still open: nothing is removed from this group \(unserved-interface\)\.$/,
     );
     expect(whoOf({ ...left, after: [ssh, letIn] })).toMatch(/^What made us look/);
     expect(whoOf({ ...left, after: [ssh], triggers: [trigger({ rules: [ssh] })] })).toMatch(

@@ -198,6 +198,15 @@ describe("a change that was not told", () => {
     expect(await untoldChanges(store)).toEqual([]);
   });
 
+  it("is forgotten where nobody can read what it was: nothing was done, or nobody can tell", async () => {
+    const { run, heard, store } = scene(site("tcp 80 sg-lb"));
+    const untold = { of: "untold", at: "20261122-120000-3fa9c1" };
+    await store.write(untold, { group: "sg-web" }, undefined);
+    await run("first");
+    expect(await untoldChanges(store)).toEqual([]);
+    expect(heard.map(({ result }) => result)).toEqual(["unchanged"]);
+  });
+
   it("is told by the next run, as it was, where the queue refused", async () => {
     const where = site("tcp 80 0.0.0.0/0");
     const { run, heard, store } = scene(where);

@@ -84,8 +84,8 @@ describe("an admission that its load balancer uses no more", () => {
     const looking = (read: typeof store.read) =>
       withGrace(fakeWorld(cloud(later)), { read }, day).look(["sg-web"]);
     expect((await looking(denied)).pastGrace).toBeUndefined();
-    expect((await looking(store.read)).pastGrace?.size).toBe(1);
+    expect((await looking((place) => store.read(place))).pastGrace?.size).toBe(1);
     await store.write({ of: "group sg-web", at: "posture" }, { unused: { x: "1999" } }, "whatever");
-    expect((await looking(store.read)).pastGrace).toBeUndefined();
+    expect((await looking((place) => store.read(place))).pastGrace).toBeUndefined();
   });
 });

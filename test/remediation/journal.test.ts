@@ -119,6 +119,38 @@ describe("the journal", () => {
     expect(await of("2026-12-01")).toEqual([]);
   });
 
+  it("has room for a group of a thousand rules, with fifty tags each: what was removed is there whole", async () => {
+    const { store } = start();
+    const tags = Object.fromEntries(
+      Array.from({ length: 50 }, (_, n) => [`key-${n}`, "v".repeat(20)]),
+    );
+    const many = Array.from({ length: 1000 }, (_, n) =>
+      rule(`tcp/${n} from 10.0.0.0/8`, { id: `sgr-${n}`, tags }),
+    );
+    const sizes: number[] = [];
+    const measured = {
+      ...store,
+      write: (...all: Parameters<typeof store.write>) => {
+        sizes.push(JSON.stringify(all[1]).length);
+        return store.write(...all);
+      },
+    };
+    const intent = intentOf({ before: many, remove: many.slice(0, 50) });
+    const done = outcome({
+      change: intent.change,
+      before: many,
+      after: many,
+      removed: intent.remove,
+    });
+    await writeAhead(measured, intent);
+    await writeOutcome(measured, done);
+    expect(Math.max(...sizes)).toBeLessThan(400_000);
+    const entry = await changeBy(store, intent.change);
+    expect(entry?.intent.remove).toEqual(intent.remove);
+    expect(entry?.intent.before).toEqual(intent.remove);
+    expect(entry?.outcome?.removed).toEqual(intent.remove);
+  });
+
   it("forgets a change after ninety days", async () => {
     const { store, clock } = start();
     await writeAhead(store, intentOf());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sweepEvent } from "../../lib/values/trigger.ts";
+import { sweepEvent, type Trigger } from "../../lib/values/trigger.ts";
 import { remediate } from "../support/remediate.ts";
 import type { Policy } from "../../lib/values/policy.ts";
 import type { Rule } from "../../lib/values/rule.ts";
@@ -205,6 +205,18 @@ describe("releases", () => {
     expect((await played(where)).calls).toEqual([]);
   });
 
+  it("lose the admissions with the lowest ids first", async () => {
+    const old = [8002, 8000].map((port) => ({
+      ...rule(`tcp ${port} sg-lb`, {
+        description: `elb-only: admits site on tcp/${port} from sg-lb`,
+        tags: { "elb-only:load-balancer": alb().id },
+      }),
+      id: `sgr-${port}`,
+    }));
+    const run = await settling({ ...servedOn([8004], ...old), quota: 4 }, told(4));
+    expect(rules(run)).toEqual(["tcp/8002 from sg-lb", "tcp/8004 from sg-lb"]);
+  });
+
   it("leave the admissions of the last ones, for a rollback, while there is room", async () => {
     const where = cloud(servedOn([8000]));
     for (const port of [8000, 8002, 8004]) {
@@ -293,6 +305,7 @@ describe("what stays of a wide rule", () => {
       loadBalancers: [],
       interfaces: [instance("i-a", ["sg-web"])],
     });
+    expect((await played(where)).calls).toEqual([]);
     await swept(where);
     expect(rules({ where })).toEqual(["tcp/20-90 from 0.0.0.0/0"]);
   });
@@ -326,6 +339,30 @@ describe("what stays of a wide rule", () => {
       loadBalancers: [],
     });
     expect((await swept(where)).calls).toEqual([]);
+  });
+
+  it("is told of when somebody revokes the wide rule beside it, though whoever wrote it died", async () => {
+    const wide = { ...rule("tcp 20-90 0.0.0.0/0"), id: "sgr-wide" };
+    const copy = rule("tcp 20-79 0.0.0.0/0", { tags: { "elb-only:remainder-of": "sgr-wide" } });
+    const where = cloud(site(copy, "tcp 80 sg-lb"));
+    const revoked: Trigger = {
+      event: "RevokeSecurityGroupIngress",
+      eventId: "revoke",
+      actor: { principal: "arn:aws:iam::111111111111:user/alice" },
+      touched: [{ kind: "group", group: "sg-web" }],
+      rules: [wide],
+    };
+    const [outcome] = await remediate(
+      new Map([["sg-web", [revoked]]]),
+      enforcing,
+      fakeWorld(where),
+    );
+    expect(outcome?.findings.map(({ code, text }) => [code, text])).toEqual([
+      [
+        "resurrected",
+        "arn:aws:iam::111111111111:user/alice revoked tcp/20-90 from 0.0.0.0/0, but its remainder tcp/20-79 from 0.0.0.0/0 stands.",
+      ],
+    ]);
   });
 
   it("stays between sweeps, and is not taken for a copy of a rule that is being closed", async () => {

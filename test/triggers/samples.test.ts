@@ -126,7 +126,10 @@ const expected: Readonly<Record<string, Expected>> = {
   },
   "aws.ec2.RestoreManagedPrefixListVersion": { touched: ["prefixList pl-63a5400a"] },
   "aws.ec2.RevokeSecurityGroupIngress": { touched: [group] },
-  "aws.ec2.RevokeSecurityGroupIngress.by-rule-id": { touched: [group] },
+  "aws.ec2.RevokeSecurityGroupIngress.by-rule-id": {
+    touched: [group],
+    rules: ["tcp/80 from 0.0.0.0/0"],
+  },
   "aws.ec2.RevokeSecurityGroupIngress.by-rule-id-alone": {
     touched: ["rule sgr-00000000000000011"],
   },

@@ -51,7 +51,7 @@ const partitions: Readonly<Record<PictureNode["kind"], string>> = {
 };
 
 export const mostLetters = 34;
-const letterWidth = { title: 8, detail: 6.8, label: 7.1 };
+const letterWidth = { title: 8.5, detail: 6.8, label: 7.1 };
 
 const shown = (text: string): number => Math.min(text.length, mostLetters);
 

@@ -20,6 +20,10 @@ export const cloudTrail: Service = {
         ],
       },
     },
+    LookupEvents: {
+      input: { LookupAttributes: [{ AttributeKey: "EventId", AttributeValue: "e-1" }] },
+      answer: { Events: [{ EventId: "e-1", CloudTrailEvent: "{}" }] },
+    },
     GetTrailStatus: {
       input: { Name: arn },
       answer: { IsLogging: true, LatestDeliveryError: "AccessDenied" },
