@@ -66,20 +66,33 @@ const networkInterface = v.looseObject({
   use,
 });
 
-const target = v.looseObject({
-  at: v.variant("kind", [
-    v.object({ kind: v.literal("instance"), instance: v.string() }),
-    v.object({ kind: v.literal("address"), address: v.string(), vpc: v.string() }),
-  ]),
-  ports: v.array(
-    v.looseObject({
-      protocol: v.picklist(["tcp", "udp"]),
-      from: port,
-      to: port,
-      purpose: v.string(),
-      dynamic: v.exactOptional(v.boolean()),
-    }),
+const places = [
+  v.object({ kind: v.literal("instance"), instance: v.string() }),
+  v.object({ kind: v.literal("address"), address: v.string(), vpc: v.string() }),
+] as const;
+
+const servicePorts = v.array(
+  v.looseObject({
+    protocol: v.picklist(["tcp", "udp"]),
+    from: port,
+    to: port,
+    purpose: v.string(),
+    dynamic: v.exactOptional(v.boolean()),
+  }),
+);
+
+const target = v.looseObject({ at: v.variant("kind", [...places]), ports: servicePorts });
+
+const unreadTarget = v.looseObject({
+  why: v.string(),
+  at: v.array(
+    v.variant("kind", [
+      ...places,
+      v.object({ kind: v.literal("anyInstance"), vpc: v.string() }),
+      v.object({ kind: v.literal("anything") }),
+    ]),
   ),
+  ports: servicePorts,
 });
 
 const loadBalancer = v.looseObject({
@@ -117,6 +130,7 @@ const snapshot = v.looseObject({
   prefixLists: mapOf(prefixList),
   sourceClusters: v.exactOptional(mapOf(v.string())),
   vpcRanges: mapOf(texts),
+  unreadTargets: v.exactOptional(v.array(unreadTarget)),
   gaps: texts,
 });
 

@@ -1,16 +1,19 @@
 import type { Affected, Outbox } from "../../lib/remediation/ports.ts";
 import { lookMessage, ownMessage } from "../../lib/values/ownMessages.ts";
 import type { GroupId } from "../../lib/values/rule.ts";
-import type { Trigger } from "../../lib/values/trigger.ts";
+import { leavesBehind, type Trigger } from "../../lib/values/trigger.ts";
 import { chunks } from "../runtime/invocation.ts";
 
-/** Seconds. Most instances have shut down by then; for one that has not, the sweep is there. */
+/** Seconds. Most instances have shut down by then, and load balancers' interfaces have gone; for those that have not, the sweep is there. */
 const leavingTime = 300;
 
 /** So that a message fits. */
 const groupsAMessage = 1000;
 
-/** Groups to look at now, and, by trigger, those that something is leaving: while it is there it counts as if it stayed. */
+/**
+ * Groups to look at now, and, by trigger, those to look at later: something is leaving them, and while it is there it counts as if it stayed; or it leaves
+ * admissions of ours behind, which stay for a while, as it may be taken back.
+ */
 interface Apart {
   readonly now: Affected;
   readonly later: ReadonlyMap<Trigger, readonly GroupId[]>;
@@ -23,12 +26,13 @@ export function apart(affected: Affected): Apart {
     const staying = triggers.filter(({ leaving }) => leaving === undefined);
     if (staying.length > 0) now.set(group, staying);
     for (const trigger of triggers)
-      if (trigger.leaving === true) later.set(trigger, [...(later.get(trigger) ?? []), group]);
+      if (trigger.leaving === true || leavesBehind(trigger))
+        later.set(trigger, [...(later.get(trigger) ?? []), group]);
   }
   return { now, later };
 }
 
-/** Sends triggers to the enforce queue, with groups to look at, to come back when what is leaving has gone, or when it is said. Answers which were not sent, and why. */
+/** Sends triggers to the enforce queue, with groups to look at, to come back when what is leaving has gone, or, sooner, when it is said. Answers which were not sent, and why. */
 export async function lookLater(
   later: Apart["later"],
   outbox: Pick<Outbox, "enforce">,
@@ -40,7 +44,14 @@ export async function lookLater(
   );
   const unsent = await outbox.enforce(
     parts.map(({ trigger: { event, eventId, at, actor }, groups }) =>
-      ownMessage(lookMessage, { groups, event, eventId, at, actor }),
+      ownMessage(lookMessage, {
+        groups,
+        event,
+        eventId,
+        at,
+        actor,
+        ...(delaySeconds < leavingTime ? {} : { isLater: true }),
+      }),
     ),
     delaySeconds,
   );

@@ -1,3 +1,4 @@
+import { toldApart } from "../../lib/messages/deduplication.ts";
 import { isWorthTelling } from "../../lib/messages/severity.ts";
 import { outcomeText } from "../../lib/messages/truncate.ts";
 import type { Outcome } from "../../lib/values/outcome.ts";
@@ -12,12 +13,16 @@ export async function sendOutcomes(
 ): Promise<ReadonlyMap<GroupId, string>> {
   const sending = outcomes.filter(isWorthTelling);
   if (sending.length === 0) return new Map();
-  const texts = sending.map((outcome) => outcomeText(outcome));
-  const [unsent, uncopied] = await Promise.all([outbox.notify(texts), outbox.copy(texts)]);
+  const told = toldApart(sending);
+  const textsOf = (some: readonly Outcome[]) => some.map((outcome) => outcomeText(outcome));
+  const [unsent, uncopied] = await Promise.all([
+    outbox.notify(textsOf(told)),
+    outbox.copy(textsOf(sending)),
+  ]);
 
   const unsentGroups = new Map<GroupId, string>();
   for (const { index, why } of unsent) {
-    const outcome = sending[index];
+    const outcome = told[index];
     if (outcome === undefined) continue;
     const { group, result, added, removed, findings } = outcome;
     unsentGroups.set(group, `its outcome was not sent: ${why}`);

@@ -1,7 +1,13 @@
 import type { Sender } from "./admits.ts";
 import { cidrEnds, containsPublicAddress } from "../values/cidr.ts";
 import type { Rule, Source } from "../values/rule.ts";
-import type { Interface, LoadBalancer, ServicePort, Snapshot } from "../values/snapshot.ts";
+import type {
+  Interface,
+  LoadBalancer,
+  ServicePort,
+  Snapshot,
+  UnreadTargets,
+} from "../values/snapshot.ts";
 
 /** A load balancer's contact with one interface, worked out here on its own: what judges planning must not borrow from it. */
 export interface Contact {
@@ -32,6 +38,35 @@ export function contactsAt(
         found.get(eni)?.push(...ports.map((port) => ({ loadBalancer, port })));
   return found;
 }
+
+/** The ports on which any of these interfaces may be contacted besides, by target groups that could not be read. */
+export const possibleContacts = (
+  attached: readonly Interface[],
+  { unreadTargets = [] }: Snapshot,
+): readonly ServicePort[] => {
+  const keys = new Set(
+    attached.flatMap((eni) => [
+      ...keysOf(eni),
+      ...(eni.use.kind === "instance" ? [`any ${eni.vpc}`, eni.use.instance] : []),
+      ...(eni.use.kind === "loadBalancer" ? [] : ["any"]),
+    ]),
+  );
+  const keyOf = (at: UnreadTargets["at"][number]): string => {
+    switch (at.kind) {
+      case "instance":
+        return at.instance;
+      case "address":
+        return `${at.vpc} ${at.address}`;
+      case "anyInstance":
+        return `any ${at.vpc}`;
+      case "anything":
+        return "any";
+    }
+  };
+  return unreadTargets.flatMap(({ at, ports }) =>
+    at.some((place) => keys.has(keyOf(place))) ? ports : [],
+  );
+};
 
 /** A load balancer's node as it knocks: its groups, and an address of its interfaces where one is known. */
 export function knocking(loadBalancer: LoadBalancer, snapshot: Snapshot): Sender {

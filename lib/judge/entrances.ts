@@ -1,10 +1,10 @@
 import type { Entrance } from "../values/openPort.ts";
 import type { Policy } from "../values/policy.ts";
 import { allPorts, intersection, type PortSet, portSet, subtract } from "../values/portRange.ts";
-import { type Rule, ruleKey } from "../values/rule.ts";
+import { type GroupId, type Rule, ruleKey } from "../values/rule.ts";
 import type { Interface, Snapshot } from "../values/snapshot.ts";
 import { type Contact, contactsAt } from "./contact.ts";
-import { addressFamilies, friendsOf, strangersFrom } from "./strangers.ts";
+import { addressFamilies, friendsOf, rangesAround, strangersFrom } from "./strangers.ts";
 
 type Protocol = "tcp" | "udp";
 
@@ -30,7 +30,7 @@ export function entrancesAt(
                 ports: { protocol, from, to },
                 group,
                 rule,
-                isPublic: isPublic(rule, eni, snapshot, policy),
+                isPublic: isPublic(rule, group, snapshot, policy),
               },
               places: [],
             };
@@ -106,13 +106,9 @@ function isNobodyElse({ source }: Rule, { prefixLists }: Snapshot): boolean {
   );
 }
 
-const isPublic = (
-  { source }: Rule,
-  { vpc }: Interface,
-  snapshot: Snapshot,
-  policy: Policy,
-): boolean =>
-  addressFamilies.some(
-    (family) =>
-      strangersFrom(source, family, friendsOf(family, vpc, snapshot, policy), snapshot).length > 0,
+function isPublic({ source }: Rule, group: GroupId, snapshot: Snapshot, policy: Policy): boolean {
+  const own = rangesAround(snapshot.groups.get(group) ?? { id: group }, snapshot);
+  return addressFamilies.some(
+    (family) => strangersFrom(source, family, friendsOf(family, own, policy), snapshot).length > 0,
   );
+}

@@ -7,7 +7,13 @@ import type { Policy } from "../values/policy.ts";
 import { intersection, portSet, rangeText } from "../values/portRange.ts";
 import { contactsAt, knocking, rulesAt, someoneFrom } from "./contact.ts";
 import { entrancesAt } from "./entrances.ts";
-import { addressFamilies, type AddressFamily, friendsOf, strangersFrom } from "./strangers.ts";
+import {
+  addressFamilies,
+  type AddressFamily,
+  friendsOf,
+  rangesAround,
+  strangersFrom,
+} from "./strangers.ts";
 import type { Rule } from "../values/rule.ts";
 import type { Interface, Snapshot } from "../values/snapshot.ts";
 
@@ -111,8 +117,7 @@ function internet(
   plan: GroupPlan,
   policy: Policy,
 ): readonly Proof[] {
-  const vpc = after.groups.get(plan.group)?.vpc;
-  const own = after.vpcRanges.get(vpc ?? "") ?? [];
+  const own = rangesAround(after.groups.get(plan.group) ?? { id: plan.group }, after);
   const known = [...policy.allowedSources, ...own];
   const elsewhere = (snapshot: Snapshot): readonly Entrance[] =>
     doors.length === 0
@@ -121,7 +126,7 @@ function internet(
   const [wasElsewhere, isElsewhere] = [elsewhere(before), elsewhere(after)];
   return doors.flatMap((door) =>
     addressFamilies.map((family): Proof => {
-      const friends = friendsOf(family, vpc, after, policy);
+      const friends = friendsOf(family, own, policy);
       const isIn = (snapshot: Snapshot, others: readonly Entrance[]): boolean =>
         rulesOf(snapshot, plan).some((rule) =>
           letsStrangersIn(rule, door, family, friends, snapshot),

@@ -1,7 +1,9 @@
 import { cidrContains } from "../values/cidr.ts";
 import { allowedBy, keepOf } from "../values/exemption.ts";
+import { letsNeighboursInToAll } from "./neighbours.ts";
 import type { GroupPlan } from "../values/groupPlan.ts";
 import type { Entrance, StaysBecause } from "../values/openPort.ts";
+import { isClaimed } from "../values/ownTags.ts";
 import type { Policy } from "../values/policy.ts";
 import { covers } from "../values/portRange.ts";
 import { sourceKey } from "../values/rule.ts";
@@ -77,7 +79,10 @@ function exempt(
   if (source.kind === "prefixList" && list?.entries === undefined) return { kind: "unresolvable" };
   const isLeft =
     policy.close === "public" ? !isPublic : policy.close === "addresses" && source.kind === "group";
-  return isLeft ? { kind: "notToClose" } : undefined;
+  if (isLeft) return { kind: "notToClose" };
+  return letsNeighboursInToAll(rule, group, snapshot) && !isClaimed(group)
+    ? { kind: "allProtocols" }
+    : undefined;
 }
 
 function notDone({ group, ports }: Entrance, plan: GroupPlan): StaysBecause {

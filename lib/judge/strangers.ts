@@ -1,6 +1,6 @@
 import type { Policy } from "../values/policy.ts";
 import type { Source } from "../values/rule.ts";
-import type { Snapshot } from "../values/snapshot.ts";
+import type { Group, Snapshot } from "../values/snapshot.ts";
 import { strangerIn } from "./contact.ts";
 
 /** The two halves of the internet, and all addresses of each. */
@@ -10,14 +10,26 @@ export const addressFamilies = [
 ] as const;
 export type AddressFamily = (typeof addressFamilies)[number];
 
-/** The public addresses that are no strangers in a VPC: its own, and allowed ones. Where everybody is allowed, everybody is still the internet. */
+/** The ranges of the VPC of a group, and of those in which it is attached to interfaces. */
+export const rangesAround = (
+  { id, vpc }: Pick<Group, "id" | "vpc">,
+  { interfaces, vpcRanges }: Snapshot,
+): readonly string[] =>
+  vpcRanges.size === 0
+    ? []
+    : [
+        ...new Set([
+          vpc,
+          ...interfaces.flatMap((eni) => (eni.groups.includes(id) ? [eni.vpc] : [])),
+        ]),
+      ].flatMap((one) => vpcRanges.get(one ?? "") ?? []);
+
+/** The addresses that are no strangers, public as they may look: VPCs' own, and allowed ones. Where everybody is allowed, everybody is still the internet. */
 export function friendsOf(
   family: AddressFamily,
-  vpc: string | undefined,
-  snapshot: Snapshot,
+  own: readonly string[],
   { allowedSources }: Policy,
 ): readonly string[] {
-  const own = snapshot.vpcRanges.get(vpc ?? "") ?? [];
   const known = [...allowedSources, ...own];
   return strangerIn(family.all, known) === undefined ? own : known;
 }

@@ -1,6 +1,7 @@
 import { type Passage, passageText, trafficText } from "../values/difference.ts";
 import { isKept } from "../values/exemption.ts";
 import { admittedBy } from "../values/ownAdmission.ts";
+import { otherProtocols } from "../values/otherProtocols.ts";
 import { asksForLess, closesAllPorts, isClaimed } from "../values/ownTags.ts";
 import type { Policy } from "../values/policy.ts";
 import {
@@ -15,8 +16,9 @@ import type { GroupId, Rule } from "../values/rule.ts";
 import type { Group, Interface, LoadBalancer, Snapshot } from "../values/snapshot.ts";
 import { type AddressRange, rangeOf } from "./addresses.ts";
 import { parseAddress } from "./admits.ts";
-import { type Contact, contactsAt } from "./contact.ts";
+import { type Contact, contactsAt, possibleContacts } from "./contact.ts";
 import { differenceOf } from "./difference.ts";
+import { letsNeighboursInToAll } from "./neighbours.ts";
 
 type Protocol = "tcp" | "udp";
 type Contacts = ReadonlyMap<Interface, readonly Contact[]>;
@@ -39,15 +41,23 @@ export function veto(
   const staying = owner.rules.filter((one) => !removals.includes(one));
   const attached = snapshot.interfaces.filter((eni) => eni.groups.includes(group));
   const contacts = contactsAt(attached, snapshot);
-  // The stated exception: of a rule for all protocols, those without ports or types fall away.
+  // The stated exception: of a rule for all protocols, those without ports or types fall away; where neighbours come in, only those that networks do not use.
+  const isWhole = letsNeighboursInToAll(rule, owner, snapshot);
+  if (isWhole && !isClaimed(owner))
+    return `it lets neighbours in to everything, and the owner of ${group} did not ask to have that divided`;
+  const isKnown = (one: Passage): boolean => isWhole && isOfNetworks(one);
   const lost = losses(rule, staying, snapshot).filter(
-    ({ protocol }) => protocol !== "other" || rule.protocol !== "-1",
+    (one) => one.protocol !== "other" || rule.protocol !== "-1" || isKnown(one),
   );
   return (
     lost.flatMap((one) => wrongBy(one, rule, owner, contacts, snapshot, policy) ?? [])[0] ??
     cutOffBy(rule, staying, group, contacts, snapshot)
   );
 }
+
+/** Is any of these the number of a protocol that networks are built of? */
+const isOfNetworks = ({ from, to }: Passage): boolean =>
+  otherProtocols.some((one) => from <= Number(one) && Number(one) <= to);
 
 /** Ways in by the rule that are none by those that stay. */
 const losses = (
@@ -76,7 +86,7 @@ function wrongBy(
     : [];
   if (guarded.length > 0) return `it would close ${passageText(lost)}, some of it protected`;
   if (isUnused(rule, contacts, snapshot)) return undefined;
-  const open = isPorted ? subtract([lost], closable(protocol, owner, contacts)) : [lost];
+  const open = isPorted ? subtract([lost], closable(protocol, owner, contacts, snapshot)) : [lost];
   const [first] = open;
   if (first !== undefined)
     return `it would close ${passageText({ ...lost, from: first.from, to: first.to })}, which no load balancer serves or which may not be closed`;
@@ -86,22 +96,34 @@ function wrongBy(
 }
 
 /** An admission of ours whose load balancer is not there any more, has other groups, or reaches nobody here on any of its ports: its way in is nobody's. */
-function isUnused(rule: Rule, contacts: Contacts, { loadBalancers }: Snapshot): boolean {
+function isUnused(rule: Rule, contacts: Contacts, snapshot: Snapshot): boolean {
   const id = admittedBy(rule);
   const { source, protocol, fromPort: from, toPort: to } = rule;
   if (id === undefined || source.kind !== "group") return false;
-  const isThere = loadBalancers.some((one) => one.id === id && one.groups.includes(source.group));
-  const isReached = [...contacts.values()]
-    .flat()
-    .some(
-      ({ loadBalancer, port }) =>
-        loadBalancer.id === id && port.protocol === protocol && overlap(port, { from, to }),
-    );
+  const isThere = snapshot.loadBalancers.some(
+    (one) => one.id === id && one.groups.includes(source.group),
+  );
+  const reached = [
+    ...[...contacts.values()]
+      .flat()
+      .filter(({ loadBalancer }) => loadBalancer.id === id)
+      .map(({ port }) => port),
+    ...possibleContacts([...contacts.keys()], snapshot),
+  ];
+  const isReached = reached.some(
+    (port) => port.protocol === protocol && overlap(port, { from, to }),
+  );
   return !isThere || !isReached;
 }
 
 /** The ports that may be closed to others than load balancers: those that these serve and leave to us. */
-function closable(protocol: Protocol, owner: Group, contacts: Contacts): PortSet {
+function closable(
+  protocol: Protocol,
+  owner: Group,
+  contacts: Contacts,
+  snapshot: Snapshot,
+): PortSet {
+  const unread = possibleContacts([...contacts.keys()], snapshot);
   const some = [...contacts].flatMap(([eni, reached]) =>
     reached.map((one) => ({ ...one, isNamed: isNameable(one.loadBalancer, eni) })),
   );
@@ -113,7 +135,10 @@ function closable(protocol: Protocol, owner: Group, contacts: Contacts): PortSet
     closesAllPorts(owner) && some.length > 0
       ? allPorts
       : ports(({ port }) => !port.dynamic || isClaimed(owner)),
-    ports(({ loadBalancer, isNamed }) => !isNamed || asksForLess(loadBalancer)),
+    portSet([
+      ...ports(({ loadBalancer, isNamed }) => !isNamed || asksForLess(loadBalancer)),
+      ...unread.filter((port) => port.protocol === protocol),
+    ]),
   );
 }
 

@@ -1,6 +1,7 @@
 import { loadBalancerTag } from "../values/ownTags.ts";
 import { admittedBy } from "../values/ownAdmission.ts";
 import type { Outcome } from "../values/outcome.ts";
+import { publicAddresses } from "../values/cidr.ts";
 import { allPorts, intersection, portSet, type PortSet, rangeText } from "../values/portRange.ts";
 import { isIn, portsText, type Rule, sameRule, sourceKey } from "../values/rule.ts";
 import type { Trigger } from "../values/trigger.ts";
@@ -54,26 +55,24 @@ function closedPorts(rules: readonly Rule[], governed: Outcome["governed"]): rea
   return closed.length > 0 ? closed : [...new Set(rules.map(portsText))];
 }
 
-/** Half of all addresses, or more than any registry was ever given, is as good as all of them. */
-const isInternet = ({ source }: Rule): boolean => {
-  const bits = "cidr" in source ? Number(source.cidr.split("/")[1]) : Infinity;
-  return source.kind === "ipv4"
-    ? bits < 8
-    : source.kind === "ipv6" && bits < 12 && !source.cidr.startsWith("f");
-};
+/** Do these rules together let in as many public addresses as no registry was ever given (a /8, a /12 of IPv6)? That is as good as all of them. */
+function isInternet(rules: readonly Rule[]): boolean {
+  const cidrs = rules.flatMap(({ source }) => ("cidr" in source ? [source.cidr] : []));
+  return publicAddresses(cidrs, "ipv4") > 2 ** 24 || publicAddresses(cidrs, "ipv6") > 2 ** 116;
+}
 
 const internet = "the internet";
 
 /** "the internet", or the sources by name. */
 function whom(rules: readonly Rule[], group: string): string {
-  if (rules.some(isInternet)) return internet;
+  if (isInternet(rules)) return internet;
   const names = rules.map(({ source }) =>
     source.kind === "group" && source.group === group ? "itself" : sourceKey(source),
   );
   return listed([...new Set(names)]);
 }
 
-export const opensToInternet = (rules: readonly Rule[]): boolean => rules.some(isInternet);
+export const opensToInternet = (rules: readonly Rule[]): boolean => isInternet(rules);
 
 /** What is, or was, open, and to whom: in words. */
 export interface OpenTo {
@@ -89,14 +88,15 @@ export function openTo(
   const bySource = Map.groupBy(rules, (rule) => whom([rule], group));
   const closed = [...bySource].map(([who, some]) => ({
     who,
+    rules: some,
     ports: listed(closedPorts(some, governed)),
   }));
   const byPorts = Map.groupBy(closed, ({ ports }) => ports);
   // Who is named beside the internet is in it, or matters less.
-  const whoever = (names: readonly string[]): string =>
-    names.includes(internet) ? internet : listed(names);
+  const whoever = (some: typeof closed): string =>
+    isInternet(some.flatMap((one) => one.rules)) ? internet : listed(some.map(({ who }) => who));
   return [...byPorts]
-    .map(([ports, some]) => ({ ports, who: whoever(some.map(({ who }) => who)) }))
+    .map(([ports, some]) => ({ ports, who: whoever(some) }))
     .sort((a, b) => Number(b.who === internet) - Number(a.who === internet));
 }
 

@@ -50,6 +50,10 @@ const opensOf = (open: readonly OpenPort[]): readonly (readonly string[])[] =>
           .sort(),
       ];
 
+/** Was nothing seen of any group, for want of a permission? */
+const isBlind = ({ looks, findings }: Outcome): boolean =>
+  looks === 0 && findings.length > 0 && findings.every(({ code }) => code === "denied");
+
 /** The same state: group, result, findings, what is left to do, who gets in. The same change: group, rules, and who had made what was removed. */
 export function sameness(report: Outcome | Trouble): Sameness {
   if (isTrouble(report))
@@ -58,13 +62,17 @@ export function sameness(report: Outcome | Trouble): Sameness {
   const left = [keysOf(remaining.add), keysOf(remaining.remove), ...opensOf(open)];
   if (added.length + removed.length === 0) {
     const said = findings.map(({ code, text }) => `${code} ${text}`).sort();
+    // A hundred groups that cannot be looked at are one thing to know.
+    if (isBlind(report)) return { key: `${result} ${digest(said)}`, most: 1 };
     return { key: `${group} ${result} ${digest([said, left])}`, most: 1 };
   }
   // Texts name rules by their ids, which differ each time.
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
+  // Whose tool it is that takes a load balancer's way in away, again and again, is said the first time.
+  const isFight = removed.length === 0 && codes.includes("managed-elsewhere");
   return {
     key: `${group} ${result} ${digest([keysOf(added), keysOf(removed), openedBy(report), codes, left])}`,
-    most: changesAPeriod,
+    most: isFight ? 1 : changesAPeriod,
   };
 }
 
@@ -74,6 +82,18 @@ export const isNoLaterThan = (time: string, now: number): boolean => Date.parse(
 /** Nobody is silenced for longer than a period from when people were told, whatever somebody writes into the table. */
 const isOurs = ({ since, until }: Told, now: number, periodMs: number): boolean =>
   isNoLaterThan(since, now) && until <= Math.ceil((Date.parse(since) + periodMs) / 1000);
+
+/** Those of which people have to hear: of the groups that one denial hides, the first. */
+export function toldApart(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const hidden = new Set<string>();
+  return outcomes.filter((one) => {
+    if (!isBlind(one)) return true;
+    const { key } = sameness(one);
+    const isNew = !hidden.has(key);
+    hidden.add(key);
+    return isNew;
+  });
+}
 
 /** Is this delivery to be told, given what was told of the same? Times are milliseconds since 1970. */
 export function decide(

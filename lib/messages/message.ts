@@ -147,9 +147,13 @@ function proof({ proof: proofs }: Outcome): Section {
 }
 
 function findings({ findings: all }: Outcome): Section {
-  const lines = bySeverity(all).flatMap(({ code, severity, text, next }) => [
+  const lines = bySeverity(all).flatMap(({ code, severity, text, next, paste = "" }) => [
     `  ${severity}: ${code}: ${oneLine(text, 1000)}`,
     `    Next: ${oneLine(next, 1000)}`,
+    ...paste
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => `      ${/^ */.exec(line)?.[0]}${oneLine(line, 300)}`),
   ]);
   return { title: "Findings", lines };
 }

@@ -30,6 +30,8 @@ export function reasonText(because: StaysBecause): string {
       return "a source that cannot be resolved";
     case "notToClose":
       return "not to be closed, by the setting close";
+    case "allProtocols":
+      return "a rule for all protocols, left whole";
     case "admitOnly":
       return `admit only, ${because.obstacles.join(", ")}`;
     case "notGoverned":

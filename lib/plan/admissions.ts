@@ -7,6 +7,7 @@ import type { Group, Interface, LoadBalancer, ServicePort } from "../values/snap
 import { isExclusive, mayAdmit, othersIn, portsUnder, unprotected, waysOf } from "./consent.ts";
 import { isBackEnd, type Eligibility } from "./eligibility.ts";
 import type { Topology } from "./topology.ts";
+import { mayBeServedAt } from "./unreadTargets.ts";
 
 /** What of a service port these rules do not let a load balancer in to by reference to one of its own groups. Such rules stay. */
 export function lackingIn(
@@ -75,17 +76,20 @@ const isServedBy = (eni: Interface, { loadBalancer, port }: Service, topology: T
       port.to <= one.port.to,
   );
 
-/** Does any load balancer that is attached to this group contact the interface on such a port? */
+/** Does any load balancer that is attached to this group contact the interface on such a port, or may it, for all that could be read? */
 const isContacted = (
   eni: Interface,
   { protocol, ...range }: ServicePort,
   group: GroupId,
   topology: Topology,
-): boolean =>
-  (topology.services.get(eni.id) ?? []).some(
-    ({ loadBalancer, port }) =>
-      loadBalancer.groups.includes(group) && port.protocol === protocol && overlap(port, range),
+): boolean => {
+  const touches = (port: ServicePort) => port.protocol === protocol && overlap(port, range);
+  return (
+    (topology.services.get(eni.id) ?? []).some(
+      ({ loadBalancer, port }) => loadBalancer.groups.includes(group) && touches(port),
+    ) || mayBeServedAt(eni, topology).some(touches)
   );
+};
 
 /** Everything that says where a load balancer's way in may be written. */
 export interface Places {

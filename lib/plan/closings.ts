@@ -81,7 +81,7 @@ function exposureOf(
   { group }: Assessment,
   { topology }: Places,
 ): Exposure {
-  const own = topology.snapshot.vpcRanges.get(group.vpc ?? "") ?? [];
+  const own = topology.ownRanges(group);
   const cidrs = cidrsOf(source, topology);
   const lengths = cidrs.map((cidr) => Number(cidr.split("/")[1]) / (cidr.includes(":") ? 128 : 32));
   return {

@@ -1,5 +1,6 @@
 import { intersection } from "../values/portRange.ts";
 import { type Rule, type Source, sourceKey } from "../values/rule.ts";
+import { isLeftWhole } from "./allProtocols.ts";
 import { allowedPorts } from "./allowances.ts";
 import { portsUnder } from "./consent.ts";
 import { byProtocol, lessPorts, ported, type Ports, touchesPorts } from "./governed.ts";
@@ -8,10 +9,16 @@ import { remainderOf } from "./remainder.ts";
 import { cidrsOf } from "./sources.ts";
 import type { Standards } from "./standards.ts";
 
-/** The governed ports on which a rule lets in whom it may not: those are closed, or would be. */
-export function excessPorts(rule: Rule, standards: Standards): Ports {
+const noPorts: Ports = { tcp: [], udp: [] };
+
+/** The governed ports on which a rule lets in whom it may not, and that are closed. */
+const excessPorts = (rule: Rule, standards: Standards): Ports =>
+  isLeftWhole(rule, standards.group, standards.topology) ? noPorts : strayPorts(rule, standards);
+
+/** The governed ports on which a rule lets in whom it may not. */
+export function strayPorts(rule: Rule, standards: Standards): Ports {
   const { governed, ways } = standards;
-  if (reasonToStay(rule, standards) !== undefined) return { tcp: [], udp: [] };
+  if (reasonToStay(rule, standards) !== undefined) return noPorts;
   const touched: Ports = {
     tcp: intersection(portsUnder(rule, "tcp"), governed.tcp),
     udp: intersection(portsUnder(rule, "udp"), governed.udp),
@@ -69,7 +76,10 @@ export function sortRules(standards: Standards): Sorted {
 }
 
 /** Why a rule stays that lets nobody in who may not enter. */
-function reasonFor(rule: Rule, { ways, ...standards }: Standards): Reason {
+function reasonFor(rule: Rule, standards: Standards): Reason {
+  const { ways } = standards;
+  const stray = strayPorts(rule, standards);
+  if (stray.tcp.length + stray.udp.length > 0) return "all protocols";
   const reason = reasonToStay(rule, standards) ?? "allowed";
   const isWay = rule.source.kind === "group" && ways.has(rule.source.group);
   return isWay && ["allowed", "not to close", "self"].includes(reason) ? "load balancer" : reason;

@@ -1,13 +1,16 @@
-import { allowTag, closesAllPorts } from "../values/ownTags.ts";
+import { admittedBy } from "../values/ownAdmission.ts";
+import { allowTag, closesAllPorts, isAdopted } from "../values/ownTags.ts";
 import { containsPublicAddress } from "../values/cidr.ts";
 import { allowedBy, type Exemption, keepOf } from "../values/exemption.ts";
 import { type Finding, type FindingCode, finding, type Severity } from "../values/finding.ts";
+import { otherProtocols } from "../values/otherProtocols.ts";
 import type { Policy } from "../values/policy.ts";
-import { covers, portSet } from "../values/portRange.ts";
+import { covers, portSet, rangeText } from "../values/portRange.ts";
 import { portsText, type Rule, ruleText } from "../values/rule.ts";
 import type { Interface, ServicePort } from "../values/snapshot.ts";
 import { type Places, sourcesOf } from "./admissions.ts";
 import type { Assessment } from "./assessment.ts";
+import { isNeighbours } from "./allProtocols.ts";
 import { closedToCluster } from "./clusters.ts";
 import { othersIn } from "./consent.ts";
 import { listInterfaces } from "./eligibility.ts";
@@ -17,6 +20,7 @@ import { openBy } from "./openings.ts";
 import type { Reason } from "./reasons.ts";
 import { cidrsOf } from "./sources.ts";
 import type { Topology } from "./topology.ts";
+import { mayBeServedIn } from "./unreadTargets.ts";
 import { isUnusedAdmission } from "./unused.ts";
 
 /** Secondary interfaces of served instances that the group opens on their instance's service ports. */
@@ -104,11 +108,15 @@ const exemptionsOf = (
 const leftAlone: Partial<Record<Reason, readonly [FindingCode, string]>> = {
   self: ["self-reference", "lets the group's interfaces in to each other."],
   "foreign source": ["foreign-source", "lets in a group that is not ours to judge."],
+  "all protocols": [
+    "all-protocols",
+    "lets in others than load balancers, and is left whole: its group is not tagged elb-only=enforce.",
+  ],
   unreadable: ["prefix-list-unreadable", "lets in a prefix list whose entries could not be read."],
 };
 
 function aboutLeftAlone({ group, rules }: Assessment, topology: Topology): readonly Finding[] {
-  const own = topology.snapshot.vpcRanges.get(group.vpc ?? "") ?? [];
+  const own = topology.ownRanges(group);
   const isPublic = ({ source }: Rule): boolean =>
     cidrsOf(source, topology).some((cidr) => containsPublicAddress(cidr, own));
   return rules.leftAlone.flatMap(({ rule, reason }) => {
@@ -132,6 +140,19 @@ const aboutSharedSources = (
     const text = `${listInterfaces(others)} ${others.length === 1 ? "gets" : "get"} in to ${portsText(rule)} of ${group.id} beside the load balancer, being attached to ${from}, too.`;
     return [finding("source-group-shared", group.id, text, rule)];
   });
+
+/** The served ports that are left as they are, since an unread target group may have a load balancer serve them. */
+function aboutUnread({ group, served }: Assessment, topology: Topology): readonly Finding[] {
+  const wanted = byProtocol(served.map(({ port }) => port));
+  const held = mayBeServedIn(group, topology).filter(({ port }) =>
+    touchesPorts(wanted, { protocol: port.protocol, fromPort: port.from, toPort: port.to }),
+  );
+  return [...Map.groupBy(held, ({ why }) => why)].map(([why, some]) => {
+    const ports = some.map(({ port }) => `${port.protocol}/${rangeText(port)}`).join(", ");
+    const text = `Nothing in ${group.id} (${group.name}) is closed on ${ports}, since targets could not be read: ${why}.`;
+    return finding("incomplete-picture", group.id, text);
+  });
+}
 
 /** As bad as it hits many. */
 const severityOfLoss = (interfaces: number): Severity =>
@@ -178,12 +199,20 @@ function aboutExcess(
     ...excess
       .filter(({ protocol }) => protocol === "-1")
       .map((rule) =>
-        finding(
-          "other-protocols-lost",
-          group.id,
-          `${ruleText(rule)} becomes tcp, udp and icmp; other protocols fall away.`,
-          rule,
-        ),
+        isNeighbours(rule, group, topology)
+          ? finding(
+              "other-protocols-lost",
+              group.id,
+              `${ruleText(rule)} becomes tcp, udp, icmp and the protocols ${otherProtocols.join(", ")}; any other falls away.`,
+              rule,
+              "high",
+            )
+          : finding(
+              "other-protocols-lost",
+              group.id,
+              `${ruleText(rule)} becomes tcp, udp and icmp; other protocols fall away.`,
+              rule,
+            ),
       ),
     ...(closesAllPorts(group)
       ? [
@@ -217,6 +246,15 @@ const aboutOpenings = (assessment: Assessment, places: Places): readonly Finding
   );
 };
 
+const aboutHandedOver = ({ group }: Assessment): readonly Finding[] =>
+  isAdopted(group)
+    ? group.rules
+        .filter((rule) => admittedBy(rule) !== undefined)
+        .map((rule) =>
+          finding("handed-over", group.id, `${ruleText(rule)} stays, and is ours no more.`, rule),
+        )
+    : [];
+
 const aboutUnused = ({ group, standards, rules }: Assessment): readonly Finding[] =>
   group.rules
     .filter((rule) => isUnusedAdmission(rule, standards) && rules.staying.includes(rule))
@@ -239,8 +277,10 @@ export function findingsOf(assessment: Assessment, places: Places): readonly Fin
     ...exemptionsOf(assessment, places),
     ...aboutLeftAlone(assessment, places.topology),
     ...aboutSharedSources(assessment, places.topology),
+    ...(reach === "govern" ? aboutUnread(assessment, places.topology) : []),
     ...aboutExcess(assessment, places),
     ...sideDoors(assessment, places),
     ...aboutUnused(assessment),
+    ...aboutHandedOver(assessment),
   ];
 }

@@ -6,6 +6,7 @@ import type { Group } from "../values/snapshot.ts";
 import { isRefused, type Places } from "./admissions.ts";
 import { type Eligibility, isBackEnd } from "./eligibility.ts";
 import type { Served, Topology } from "./topology.ts";
+import { mayBeServedIn } from "./unreadTargets.ts";
 
 /** Sets of ports by protocol. */
 export interface Ports {
@@ -57,12 +58,13 @@ export function governedPorts(
   places: Places,
 ): Ports {
   // Of all interfaces, back ends or not: nobody may lose a load balancer that a reference does not replace.
-  const exempt = byProtocol(
-    places.topology
+  const exempt = byProtocol([
+    ...places.topology
       .servings(group.id)
       .filter((one) => ungovernedBy(one, eligibility, places) !== undefined)
       .map(({ port }) => port),
-  );
+    ...mayBeServedIn(group, places.topology).map(({ port }) => port),
+  ]);
   // A range that stands for changing ports is known by evidence only: the owner's own word must stand behind closing it.
   const wanted = byProtocol(
     served.filter(({ port }) => !port.dynamic || eligibility.claimed).map(({ port }) => port),

@@ -2,7 +2,7 @@ import { containsPublicAddress } from "../values/cidr.ts";
 import type { Rule } from "../values/rule.ts";
 import type { Places } from "./admissions.ts";
 import type { Assessment } from "./assessment.ts";
-import { excessPorts } from "./excess.ts";
+import { strayPorts } from "./excess.ts";
 import { lessPorts, type Ports, protectedPorts } from "./governed.ts";
 import { cidrsOf } from "./sources.ts";
 import { standardsOf } from "./standards.ts";
@@ -21,9 +21,9 @@ export function openBy(
 ): readonly Opening[] {
   const asked = lessPorts(ports, protectedPorts(policy));
   const standards = standardsOf(group, asked, topology, policy);
-  const own = topology.snapshot.vpcRanges.get(group.vpc ?? "") ?? [];
+  const own = topology.ownRanges(group);
   return group.rules.flatMap((rule) => {
-    const { tcp, udp } = excessPorts(rule, standards);
+    const { tcp, udp } = strayPorts(rule, standards);
     const isPublic = cidrsOf(rule.source, topology).some((cidr) =>
       containsPublicAddress(cidr, own),
     );

@@ -17,6 +17,7 @@ export type Reason =
   | "foreign source"
   | "Lattice"
   | "not to close"
+  | "all protocols"
   | "unreadable";
 
 /** VPC Lattice's own lists: AWS owns them, so nobody else can give a list that name. */
@@ -42,7 +43,7 @@ export function reasonToStay(
   const { source } = rule;
   const { snapshot } = topology;
   if (isKept(rule, snapshot.at)) return "kept";
-  const own = group.vpc === undefined ? [] : (snapshot.vpcRanges.get(group.vpc) ?? []);
+  const own = topology.ownRanges(group);
   switch (source.kind) {
     case "ipv4":
     case "ipv6":

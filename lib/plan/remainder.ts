@@ -1,3 +1,4 @@
+import { otherProtocols } from "../values/otherProtocols.ts";
 import { covers, intersection, type PortSet, portSet, subtract } from "../values/portRange.ts";
 import { mostTags, remainderTag } from "../values/ownTags.ts";
 import {
@@ -8,6 +9,7 @@ import {
   sourceKey,
   type Tags,
 } from "../values/rule.ts";
+import { isNeighbours } from "./allProtocols.ts";
 import { type AllowedPart, allowedParts } from "./allowances.ts";
 import { isLetIn, portsUnder } from "./consent.ts";
 import type { Ports } from "./governed.ts";
@@ -50,7 +52,10 @@ export function remainderOf(rule: Rule, closed: Ports, standards: Standards): re
           write(protocol, rule.source, [{ from: -1, to: -1 }]),
         )
       : [];
-  return [...rest, ...icmp];
+  const others = isNeighbours(rule, standards.group, topology)
+    ? otherProtocols.flatMap((protocol) => write(protocol, rule.source, [{ from: -1, to: -1 }]))
+    : [];
+  return [...rest, ...icmp, ...others];
 }
 
 /** The allowed groups all of whose interfaces come in by the rule: they are carried over by name, and nobody gains. */

@@ -1,6 +1,7 @@
 import type { GroupId } from "../values/rule.ts";
 import { type Service, type Services, servicesOf } from "../values/served.ts";
 import type {
+  Group,
   InstanceId,
   Interface,
   LoadBalancer,
@@ -26,6 +27,8 @@ export interface Topology {
   readonly registered: ReadonlyMap<InstanceId, readonly ServicePort[]>;
   /** Every group that is attached to a load balancer. */
   readonly frontDoors: ReadonlySet<GroupId>;
+  /** For each group, the ranges of its own VPC and of those of its interfaces: a group may be associated with several. */
+  readonly ownRanges: (group: Group) => readonly string[];
   /** Groups of load balancers' interfaces about which EC2 and ELB do not agree yet: they may be any load balancer's way in. */
   readonly inTransition: ReadonlySet<GroupId>;
 }
@@ -51,7 +54,22 @@ export function topologyOf(snapshot: Snapshot): Topology {
   }
   const registered = registeredIn(snapshot.loadBalancers);
   const servings = onceEach((group: GroupId) => servingsAt(attached.get(group) ?? [], services));
-  return { snapshot, services, attached, servings, registered, frontDoors, inTransition };
+  const ownRanges = ({ id, vpc }: Group): readonly string[] =>
+    snapshot.vpcRanges.size === 0
+      ? []
+      : [...new Set([vpc, ...(attached.get(id) ?? []).map((eni) => eni.vpc)])].flatMap(
+          (one) => snapshot.vpcRanges.get(one ?? "") ?? [],
+        );
+  return {
+    snapshot,
+    services,
+    attached,
+    servings,
+    registered,
+    frontDoors,
+    ownRanges: onceEach(ownRanges),
+    inTransition,
+  };
 }
 
 /** Remembers what was worked out, as long as its topology is there. */

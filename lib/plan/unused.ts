@@ -1,20 +1,24 @@
 import { admittedBy } from "../values/ownAdmission.ts";
+import { isAdopted } from "../values/ownTags.ts";
 import { type Rule, ruleKey, sourceKey } from "../values/rule.ts";
 import { byProtocol, protectedPorts, touchesPorts } from "./governed.ts";
 import { isIdle, reasonToStay } from "./reasons.ts";
 import type { Standards } from "./standards.ts";
+import { mayBeServedIn } from "./unreadTargets.ts";
 
 /** Is it an admission of ours by which no load balancer reaches anybody here? On a protected port nothing is ever taken away. */
 export function isUnusedAdmission(rule: Rule, standards: Standards): boolean {
   const { group, topology, policy } = standards;
   const { source } = rule;
-  if (admittedBy(rule) === undefined || source.kind !== "group") return false;
+  if (admittedBy(rule) === undefined || source.kind !== "group" || isAdopted(group)) return false;
   // A group's reference to itself is its own interfaces' way in, whoever wrote it.
   if (source.group === group.id) return false;
-  const reached = topology
-    .servings(group.id)
-    .filter(({ loadBalancer }) => loadBalancer.groups.includes(source.group))
-    .map(({ port }) => port);
+  const reached = [
+    ...topology
+      .servings(group.id)
+      .filter(({ loadBalancer }) => loadBalancer.groups.includes(source.group)),
+    ...mayBeServedIn(group, topology),
+  ].map(({ port }) => port);
   return (
     !touchesPorts(protectedPorts(policy), rule) &&
     !touchesPorts(byProtocol(reached), rule) &&

@@ -5,6 +5,7 @@ import { type GroupPlan, remainingIn } from "../values/groupPlan.ts";
 import { type Finding, type FindingCode, finding } from "../values/finding.ts";
 import { byTerraform, exposure } from "./exposure.ts";
 import { openElsewhere } from "./openPorts.ts";
+import { overruled, withCode } from "./otherWriters.ts";
 import { openPortsOf } from "../judge/openPorts.ts";
 import type { Policy } from "../values/policy.ts";
 import { differenceOf, type Inbound } from "../judge/difference.ts";
@@ -75,11 +76,15 @@ function codeOf({ kind }: Failure): FindingCode {
 
 /** What is said when a remediation ended before its plan was empty. */
 function unfinished(
-  { group, failure, plan, findings, hold, withheld, isObserved }: Ledger,
+  { group, failure, plan, findings, hold, withheld, isObserved, looks }: Ledger,
   remaining: Outcome["remaining"],
 ): readonly Finding[] {
   if (failure?.kind === "gone") return [];
-  const ended = failure === undefined ? [] : [finding(codeOf(failure), group, failure.text)];
+  // Worded without the group: it is the same for all, and told once.
+  const isBlind = failure?.kind === "denied" && looks === 0;
+  const scope = isBlind ? "; no security group can be looked at" : "";
+  const ended =
+    failure === undefined ? [] : [finding(codeOf(failure), group, failure.text + scope)];
   if (failure !== undefined && failure.kind !== "unsettled") return ended;
   if (plan?.mode !== "enforce" || isObserved) return [];
   if (hold !== undefined)
@@ -155,9 +160,10 @@ export function outcomeOf(
       ...(plan?.findings ?? []),
       ...ledger.findings,
       ...byTerraform(group, [...removed, ...remaining.remove], ledger.triggers),
+      ...overruled(group, added, ledger.triggers),
       ...unfinished(ledger, remaining),
       ...(last === undefined || plan === undefined ? [] : openElsewhere(plan, open, last)),
-    ]),
+    ]).map((one) => withCode(one, last?.groups.get(group))),
     loadBalancers: (plan?.loadBalancers ?? []).map((id) => names.get(id) ?? id),
     interfaces: plan?.attached ?? [],
     ...(last === undefined ? {} : { at: last.at }),

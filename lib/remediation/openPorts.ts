@@ -20,6 +20,8 @@ function openness(because: StaysBecause): string | undefined {
       return `where it is kept ${because.until === undefined ? "without an end" : `until ${because.until}`}`;
     case "allowed":
       return "where it is allowed";
+    case "allProtocols":
+      return "which is not tagged elb-only=enforce";
     case "admitOnly":
       return `in which nothing is closed (${because.obstacles.join(", ")})`;
     case "audit":

@@ -1,3 +1,4 @@
+import { rangesAround } from "../judge/strangers.ts";
 import { containsPublicAddress } from "../values/cidr.ts";
 import type { Finding } from "../values/finding.ts";
 import type { GroupPlan } from "../values/groupPlan.ts";
@@ -38,8 +39,8 @@ export const isFresh = (rule: Rule, { triggers, snapshot }: Proposal): boolean =
 
 /** Does the rule let anybody from the internet in? */
 export function isPublic({ source }: Rule, { group, snapshot }: Proposal): boolean {
-  const { prefixLists, vpcRanges, groups } = snapshot;
-  const own = vpcRanges.get(groups.get(group)?.vpc ?? "") ?? [];
+  const { prefixLists, groups } = snapshot;
+  const own = rangesAround(groups.get(group) ?? { id: group }, snapshot);
   const cidrs =
     "cidr" in source
       ? [source.cidr]

@@ -1,3 +1,4 @@
+import type { Failure } from "../values/errors.ts";
 import type { Outcome } from "../values/outcome.ts";
 import type { Plan } from "../values/groupPlan.ts";
 import { outcomeOf } from "./account.ts";
@@ -8,7 +9,7 @@ import { plan } from "../plan/plan.ts";
 import type { Policy } from "../values/policy.ts";
 import type { GroupId } from "../values/rule.ts";
 import type { Snapshot } from "../values/snapshot.ts";
-import { isSweep, type Trigger } from "../values/trigger.ts";
+import { cleansUp, type Trigger } from "../values/trigger.ts";
 import {
   isUnsure,
   newRemediation,
@@ -74,7 +75,16 @@ export async function observe(
   });
 }
 
-/** All groups together; where their look fails, each half, so that one that cannot be read hides no other. A throttled look is not repeated in parts. */
+/**
+ * May it be for one of the groups alone? A call that AWS refused or failed would fail for any of them: asked in halves, a denial for a hundred groups
+ * would take two hundred looks.
+ */
+function isOfOneGroup(error: unknown): boolean {
+  const { failure } = error as { readonly failure?: Failure };
+  return failure === undefined || failure.kind === "gone";
+}
+
+/** All groups together; where that fails for what may be one group's doing, each half, so that one that cannot be read hides no other. */
 async function eachApart(
   affected: Affected,
   policy: Policy,
@@ -87,7 +97,7 @@ async function eachApart(
     const failed = [...affected].map(([group, triggers]) =>
       recordFailure(newRemediation(group, triggers), error),
     );
-    if (failed.length === 1 || failed[0]?.failure?.kind === "throttled")
+    if (failed.length === 1 || !isOfOneGroup(error))
       return failed.map((one) => outcomeOf(one, world, policy));
     const middle = Math.ceil(affected.size / 2);
     const halves = [[...affected].slice(0, middle), [...affected].slice(middle)];
@@ -110,7 +120,7 @@ async function enforce(
   const remediations = new Map<GroupId, Remediation>();
   for (const [group, triggers] of affected) begin(group, triggers, custody, remediations);
   const swept = new Set(
-    [...affected].filter(([, triggers]) => triggers.some(isSweep)).map(([group]) => group),
+    [...affected].filter(([, triggers]) => triggers.some(cleansUp)).map(([group]) => group),
   );
   const beyond = new Set<GroupId>();
   let pending = [...affected.keys()];

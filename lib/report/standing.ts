@@ -26,6 +26,7 @@ export function isExempt({ kind }: StaysBecause): boolean {
     case "ignored":
     case "unread":
     case "unresolvable":
+    case "allProtocols":
     case "admitOnly":
     case "notGoverned":
     case "audit":

@@ -3,7 +3,7 @@ import { fieldsOf, textOf, timeOf, type Fields } from "./fields.ts";
 import { groupId, identifier } from "./identifiers.ts";
 import { unreadable } from "./unreadable.ts";
 
-/** Our own message, from enforcement to itself: `{ groups: ["sg-...", ...], event, eventId, at?, actor: { principal, ... } }`: a call after which something was still leaving. */
+/** Our own message, from enforcement to itself: `{ groups: ["sg-...", ...], event, eventId, at?, actor: { principal, ... }, isLater? }`: a call after which something was still leaving, or left behind. */
 export function laterLookTrigger(detail: Fields): Trigger {
   const actor = fieldsOf(detail["actor"]);
   const groups = detail["groups"];
@@ -24,6 +24,7 @@ export function laterLookTrigger(detail: Fields): Trigger {
       group: identifier(groupId, id, "detail.groups of a look message"),
     })),
     rules: [],
+    ...(detail["isLater"] === true ? { isLater: true } : {}),
   };
 }
 

@@ -79,3 +79,23 @@ const privateRanges = [
 /** Could somebody outside reach in from here? `own` are ranges that count as private though routable (a VPC's IPv6 ranges). */
 export const containsPublicAddress = (cidr: string, own: readonly string[]): boolean =>
   ![...privateRanges, ...own].some((range) => cidrContains(range, cidr));
+
+/** How many public addresses of a family these CIDRs hold, each counted once: 2 ** 32 is more than all of IPv4's. */
+export function publicAddresses(cidrs: readonly string[], family: "ipv4" | "ipv6"): number {
+  const bits = family === "ipv4" ? 32 : 128;
+  const own = [...new Set(cidrs.map(canonicalCidr))].filter((cidr) => cidrFamily(cidr) === family);
+  const widest = own.filter(
+    (cidr) => !own.some((other) => other !== cidr && cidrContains(other, cidr)),
+  );
+  const size = (cidr: string): number => 2 ** (bits - (parse(cidr)?.length ?? bits));
+  const sum = (some: readonly string[]): number =>
+    some.reduce((total, cidr) => total + size(cidr), 0);
+  return (
+    sum(widest.filter((cidr) => containsPublicAddress(cidr, []))) -
+    sum(
+      privateRanges.filter((range) =>
+        widest.some((cidr) => cidr !== range && cidrContains(cidr, range)),
+      ),
+    )
+  );
+}

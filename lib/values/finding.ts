@@ -10,6 +10,8 @@ export interface Finding {
   readonly text: string;
   readonly next: string;
   readonly rule?: Rule;
+  /** Lines to be pasted where the rule is managed. */
+  readonly paste?: string;
 }
 
 /** Every finding there is: how bad, when it is made, and what to do next. docs/findings.md is written from this. */
@@ -56,7 +58,7 @@ export const catalogue = {
   },
   "incomplete-picture": {
     severity: "medium",
-    when: "Something could not be read, so nothing was removed; nor was anything added, unless the group carries an `elb-only` tag of its own.",
+    when: "Something could not be read, so nothing was removed that it could bear on: the ports that an unread target group may serve, else nothing at all. Nor was anything added in that case, unless the group carries an `elb-only` tag of its own.",
     next: "Look at what is named: a permission, a throttled call. It is tried again.",
   },
   "load-balancer-without-group": {
@@ -96,7 +98,7 @@ export const catalogue = {
   },
   "dynamic-ports": {
     severity: "medium",
-    when: "Targets use changing host ports (ECS): tcp 32768-65535 is admitted as one rule. Everybody else is closed out of all of it only where the group itself is tagged `elb-only=enforce`.",
+    when: "Targets use changing host ports, as ECS's do (several such ports are registered, ECS marked the machine, or the group is tagged `elb-only:ports=dynamic`): tcp 32768-65535 is admitted as one rule. Everybody else is closed out of all of it only where the group itself is tagged `elb-only=enforce`.",
     next: "Use the awsvpc network mode, where each task has an address and a fixed port.",
   },
   "source-group-shared": {
@@ -156,8 +158,13 @@ export const catalogue = {
   },
   "other-protocols-lost": {
     severity: "low",
-    when: "A rule for all protocols is rewritten as tcp, udp and icmp: every other protocol (GRE, ESP, ...) falls away.",
+    when: "A rule for all protocols is rewritten: from the internet as tcp, udp and icmp; high from a group or a private range, where the protocols of overlay networks and tunnels (4, 47, 50, 51, 89, 112, 132) stay, too. Every other protocol falls away.",
     next: "Add rules for the other protocols that are needed.",
+  },
+  "all-protocols": {
+    severity: "high",
+    when: "A rule lets a group or a private range in to everything, served ports among it. It is left whole, as it may carry what nobody can see, unless the group itself is tagged `elb-only=enforce`.",
+    next: "Replace it by rules for what is needed. Or tag the group elb-only=enforce: then it is divided, and tcp, udp, icmp and the protocols 4, 47, 50, 51, 89, 112 and 132 stay on all that is not served.",
   },
   "untracked-connections": {
     severity: "low",
@@ -166,8 +173,13 @@ export const catalogue = {
   },
   "managed-elsewhere": {
     severity: "low",
-    when: "The excess rule belongs to a CloudFormation stack or was made by Terraform, which will put it back.",
-    next: "Change the template: replace the rule by one from the load balancer's security group.",
+    when: "The excess rule belongs to a CloudFormation stack or was made by Terraform, which will put it back; or, medium, a tool keeps taking a load balancer's way in away, since it is not in its files.",
+    next: "Write the rule from the load balancer's security group into the template. Terraform and CloudFormation can import the one that stands by its id; tag the group elb-only:adopt, so that it is theirs alone.",
+  },
+  "handed-over": {
+    severity: "low",
+    when: "The group is tagged `elb-only:adopt`: admissions that were made in it stay, and are not taken away any more.",
+    next: "Import the rule into your template by its id.",
   },
   "load-balancer-egress": {
     severity: "medium",
@@ -186,7 +198,7 @@ export const catalogue = {
   },
   "unused-admission": {
     severity: "info",
-    when: "A rule of ours admits a group by which no load balancer reaches anybody here any more. Where the load balancer is gone, the next sweep takes it away; where the group is full, it goes as soon as the room is needed.",
+    when: "A rule of ours admits a group by which no load balancer reaches anybody here any more. Where the load balancer is gone or has other groups, it is taken away some minutes after that call, or by the next sweep; where the group is full, it goes as soon as the room is needed.",
     next: "Nothing.",
   },
   "rule-quota": {

@@ -28,6 +28,8 @@ export type StaysBecause =
   | { readonly kind: "unresolvable" }
   /** The policy closes addresses only, or public ones. */
   | { readonly kind: "notToClose" }
+  /** A group or a private range is let in to everything, and the group's owner did not ask to have that divided. */
+  | { readonly kind: "allProtocols" }
   | { readonly kind: "admitOnly"; readonly obstacles: readonly FindingCode[] }
   /** The load balancer that serves the port cannot be let in by reference, or asks for less. */
   | { readonly kind: "notGoverned" }

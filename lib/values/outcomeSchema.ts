@@ -57,6 +57,14 @@ const trigger = v.object({
     "What the event names: groups, rules, instances, interfaces, load balancers, target groups, addresses.",
   ),
   rules: rules("The rules that the call made or changed, as far as the event tells."),
+  isLater: v.exactOptional(
+    v.pipe(
+      v.literal(true),
+      v.description(
+        "It was looked at some minutes after the call, when what it had touched was gone.",
+      ),
+    ),
+  ),
 });
 
 const finding = v.object({
@@ -71,6 +79,7 @@ const finding = v.object({
   text: text("The particulars."),
   next: text("What to do next."),
   rule: v.exactOptional(rule),
+  paste: v.exactOptional(text("Lines to be pasted where the rule is managed.")),
 });
 
 const ports = v.object({ protocol: v.picklist(["tcp", "udp"]), from: v.number(), to: v.number() });
@@ -96,6 +105,7 @@ const openPort = v.object({
       v.object({ kind: v.literal("self") }),
       v.object({ kind: v.literal("unresolvable") }),
       v.object({ kind: v.literal("notToClose") }),
+      v.object({ kind: v.literal("allProtocols") }),
       v.object({
         kind: v.literal("admitOnly"),
         obstacles: list(

@@ -1,9 +1,11 @@
 /** Of a group: its mode. Of a load balancer: less than that, on the ports that it serves. */
 export const modeTag = "elb-only";
-/** Of a group: `all` governs every tcp and udp port but the protected ones. */
+/** Of a group: `all` governs every tcp and udp port but the protected ones; `dynamic`: high ports of targets change. */
 const portsTag = "elb-only:ports";
 /** Of a group: ports, sources and an end date that are exempt, for those who cannot tag rules. */
 export const allowTag = "elb-only:allow";
+/** Of a group: the admissions that we made in it are others' from now on. */
+const adoptTag = "elb-only:adopt";
 /** Of a rule: what is kept of it, and why. */
 export const keepTag = "elb-only:keep";
 /** Of a rule: the last day on which it is kept, to its end in UTC. */
@@ -44,6 +46,17 @@ export const asksForLess = ({
 /** Did the group's owner say `elb-only=enforce` on the group itself? */
 export const isClaimed = ({ tags }: { readonly tags: Readonly<Record<string, string>> }): boolean =>
   taggedMode(tags) === "enforce";
+
+/** Does the group's owner say that the high ports of its targets change, as ECS's do? */
+export const hasDynamicPorts = ({
+  tags,
+}: {
+  readonly tags: Readonly<Record<string, string>>;
+}): boolean => tags[portsTag]?.trim().toLowerCase() === "dynamic";
+
+/** Did the group's owner take our admissions over? Nothing changes for the load balancers: we only do not take them away any more. */
+export const isAdopted = ({ tags }: { readonly tags: Readonly<Record<string, string>> }): boolean =>
+  tags[adoptTag] !== undefined;
 
 /** Does the group's owner want every port but the protected ones closed? Only beside `elb-only=enforce`, on the group itself. */
 export const closesAllPorts = (group: {

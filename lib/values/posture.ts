@@ -119,6 +119,7 @@ function exemptWay({ ports, rule, isPublic, because }: OpenPort): readonly Exemp
     case "self":
     case "unresolvable":
     case "notToClose":
+    case "allProtocols":
     case "notGoverned":
       return [way];
     // These are so by the group's mode and reach, or are going to be closed.
@@ -194,6 +195,7 @@ const becauseText: Partial<Readonly<Record<StaysBecause["kind"], string>>> = {
   self: "is the group's own",
   unresolvable: "is of another account, or cannot be resolved",
   notToClose: "is of a kind that is not closed",
+  allProtocols: "is for all protocols, and left whole",
   notGoverned: "is on a port that is not governed",
 };
 

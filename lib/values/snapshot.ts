@@ -29,10 +29,12 @@ export interface Snapshot {
   readonly prefixLists: ReadonlyMap<string, PrefixList>;
   /** Of the groups that a cluster's groups let in: to which cluster they belong. Missing: none does. */
   readonly sourceClusters?: ReadonlyMap<GroupId, string>;
-  /** IPv6 ranges of each VPC in play. */
+  /** The ranges of each VPC in play, of both families: whoever comes from there is a neighbour, public as his address may look. */
   readonly vpcRanges: ReadonlyMap<VpcId, readonly string[]>;
   /** Admissions of ours that no load balancer has used for longer than a rollback takes. Missing: nobody knows of any. */
   readonly pastGrace?: ReadonlySet<RuleId>;
+  /** Target groups whose targets could not be read, while all else could. Missing: none. */
+  readonly unreadTargets?: readonly UnreadTargets[];
   /** What could not be read, in words. Not empty: half a picture; nothing is removed. */
   readonly gaps: readonly string[];
 }
@@ -101,6 +103,19 @@ export interface Target {
   readonly at:
     | { readonly kind: "instance"; readonly instance: InstanceId }
     | { readonly kind: "address"; readonly address: string; readonly vpc: VpcId };
+  readonly ports: readonly ServicePort[];
+}
+
+/** A target group whose targets could not be read: on these ports any of these may be served by it. */
+export interface UnreadTargets {
+  /** What failed, in words. */
+  readonly why: string;
+  /** Its targets when they were last read; else any instance of its VPC, or any interface where its targets are addresses. */
+  readonly at: readonly (
+    | Target["at"]
+    | { readonly kind: "anyInstance"; readonly vpc: VpcId }
+    | { readonly kind: "anything" }
+  )[];
   readonly ports: readonly ServicePort[];
 }
 

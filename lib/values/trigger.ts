@@ -17,6 +17,8 @@ export interface Trigger {
   readonly rules: readonly Rule[];
   /** What it touched is about to go: it is looked at when it has gone, for until then it counts. */
   readonly leaving?: true;
+  /** It is looked at some time after the call: what the call has left behind goes. */
+  readonly isLater?: true;
 }
 
 /** Who made the call; each as CloudTrail says it, where it does. */
@@ -80,5 +82,19 @@ export const isSweep = ({ event }: Trigger): boolean => event === sweepEvent;
 export const leaseEndEvent = "LeaseEnd";
 
 export const isLeaseEnd = ({ event }: Trigger): boolean => event === leaseEndEvent;
+
+/** Calls by which a load balancer, or a group of its, may have no more use for admissions of ours. */
+const withdrawals: readonly string[] = [
+  "DeleteLoadBalancer",
+  "SetSecurityGroups",
+  "ApplySecurityGroupsToLoadBalancer",
+];
+
+/** May the call leave admissions behind? They block the deletion of the load balancer's group; but one that is soon taken back must find its door. */
+export const leavesBehind = ({ event, isLater }: Trigger): boolean =>
+  isLater !== true && withdrawals.includes(event);
+
+/** Is it time for admissions to go that nobody needs any more? */
+export const cleansUp = (trigger: Trigger): boolean => isSweep(trigger) || trigger.isLater === true;
 
 export const isRevocation = ({ event }: Trigger): boolean => event === "RevokeSecurityGroupIngress";

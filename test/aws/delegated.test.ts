@@ -8,6 +8,7 @@ const node = (id: string, vpc: string): ReadInterface => ({
   groups: [],
   addresses: ["10.0.0.1"],
   use: { kind: "instance", instance: id, primary: true },
+  isEcs: false,
   prefixes: ["10.0.5.16/28", "10.0.5.32/28"],
 });
 

@@ -222,11 +222,6 @@ describe("look, at load balancers with target groups", () => {
       "elasticloadbalancing:DescribeTags: AccessDenied: no",
     ],
     [
-      "a target group speaks a new protocol",
-      { targetGroups: [a.targetGroup("web", ["alb"], { Protocol: "SCTP" as never })] },
-      `elasticloadbalancing:DescribeTargetHealth: ${a.targetGroupArn("web")}: no ports can be told of protocol SCTP and port 80.`,
-    ],
-    [
       "a load balancer came after they were listed",
       { balancers: [a.balancer("nlb")], targetGroups: [a.targetGroup("web", ["alb"])] },
       `${a.arnOf("alb")}, which sends traffic to target group web, is not among the load balancers`,

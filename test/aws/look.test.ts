@@ -263,10 +263,14 @@ describe("look, for what only some rules need", () => {
     ]);
   });
 
-  it("reads a VPC's own IPv6 ranges where a rule names more than everybody", async () => {
+  it("reads a VPC's own ranges where a rule names other public addresses than everybody's", async () => {
     const vpcs = [
       {
         VpcId: "vpc-1",
+        CidrBlockAssociationSet: [
+          { CidrBlock: "11.0.0.0/16", CidrBlockState: { State: "associated" as const } },
+          { CidrBlock: "12.0.0.0/16", CidrBlockState: { State: "disassociated" as const } },
+        ],
         Ipv6CidrBlockAssociationSet: [
           {
             Ipv6CidrBlock: "2001:db8:1::/56",
@@ -284,15 +288,38 @@ describe("look, for what only some rules need", () => {
       vpcs,
     });
     expect((await newWorld().look(["sg-web"])).vpcRanges).toEqual(
-      new Map([["vpc-1", ["2001:db8:1::/56"]]]),
+      new Map([["vpc-1", ["11.0.0.0/16", "2001:db8:1::/56"]]]),
     );
 
-    const everybody = standIn({
-      ...withRules(a.rule("sg-web", { CidrIpv6: "::/0" })),
-      vpcs,
+    for (const plain of [{ CidrIpv6: "::/0" }, { CidrIpv4: "10.0.0.0/8" }]) {
+      const { called, newWorld: newPlain } = standIn({
+        ...withRules(a.rule("sg-web", plain)),
+        vpcs,
+      });
+      await newPlain().look(["sg-web"]);
+      expect(called.map(({ operation }) => operation)).not.toContain("DescribeVpcs");
+    }
+  });
+
+  it("reads the ranges of the interfaces' VPCs, too: a group may be associated with another than its own", async () => {
+    const range = (VpcId: string, CidrBlock: string) => ({
+      VpcId,
+      CidrBlockAssociationSet: [{ CidrBlock, CidrBlockState: { State: "associated" as const } }],
     });
-    await everybody.newWorld().look(["sg-web"]);
-    expect(everybody.called.map(({ operation }) => operation)).not.toContain("DescribeVpcs");
+    const { newWorld } = standIn({
+      ...withRules(a.rule("sg-web", { CidrIpv4: "11.2.0.0/16" })),
+      interfaces: [
+        ...(served.interfaces ?? []),
+        a.instanceInterface("i-far", ["sg-web"], { VpcId: "vpc-2" }),
+      ],
+      vpcs: [range("vpc-1", "11.1.0.0/16"), range("vpc-2", "11.2.0.0/16")],
+    });
+    expect((await newWorld().look(["sg-web"])).vpcRanges).toEqual(
+      new Map([
+        ["vpc-1", ["11.1.0.0/16"]],
+        ["vpc-2", ["11.2.0.0/16"]],
+      ]),
+    );
   });
 
   it.each(["DescribeManagedPrefixLists", "DescribeVpcs"])(

@@ -8,8 +8,7 @@ import * as a from "./things.ts";
 
 const ports = (group: TargetGroup, target: TargetHealthDescription): string[] =>
   portsOf(a.targetGroup("t", ["alb"], group), target).map(
-    ({ protocol, from, to, purpose, dynamic }) =>
-      `${purpose}: ${protocol}/${from}${to === from ? "" : `-${to}`}${dynamic ? " dynamic" : ""}`,
+    ({ protocol, from, purpose }) => `${purpose}: ${protocol}/${from}`,
   );
 
 describe("portsOf", () => {
@@ -78,43 +77,8 @@ describe("portsOf", () => {
       a.registered("i-1", 80),
       ["target: tcp/80", "target control: tcp/3000"],
     ],
-    [
-      "a dynamic host port as the whole range, health checks included",
-      {},
-      a.registered("i-1", 32_768),
-      ["target: tcp/32768-65535 dynamic"],
-    ],
-    [
-      "a dynamic host port with a health check elsewhere",
-      { HealthCheckPort: "9000" },
-      a.registered("i-1", 49_153, { HealthCheckPort: "9000" }),
-      ["target: tcp/32768-65535 dynamic", "health check: tcp/9000"],
-    ],
-    [
-      "a changing UDP port as it is, with its health checks: nobody else is closed out of a range for it",
-      { Protocol: "UDP" },
-      a.registered("i-1", 49_153),
-      ["target: udp/49153", "health check: tcp/49153"],
-    ],
-    [
-      "of TCP_UDP a range of TCP alone",
-      { Protocol: "TCP_UDP" },
-      a.registered("i-1", 49_153),
-      ["target: tcp/32768-65535 dynamic", "target: udp/49153"],
-    ],
-    [
-      "a high port that is the group's own as it is",
-      { Port: 50_051 },
-      a.registered("i-1", 50_051),
-      ["target: tcp/50051"],
-    ],
+    ["a high port of an instance as it is", {}, a.registered("i-1", 50_051), ["target: tcp/50051"]],
     ["a node port as it is", { Port: 1 }, a.registered("i-1", 32_767), ["target: tcp/32767"]],
-    [
-      "a high port of an address as it is: a task or pod of its own has fixed ports",
-      { TargetType: "ip" },
-      a.registered("10.0.0.1", 50_051),
-      ["target: tcp/50051"],
-    ],
   ])("has %s", (_, group, target, expected) => {
     expect(ports(group, target)).toEqual(expected);
   });

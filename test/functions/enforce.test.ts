@@ -167,6 +167,30 @@ describe("enforceBatch", () => {
     });
   });
 
+  it.each(["DeleteLoadBalancer", "SetSecurityGroups", "ApplySecurityGroupsToLoadBalancer"])(
+    "looks at once, and again later, when %s may have left admissions behind",
+    async (event) => {
+      const { work, remediated, enforced } = enforcing({
+        world: {
+          affected: (triggers) =>
+            Promise.resolve(new Map([[groupA, triggers.map((one) => ({ ...one, event }))]])),
+        },
+      });
+      expect(await enforceBatch([message("1", opened(groupA, "e1"))], work)).toEqual(new Map());
+      expect(remediated).toEqual([[groupA]]);
+      const [later, ...others] = enforced;
+      expect([others, later?.delaySeconds]).toEqual([[], 300]);
+      const parsed = parseEvent(JSON.parse(later?.text ?? ""));
+      const again = parsed.kind === "trigger" ? parsed.trigger : undefined;
+      expect(again).toMatchObject({ event, eventId: "e1", isLater: true });
+      const last = enforcing({
+        world: { affected: (triggers) => Promise.resolve(new Map([[groupA, triggers]])) },
+      });
+      await enforceBatch([message("2", JSON.parse(later?.text ?? ""))], last.work);
+      expect([last.remediated, last.enforced]).toEqual([[[groupA]], []]);
+    },
+  );
+
   it("has a call delivered again after which nobody will look", async () => {
     const { work } = enforcing({
       world: { affected: (triggers) => Promise.resolve(new Map([[groupA, triggers]])) },

@@ -39,6 +39,20 @@ describe("sendOutcomes", () => {
     expect(lines).toEqual([]);
   });
 
+  it("sends people one of the groups that the same denial hides, and machines all", async () => {
+    const { sent, outbox } = posts();
+    const hidden = (group: string, text: string) =>
+      outcome({ group, result: "failed", looks: 0, findings: [finding({ code: "denied", text })] });
+    const groups = ["ec2:X", "ec2:Y"].flatMap((text) =>
+      ["sg-1", "sg-2"].map((group) => hidden(`${group}-${text.slice(4)}`, text)),
+    );
+    await sendOutcomes(groups, { outbox, log: recordingLog().log });
+    const groupsIn = (texts: readonly string[]) =>
+      texts.map((text) => (JSON.parse(text) as { group: string }).group);
+    expect(groupsIn(sent.notify)).toEqual(["sg-1-X", "sg-1-Y"]);
+    expect(groupsIn(sent.copy)).toHaveLength(4);
+  });
+
   it("calls nobody where there is nothing to know", async () => {
     const never: Post = () => Promise.reject(new Error("nobody should call"));
     expect(

@@ -71,6 +71,20 @@ describe("veto agrees", () => {
       {},
     ],
     [
+      "where the owner wants all protocols from neighbours divided, and those that networks use stand",
+      [
+        "-1 sg-app",
+        ...["4", "47", "50", "51", "89", "112", "132"].map((one) => `${one} sg-app`),
+        "icmp sg-app",
+        "icmpv6 sg-app",
+        "tcp 0-79 sg-app",
+        "tcp 81-65535 sg-app",
+        "udp 0-65535 sg-app",
+        "tcp 80 sg-lb",
+      ],
+      { tags: { "elb-only": "enforce" } },
+    ],
+    [
       "where the allowed part stands",
       ["tcp 80 0.0.0.0/0", "tcp 80 10.0.0.0/8", "tcp 80 sg-lb"],
       { policy: { allowedSources: ["10.0.0.0/8"] } },
@@ -101,6 +115,27 @@ describe("veto refuses to", () => {
       ["tcp 80-81 0.0.0.0/0", "tcp 80 sg-lb"],
       {},
       closing("tcp/81 from 0.0.0.0/0"),
+    ],
+    [
+      "divide all protocols from neighbours where nobody asked for it",
+      ["-1 10.0.0.0/8", "tcp 0-79 10.0.0.0/8", "tcp 81-65535 10.0.0.0/8", "tcp 80 sg-lb"],
+      {},
+      "it lets neighbours in to everything, and the owner of sg-web did not ask to have that divided",
+    ],
+    [
+      "take an overlay network's protocol away",
+      [
+        "-1 sg-app",
+        ...["4", "47", "50", "51", "89", "132"].map((one) => `${one} sg-app`),
+        "icmp sg-app",
+        "icmpv6 sg-app",
+        "tcp 0-79 sg-app",
+        "tcp 81-65535 sg-app",
+        "udp 0-65535 sg-app",
+        "tcp 80 sg-lb",
+      ],
+      { tags: { "elb-only": "enforce" } },
+      closing("protocol 90-131 from sg-app"),
     ],
     [
       "close port 0",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Snapshot } from "../../lib/values/snapshot.ts";
+import type { Snapshot, Target, UnreadTargets } from "../../lib/values/snapshot.ts";
 import { anyRegion } from "../support/arbitraryRegion.ts";
 import { anyPolicy } from "../support/arbitraryRules.ts";
 import { drawCall, ruleLine } from "../support/draw.ts";
@@ -59,6 +59,45 @@ function partial(snapshot: Snapshot, { of, each }: Gap): Snapshot {
   }
 }
 
+/** Which load balancer's targets, every `each`-th of them, are unread, and what is known of where they are. */
+interface Unread {
+  readonly of: number;
+  readonly each: number;
+  readonly known: "targets" | "vpc" | "nothing";
+}
+
+const unread: fc.Arbitrary<Unread> = fc.record({
+  of: fc.nat({ max: 2 }),
+  each: fc.integer({ min: 1, max: 2 }),
+  known: fc.constantFrom("targets", "vpc", "nothing" as const),
+});
+
+/** A snapshot without some targets, which says on which ports they may be. */
+function lackingTargets(snapshot: Snapshot, { of, each, known }: Unread): Snapshot {
+  const lacking = snapshot.loadBalancers[of];
+  if (lacking === undefined) return snapshot;
+  const isLost = (target: Target, index: number): boolean =>
+    index % each === 0 && (known !== "vpc" || target.at.kind === "instance");
+  const lost = lacking.targets.filter(isLost);
+  const vpcs = new Set(snapshot.interfaces.flatMap(({ vpc }) => vpc ?? []));
+  const at: UnreadTargets["at"] =
+    known === "targets"
+      ? lost.map((target) => target.at)
+      : known === "vpc"
+        ? [...vpcs].map((vpc) => ({ kind: "anyInstance", vpc }))
+        : [{ kind: "anything" }];
+  const ports = lost.flatMap((target) => target.ports);
+  return {
+    ...snapshot,
+    loadBalancers: snapshot.loadBalancers.map((one) =>
+      one === lacking
+        ? { ...one, targets: one.targets.filter((target) => !lost.includes(target)) }
+        : one,
+    ),
+    unreadTargets: [{ why: "a target group", at, ports }],
+  };
+}
+
 describe("half a picture", () => {
   it(
     "adds admissions at most, and removes nothing; a whole one settles everything",
@@ -85,6 +124,31 @@ describe("half a picture", () => {
           );
         }),
         { numRuns: runs(100) },
+      );
+    },
+    patience,
+  );
+
+  it(
+    "that lacks targets alone harms nobody, and is settled as far as the lack reaches",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anyRegion, anyPolicy, unread, async (region, policy, hole) => {
+          const where = cloud(region);
+          const start = startOf(region, policy);
+          const moods = { partial: (snapshot: Snapshot) => lackingTargets(snapshot, hole) };
+          const run = await referee(where, policy, start, moods);
+          const end = where.now;
+          const again = await referee(where, policy, start, moods);
+          const writes = again.calls.map((call) => `writes again: ${drawCall(call)}`);
+          hold([...run.breaches, ...writes, ...(await settled(where, policy, start))], {
+            region,
+            policy,
+            end,
+            ...run,
+          });
+        }),
+        { numRuns: runs(150) },
       );
     },
     patience,

@@ -39,6 +39,21 @@ describe("sameness", () => {
     expect(keyOf({ ...state, ...more })).not.toBe(keyOf(state));
   });
 
+  it("takes a denial that hides every group for one, whichever group it was found at", () => {
+    const blind = (group: string, text = "ec2:DescribeSecurityGroups: UnauthorizedOperation") =>
+      keyOf({
+        group,
+        result: "failed",
+        looks: 0,
+        findings: [finding({ code: "denied", text })],
+      });
+    expect(blind("sg-1")).toBe(blind("sg-2"));
+    expect(blind("sg-1")).not.toBe(blind("sg-2", "ec2:DescribeVpcs: UnauthorizedOperation"));
+    const seen = (group: string) =>
+      keyOf({ group, result: "failed", looks: 1, findings: [finding({ code: "denied" })] });
+    expect(seen("sg-1")).not.toBe(seen("sg-2"));
+  });
+
   it("takes a role's sessions for one", () => {
     const by = (principal: string) =>
       keyOf({

@@ -35,6 +35,15 @@ describe("subject", () => {
       closed(rule("tcp/80 from 10.0.0.0/8"), world),
     ],
     [
+      "closed tcp/80 to the internet on web (sg-9cd8a3f4)",
+      closed(
+        ...["12", "13", "14"].map((byte) => rule(`tcp/80 from ${byte}.0.0.0/8`)),
+        rule("tcp/80 from sg-0a"),
+      ),
+    ],
+    ["closed tcp/80 to 12.0.0.0/8 on web (sg-9cd8a3f4)", closed(rule("tcp/80 from 12.0.0.0/8"))],
+    ["closed tcp/80 to 10.0.0.0/7 on web (sg-9cd8a3f4)", closed(rule("tcp/80 from 10.0.0.0/7"))],
+    [
       "closed tcp/80 to 203.0.113.0/24 on web (sg-9cd8a3f4)",
       closed(rule("tcp/80 from 203.0.113.0/24")),
     ],

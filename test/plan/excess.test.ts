@@ -192,17 +192,9 @@ describe("what becomes of an excess rule", () => {
       ["icmpv6 from ::/0", "tcp/0-79 from ::/0", "tcp/81-65535 from ::/0", "udp/0-65535 from ::/0"],
       "later",
     ],
-    [
-      "-1 sg-app",
-      [
-        "icmp from sg-app",
-        "icmpv6 from sg-app",
-        "tcp/0-79 from sg-app",
-        "tcp/81-65535 from sg-app",
-        "udp/0-65535 from sg-app",
-      ],
-      "later",
-    ],
+    ["-1 sg-app", [], "never"],
+    ["-1 10.0.0.0/8", [], "never"],
+    ["-1 pl-inside", [], "never"],
     [
       "-1 pl-mixed",
       [

@@ -202,6 +202,24 @@ const ofThePlan: readonly (readonly [FindingCode, Setting, string])[] = [
     "tcp/80 from pl-hidden lets in a prefix list whose entries could not be read.",
   ],
   [
+    "handed-over",
+    site([], {
+      groups: webTagged(
+        { "elb-only:adopt": "" },
+        rule("tcp 8080 sg-old", {
+          description: "elb-only: admits old on tcp/8080 from sg-old",
+          tags: { "elb-only:load-balancer": "old" },
+        }),
+      ),
+    }),
+    "tcp/8080 from sg-old stays, and is ours no more.",
+  ],
+  [
+    "all-protocols",
+    site(["-1 10.0.0.0/8"]),
+    "all protocols from 10.0.0.0/8 lets in others than load balancers, and is left whole: its group is not tagged elb-only=enforce.",
+  ],
+  [
     "other-protocols-lost",
     site(["-1 0.0.0.0/0"]),
     "all protocols from 0.0.0.0/0 becomes tcp, udp and icmp; other protocols fall away.",

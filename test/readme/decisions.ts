@@ -65,6 +65,14 @@ export const cases: readonly Case[] = [
   },
   { section: "Narrowed", rule: `-1 ${world}` },
   { section: "Narrowed", rule: "-1 ::/0" },
+  { section: "Left alone", rule: "-1 sg-other" },
+  { section: "Left alone", rule: "-1 10.0.0.0/8" },
+  {
+    section: "Narrowed",
+    rule: "-1 sg-other",
+    unless: "the group is tagged `elb-only=enforce`",
+    groupTags: { "elb-only": "enforce" },
+  },
   {
     section: "Narrowed",
     rule: open,

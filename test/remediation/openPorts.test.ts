@@ -73,11 +73,13 @@ it.each<[string, string, Group, Partial<Policy>, readonly Interface[]]>([
   ],
   ["sg-web", "private, self", web("tcp 80 sg-web"), {}, []],
   ["pl-1", "public, unresolvable", web("tcp 80 pl-1"), {}, []],
+  ["sg-app", "private, toClose", tagged(web("-1 sg-app"), { "elb-only": "enforce" }), {}, []],
+  ["10.0.0.0/8", "private, allProtocols", web("-1 10.0.0.0/8"), {}, []],
   ["sg-app", "private, notToClose", web("tcp 80 sg-app"), { close: "addresses" }, []],
   ["10.0.0.0/8", "private, notToClose", web("tcp 80 10.0.0.0/8"), { close: "public" }, []],
-])("is open to %s: %s", async (source, how, group, policy, more) => {
+])("is open to %s: %s", async (_, how, group, policy, more) => {
   expect(await openIn(group, policy, more)).toEqual([
-    `tcp/80 by tcp/80 from ${source} at eni-1,eni-2: ${how}`,
+    `tcp/80 by ${group.rules.map(ruleText).join()} at eni-1,eni-2: ${how}`,
   ]);
 });
 

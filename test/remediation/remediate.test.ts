@@ -438,7 +438,7 @@ describe("a group in which something fails", () => {
     },
   );
 
-  it("is found among many in few looks; and a throttled look is not repeated in parts", async () => {
+  it("is found among many in few looks; and a look that AWS refuses for all is not repeated in parts", async () => {
     const names = Array.from({ length: 64 }, (_, index) => `sg-${index}`);
     const where = cloud(site([], { groups: names.map((id) => group(id)) }));
     let looks = 0;
@@ -459,13 +459,29 @@ describe("a group in which something fails", () => {
       one.get("unchanged")?.length,
       looks,
     ]).toEqual([["sg-17"], 63, 13]);
+    for (const kind of ["throttled", "denied", "other"]) {
+      looks = 0;
+      const refused = Object.assign(new Error("no"), { failure: { kind, text: kind } });
+      const all = await results(failing(refused, () => true));
+      expect([all.get("failed")?.length, looks]).toEqual([64, 1]);
+    }
     looks = 0;
-    const throttled = Object.assign(new Error("slow down"), {
-      failure: { kind: "throttled", text: "RequestLimitExceeded" },
+    const gone = Object.assign(new Error("no"), { failure: { kind: "gone", text: "gone" } });
+    const some = await results(failing(gone, (ids) => ids.includes("sg-17")));
+    expect([some.get("gone")?.length, looks]).toEqual([1, 13]);
+  });
+
+  it("says of a denied look that it hides every group, in the same words for each", async () => {
+    const denied = Object.assign(new Error("no"), {
+      failure: { kind: "denied", text: "ec2:DescribeSecurityGroups: UnauthorizedOperation" },
     });
-    expect([(await results(failing(throttled, () => true))).get("failed")?.length, looks]).toEqual([
-      64, 1,
-    ]);
+    const world = { ...fakeWorld(three()), look: () => Promise.reject(denied) };
+    const outcomes = await remediate(asked("sg-a", "sg-b"), enforced, world);
+    expect(outcomes).toHaveLength(2);
+    for (const { findings } of outcomes)
+      expect(findings.map(({ text }) => text)).toEqual([
+        "ec2:DescribeSecurityGroups: UnauthorizedOperation; no security group can be looked at",
+      ]);
   });
 
   it("says what was done until then: a look that fails after changes", async () => {
@@ -553,6 +569,16 @@ describe("a sweep", () => {
     expect(await outcomeIn(where)).toMatchObject({ result: "unchanged" });
     expect(await outcomeIn(where, {}, sweep)).toMatchObject({ result: "changed" });
     expect(standing(where)).toEqual(["tcp/80 from sg-lb"]);
+  });
+
+  it("is not waited for where a call has left it behind: a later look takes it away", async () => {
+    const where = left();
+    const deleted: Trigger = { ...opened(), event: "DeleteLoadBalancer" };
+    expect(await outcomeIn(where, {}, deleted)).toMatchObject({ result: "unchanged" });
+    expect(await outcomeIn(where, {}, { ...deleted, isLater: true })).toMatchObject({
+      result: "changed",
+      removed: [expect.objectContaining({ fromPort: 8080 })],
+    });
   });
 
   it("only observing says that it would", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Tags } from "../../lib/values/rule.ts";
 import {
   classic,
   group,
@@ -7,14 +8,16 @@ import {
   prefixList,
   region,
   rule,
+  tagged,
   target,
 } from "../support/builders.ts";
-import { rulesOf, withRules } from "../support/region.ts";
+import { type Region, rulesOf, withRules } from "../support/region.ts";
 import {
   codes,
   enforcing,
   frontDoor,
   frontGroup,
+  outcomeOf,
   played,
   result,
   rules,
@@ -77,16 +80,48 @@ describe("closing what is open beside the load balancer", () => {
     ]);
   });
 
-  it("judges an all-traffic rule from a group by its own source: the load balancer's group keeps it, another loses port 80 of it", async () => {
-    const run = await settling(site("-1 sg-lb", "-1 sg-app", "tcp 80 0.0.0.0/0"));
-    expect(rules(run)).toEqual([
-      "all protocols from sg-lb",
-      "icmp from sg-app",
-      "icmpv6 from sg-app",
-      "tcp/0-79 from sg-app",
-      "tcp/81-65535 from sg-app",
-      "udp/0-65535 from sg-app",
-    ]);
+  describe("of an all-traffic rule from neighbours", () => {
+    const nodes = (tags: Tags, ...sources: readonly string[]): Region => {
+      const before = site("-1 sg-lb", ...sources.map((one) => `-1 ${one}`), "tcp 80 0.0.0.0/0");
+      const [web = frontGroup, ...others] = before.groups;
+      return { ...before, groups: [tagged(web, tags), ...others] };
+    };
+
+    it.each(["sg-app", "10.0.0.0/8", "fd00::/8"])(
+      "from %s leaves all, since it may carry what nobody can see, and says so",
+      async (source) => {
+        const run = await settling(nodes({}, source));
+        expect(rules(run)).toEqual(
+          [`all protocols from ${source}`, "all protocols from sg-lb"].toSorted(),
+        );
+        expect(
+          outcomeOf(run).findings.filter(({ code }) => code === "all-protocols"),
+        ).toMatchObject([
+          {
+            severity: "high",
+            text: `all protocols from ${source} lets in others than load balancers, and is left whole: its group is not tagged elb-only=enforce.`,
+          },
+        ]);
+      },
+    );
+
+    it("divides it where the group's own tag says enforce, and keeps the protocols of overlay networks and tunnels", async () => {
+      const run = await settling(nodes({ "elb-only": "enforce" }, "sg-app"));
+      expect(rules(run)).toEqual(
+        [
+          "all protocols from sg-lb",
+          ...["4", "47", "50", "51", "89", "112", "132"].map((one) => `${one} from sg-app`),
+          "icmp from sg-app",
+          "icmpv6 from sg-app",
+          "tcp/0-79 from sg-app",
+          "tcp/81-65535 from sg-app",
+          "udp/0-65535 from sg-app",
+        ].toSorted(),
+      );
+      expect(
+        outcomeOf(run).findings.filter(({ code }) => code === "other-protocols-lost"),
+      ).toMatchObject([{ severity: "high" }]);
+    });
   });
 
   it("tells the sources of one port apart: the company's range goes or stays by policy, the world goes, the load balancer stays", async () => {

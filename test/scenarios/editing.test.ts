@@ -105,7 +105,7 @@ describe.each(kinds)(
     });
 
     it("lets a second worker act in the middle from an old look, and loses nothing", async () => {
-      const where = cloud(site(wide, "tcp 80 ::/0", "-1 10.0.0.0/8"));
+      const where = cloud(site(wide, "tcp 80 ::/0", "-1 12.0.0.0/8"));
       const first = await played(where, enforcing, {
         revoke,
         beforeCall: async (call) => {
@@ -114,13 +114,13 @@ describe.each(kinds)(
         },
       });
       expect(await heals(first)).toEqual([
-        "icmp from 10.0.0.0/8",
-        "tcp/0-79 from 10.0.0.0/8",
+        "icmp from 12.0.0.0/8",
+        "tcp/0-79 from 12.0.0.0/8",
         "tcp/20-79 from 0.0.0.0/0",
         "tcp/80 from sg-lb",
-        "tcp/81-65535 from 10.0.0.0/8",
+        "tcp/81-65535 from 12.0.0.0/8",
         "tcp/81-90 from 0.0.0.0/0",
-        "udp/0-65535 from 10.0.0.0/8",
+        "udp/0-65535 from 12.0.0.0/8",
       ]);
     });
 

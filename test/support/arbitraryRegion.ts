@@ -149,7 +149,7 @@ const wornGroups = fc.oneof(
 const anyInterface = (index: number): fc.Arbitrary<Interface> =>
   fc.record({
     id: fc.constant(`eni-${index}`),
-    vpc: fc.constant(vpc),
+    vpc: fc.integer({ min: 0, max: 11 }).map((luck) => (luck === 0 ? "vpc-2" : vpc)),
     groups: wornGroups,
     addresses: fc.constant([`10.0.1.${index}`]),
     use: uses(index),
@@ -279,7 +279,10 @@ export const anyRegion: fc.Arbitrary<Region> = fc
             ],
             loadBalancers,
             prefixLists: lists,
-            vpcRanges: new Map([[vpc, ["2600:1f00:1::/56"]]]),
+            vpcRanges: new Map([
+              [vpc, ["10.0.0.0/16", "2600:1f00:1::/56"]],
+              ["vpc-2", ["11.2.0.0/16", "2600:1f00:2::/56"]],
+            ]),
           }),
         ),
       ),

@@ -203,8 +203,8 @@ export const lost = (before: View, after: Entries): readonly Breach[] =>
 const plenty = 30;
 
 /**
- * What must stay of a group's entries. The stated exceptions: all protocols but tcp, udp and ICMP fall away from a rewritten `-1`; and an admission of ours that
- * nobody uses may have to make room.
+ * What must stay of a group's entries. The stated exceptions: of a `-1` that is rewritten protocols fall away that have no ports; all of them
+ * where the internet comes in by it, else those that networks do not use; and an admission of ours that nobody uses may have to make room.
  */
 function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Array {
   const width = packets.senders.length;
@@ -225,7 +225,9 @@ function stayingIn({ region, packets, oracle }: View, group: GroupId): Uint8Arra
       const fallsAway =
         isExcess.includes(true) &&
         rule.protocol === "-1" &&
-        (door.protocol === "47" || door.protocol === "50");
+        (door.protocol === "99" ||
+          ((door.protocol === "47" || door.protocol === "50") &&
+            oracle.isFromInternet(group, rule)));
       packets.senders.forEach((_, column) => {
         const packet = row * width + column;
         if (

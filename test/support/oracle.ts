@@ -8,6 +8,7 @@ import type {
   LoadBalancer,
   ServicePort,
   Snapshot,
+  UnreadTargets,
 } from "../../lib/values/snapshot.ts";
 import { address, ends, holdsPublicAddress, isIn } from "./addresses.ts";
 
@@ -37,6 +38,8 @@ export interface Oracle {
   readonly isExcess: (group: GroupId, rule: Rule, protocol: Protocol, port: number) => boolean;
   /** Is it an admission of ours, as it was made, by which no load balancer reaches anybody in the group, and which nobody else allows or keeps? */
   readonly isUnused: (group: GroupId, rule: Rule) => boolean;
+  /** Does the rule let in any public address? */
+  readonly isFromInternet: (group: GroupId, rule: Rule) => boolean;
   /** Is it an address that may enter the group on this port, whoever is closed out? */
   readonly isAllowed: (
     group: GroupId,
@@ -151,10 +154,22 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     policy.protectedPorts.some(
       (one) => one.protocol === protocol && one.from <= port && port <= one.to,
     );
+  /** Could a target group that nobody could read be about one of these ports of some interface? */
+  const mayBeServed = (
+    id: GroupId,
+    { protocol, fromPort, toPort }: Pick<Rule, "protocol" | "fromPort" | "toPort">,
+  ): boolean =>
+    (snapshot.unreadTargets ?? []).some(
+      (one) =>
+        one.ports.some(
+          (port) => port.protocol === protocol && port.from <= toPort && fromPort <= port.to,
+        ) && attached(id).some((eni) => one.at.some((at) => isPossible(at, eni))),
+    );
   const closes = (id: GroupId, protocol: Protocol, port: number): boolean => {
     if (!removes(id) || (protocol !== "tcp" && protocol !== "udp") || isProtected(protocol, port))
       return false;
     const here = servingIn(id).filter((one) => covers(one.port, protocol, port));
+    if (mayBeServed(id, { protocol, fromPort: port, toPort: port })) return false;
     if (here.some((one) => !one.nameable || isModest(one.by) || isShutOut(one))) return false;
     const isAll = isTagged(id) && group(id)?.tags["elb-only:ports"] === "all";
     return (
@@ -196,10 +211,27 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
         grant.sources.includes(name))
     );
   };
+  /** Of the VPCs of a group and of its interfaces. */
+  const ownRangesOf = (id: GroupId): readonly string[] =>
+    [group(id)?.vpc ?? "", ...attached(id).map(({ vpc = "" }) => vpc)].flatMap(
+      (vpc) => snapshot.vpcRanges.get(vpc) ?? [],
+    );
+  const isFromInternet = (id: GroupId, { source }: Rule): boolean => {
+    const ranges =
+      source.kind === "ipv4" || source.kind === "ipv6"
+        ? [source.cidr]
+        : source.kind === "prefixList"
+          ? (snapshot.prefixLists.get(source.id)?.entries ?? [])
+          : [];
+    const own = ownRangesOf(id);
+    return ranges.some((range) => holdsPublicAddress(range, own));
+  };
   const isExcess = (id: GroupId, rule: Rule, protocol: Protocol, number: number): boolean => {
     if (isKept(rule, snapshot.at)) return false;
+    // Who lets neighbours in to everything may mean everything, and what falls away nobody can see.
+    if (rule.protocol === "-1" && !isTagged(id) && !isFromInternet(id, rule)) return false;
     const { source } = rule;
-    const ownRanges = snapshot.vpcRanges.get(group(id)?.vpc ?? "") ?? [];
+    const ownRanges = ownRangesOf(id);
     switch (source.kind) {
       case "groupName":
         return false;
@@ -242,6 +274,8 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
       isAdmissionOf(rule, { id: made, name: made.split("/").at(-2) ?? made }) &&
       from !== "" &&
       from !== id &&
+      group(id)?.tags["elb-only:adopt"] === undefined &&
+      !mayBeServed(id, rule) &&
       !isKept(rule, snapshot.at) &&
       !isMoving(from) &&
       !policy.allowedSources.includes(from) &&
@@ -342,6 +376,7 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     closes,
     isExcess,
     isUnused,
+    isFromInternet,
     isAllowed,
     isAllowedGroup,
     isProtected,
@@ -352,6 +387,12 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
     admitted: servings.filter((one) => one.nameable && !isModest(one.by) && canBeAdmitted(one)),
   };
 }
+
+const isPossible = (at: UnreadTargets["at"][number], { use, vpc, addresses }: Interface) =>
+  (at.kind === "anything" && use.kind !== "loadBalancer") ||
+  (at.kind === "anyInstance" && use.kind === "instance" && at.vpc === vpc) ||
+  (at.kind === "instance" && use.kind === "instance" && at.instance === use.instance) ||
+  (at.kind === "address" && at.vpc === vpc && addresses.includes(at.address));
 
 const isSameSet = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((one) => others.includes(one));

@@ -90,6 +90,7 @@ function doorsOf(region: Region, policy: Policy, rules: readonly Rule[]): readon
     { protocol: "icmpv6", port: 128 },
     { protocol: "50", port: 0 },
     { protocol: "47", port: 0 },
+    { protocol: "99", port: 0 },
   ];
 }
 

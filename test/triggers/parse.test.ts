@@ -354,6 +354,7 @@ describe("parseEvent", () => {
       ...call,
       touched: [{ kind: "group", group: "sg-9cd8a3f4" }],
       rules: [],
+      isLater: true,
     });
   });
 

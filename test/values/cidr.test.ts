@@ -8,6 +8,7 @@ import {
   cidrIntersection,
   containsPublicAddress,
   isCidr,
+  publicAddresses,
 } from "../../lib/values/cidr.ts";
 import { address, ends, holdsPublicAddress, isIn } from "../support/addresses.ts";
 
@@ -141,5 +142,34 @@ describe("what is a CIDR", () => {
   ])("%j is of family %s", (text, expected) => {
     expect(cidrFamily(text)).toBe(expected);
     expect(isCidr(text)).toBe(expected !== undefined);
+  });
+});
+
+describe("how many public addresses CIDRs hold", () => {
+  it.each<[readonly string[], "ipv4" | "ipv6", number]>([
+    [["203.0.113.0/24"], "ipv4", 256],
+    [["203.0.113.0/24", "203.0.113.7/32", "203.0.113.0/24"], "ipv4", 256],
+    [["12.0.0.0/8", "13.0.0.0/8"], "ipv4", 2 ** 25],
+    [["10.0.0.0/8", "192.168.0.0/24"], "ipv4", 0],
+    [["10.0.0.0/7"], "ipv4", 2 ** 24],
+    [["10.0.0.0/7", "10.0.0.0/8"], "ipv4", 2 ** 24],
+    [["203.0.113.0/24", "2001:db8::/32"], "ipv6", 2 ** 96],
+    [["4000::/3", "fc00::/7"], "ipv6", 2 ** 125],
+    [[], "ipv4", 0],
+  ])("%j, of %s: %i", (cidrs, family, expected) => {
+    expect(publicAddresses(cidrs, family)).toBe(expected);
+  });
+
+  it("agrees with address by address, in a /24 at a private range's edge", () => {
+    const inEdge = fc
+      .tuple(fc.nat({ max: 511 }), fc.integer({ min: 24, max: 32 }))
+      .map(([last, length]) => canonicalCidr(`9.255.255.${last % 256}/${length}`));
+    fc.assert(
+      fc.property(fc.array(inEdge, { maxLength: 5 }), (cidrs) => {
+        const each = Array.from({ length: 256 }, (_, last) => `9.255.255.${last}/32`);
+        const held = each.filter((one) => cidrs.some((cidr) => cidrContains(cidr, one)));
+        expect(publicAddresses(cidrs, "ipv4")).toBe(held.length);
+      }),
+    );
   });
 });

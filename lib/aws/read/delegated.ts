@@ -19,11 +19,17 @@ export function withDelegatedAddresses(
       within.set(range, [...(within.get(range) ?? []), at.address]);
     }
   }
-  return interfaces.map(({ prefixes, ...one }) => {
+  return interfaces.map(({ id, vpc, groups, addresses, use, prefixes }) => {
     const delegated = prefixes.flatMap(
-      (prefix) => within.get(`${one.vpc} ${canonicalCidr(prefix)}`) ?? [],
+      (prefix) => within.get(`${vpc} ${canonicalCidr(prefix)}`) ?? [],
     );
-    return { ...one, addresses: [...new Set([...one.addresses, ...delegated])] };
+    return {
+      id,
+      ...(vpc === undefined ? {} : { vpc }),
+      groups,
+      addresses: [...new Set([...addresses, ...delegated])],
+      use,
+    };
   });
 }
 

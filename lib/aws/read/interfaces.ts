@@ -7,9 +7,12 @@ import { canonicalCidr } from "../../values/cidr.ts";
 import type { Interface, InterfaceUse } from "../../values/snapshot.ts";
 import { everyPage, filtered } from "../api/paging.ts";
 
-/** An interface with the address ranges delegated to it (Kubernetes gives pods addresses out of them), which EC2 does not list one by one. */
+/** An interface with what is read of it besides. */
 export interface ReadInterface extends Interface {
+  /** The address ranges delegated to it (Kubernetes gives pods addresses out of them), which EC2 does not list one by one. */
   readonly prefixes: readonly string[];
+  /** Does ECS run the machine? As only AWS can write: by operator, or a tag of ECS's. */
+  readonly isEcs: boolean;
 }
 
 type Filter =
@@ -77,6 +80,7 @@ function interfaceOf(read: NetworkInterface): ReadInterface {
     addresses: [...new Set(addresses.map(addressOf))],
     use: useOf(read),
     prefixes: prefixes.filter((prefix) => prefix !== undefined),
+    isEcs: read.Operator?.Principal === "ecs.amazonaws.com" || hasEcsTag(read),
   };
 }
 
@@ -110,9 +114,12 @@ function useOf(read: NetworkInterface): InterfaceUse {
   return { kind: "other", what: whatOf(read, type) };
 }
 
+const hasEcsTag = ({ TagSet = [] }: NetworkInterface): boolean =>
+  TagSet.some(({ Key }) => Key?.startsWith("aws:ecs:"));
+
 /** Tagged by ECS; or, where ECS was not asked to tag, made by an AWS service, attached to a machine that is not the account's, and described by ECS's attachment. */
 const isEcsTask = (read: NetworkInterface): boolean =>
-  read.TagSet?.some(({ Key }) => Key?.startsWith("aws:ecs:")) === true ||
+  hasEcsTag(read) ||
   (read.RequesterManaged === true &&
     read.Attachment?.InstanceOwnerId !== undefined &&
     read.Attachment.InstanceOwnerId !== read.OwnerId &&

@@ -6,16 +6,23 @@ import {
   type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Tags } from "../../values/rule.ts";
-import type { LoadBalancer, LoadBalancerId, Target } from "../../values/snapshot.ts";
+import type {
+  InstanceId,
+  LoadBalancer,
+  LoadBalancerId,
+  Target,
+  UnreadTargets,
+} from "../../values/snapshot.ts";
 import { readClassicTags } from "./classic.ts";
 import type { Aws } from "../connect.ts";
 import type { ElbReadings } from "./elbReadings.ts";
-import { call } from "../api/errors.ts";
+import { call, failureOf } from "../api/errors.ts";
 import type { ReadInterface } from "./interfaces.ts";
 import type { Gaps } from "./gaps.ts";
 import { everyPage, sideBySide } from "../api/paging.ts";
 import { readTagsInLots, tagsOf } from "./tags.ts";
 import { mayServe, type ReadRegistered, targetsOf } from "./targetGroups.ts";
+import { unreadOf } from "./unreadTargets.ts";
 
 /** The load balancers of a region, of both APIs: the Classic ones with their targets, the others' being in target groups. */
 export interface Listing {
@@ -36,12 +43,16 @@ export async function listLoadBalancers(
   return { loadBalancers: [...ofClassic, ...ofOthers], targetGroups: groups };
 }
 
-/** The load balancers with their targets: all of them that may be at these interfaces. */
+/**
+ * The load balancers with their targets: all of them that may be at these interfaces. Target groups that cannot be read are gaps, unless `unread` takes them;
+ * what there was no time for is a gap in any case, as it is read at the next try.
+ */
 export async function withTargets(
   { loadBalancers, targetGroups }: Listing,
   among: readonly ReadInterface[],
   registeredIn: ReadRegistered,
   gaps: Gaps,
+  unread?: (targets: UnreadTargets) => void,
 ): Promise<readonly LoadBalancer[]> {
   const vpcs = Map.groupBy(
     among.flatMap(({ vpc, addresses }) => addresses.map((address) => ({ vpc, address }))),
@@ -49,16 +60,26 @@ export async function withTargets(
   );
   const vpcsWith = (address: string): readonly string[] =>
     (vpcs.get(address) ?? []).flatMap(({ vpc }) => vpc ?? []);
+  const ofEcs = new Set(
+    among.flatMap(({ use, isEcs }) => (isEcs && use.kind === "instance" ? [use.instance] : [])),
+  );
+  const isEcs = (instance: InstanceId): boolean => ofEcs.has(instance);
   const targets = new Map<LoadBalancerId, Target[]>(
     loadBalancers.map((one) => [one.id, [...one.targets]]),
   );
   const relevant = targetGroups.filter((group) => mayServe(group, among));
-  const found = await sideBySide(relevant, 4, (group) =>
-    gaps.without(
-      [],
-      registeredIn(group, among).then((registered) => targetsOf(group, registered, vpcsWith)),
-    ),
-  );
+  const found = await sideBySide(relevant, 4, async (group) => {
+    const reading = registeredIn(group, among).then((registered) =>
+      targetsOf(group, registered, vpcsWith, isEcs),
+    );
+    if (unread === undefined) return gaps.without([], reading);
+    return reading.catch((error: unknown) => {
+      const { kind, text } = failureOf(error);
+      if (kind === "throttled") gaps.say(text);
+      else unread(unreadOf(group, text, registeredIn.lastKnown?.(group)));
+      return [];
+    });
+  });
   for (const [place, { TargetGroupName, LoadBalancerArns = [] }] of relevant.entries()) {
     for (const arn of LoadBalancerArns) {
       const known = targets.get(arn);

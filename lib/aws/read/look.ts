@@ -1,5 +1,6 @@
+import { containsPublicAddress } from "../../values/cidr.ts";
 import { clusterOf } from "../../values/managedMarks.ts";
-import type { AccountId, GroupId } from "../../values/rule.ts";
+import type { AccountId, GroupId, Rule } from "../../values/rule.ts";
 import type {
   Group,
   InstanceId,
@@ -7,10 +8,12 @@ import type {
   LoadBalancer,
   Snapshot,
   Target,
+  UnreadTargets,
   VpcId,
 } from "../../values/snapshot.ts";
 import type { Aws } from "../connect.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
+import { withDynamicPorts } from "./dynamicPorts.ts";
 import type { ElbReadings } from "./elbReadings.ts";
 import { readClusters, readGroups } from "./groups.ts";
 import { type ReadInterface, readInterfaces } from "./interfaces.ts";
@@ -37,7 +40,10 @@ export async function look(
   const gaps = collectGaps();
 
   const [listing, read] = await Promise.all([listLoadBalancers(elb, gaps), attachedTo(asked)]);
-  const known = await withTargets(listing, read, elb.registeredIn, gaps);
+  const unreadTargets: UnreadTargets[] = [];
+  const known = await withTargets(listing, read, elb.registeredIn, gaps, (one) =>
+    unreadTargets.push(one),
+  );
   const targets = known.flatMap((loadBalancer) => loadBalancer.targets);
   const attached = withDelegatedAddresses(read, targets);
 
@@ -85,7 +91,7 @@ export async function look(
         ...allowedSources.filter((source) => source.startsWith("pl-")),
       ]),
     ),
-    gaps.without(new Map(), readVpcRanges(aws.ec2, vpcsToTellApart(groups, attachedGroups))),
+    gaps.without(new Map(), readVpcRanges(aws.ec2, vpcsToTellApart(groups, attached))),
     gaps.without(new Map(), readClusters(aws.ec2, sourcesOfClusters(groups, inQuestion))),
   ]);
 
@@ -99,13 +105,14 @@ export async function look(
       ...ownOfLoadBalancers(sources, interfaces),
     ],
     ...(alsoRead === undefined ? { attachmentsUnread: new Set(others) } : {}),
-    loadBalancers: known.map((one) => ({
+    loadBalancers: withDynamicPorts(known, interfaces, groups).map((one) => ({
       ...one,
       tags: tags.get(one.id) ?? moreTags.get(one.id) ?? {},
     })),
     prefixLists,
     ...(sourceClusters.size > 0 ? { sourceClusters } : {}),
     vpcRanges,
+    ...(unreadTargets.length > 0 ? { unreadTargets } : {}),
     gaps: gaps.said,
   };
 }
@@ -211,17 +218,22 @@ function sourcesOfClusters(
   );
 }
 
-/** A VPC's own IPv6 ranges tell neighbours from the world. Where nobody but the world is named, they need not be known. */
+/** A VPC's own ranges tell neighbours from the world. Where nobody but the world is named, or plainly private addresses, they need not be known. */
 function vpcsToTellApart(
   groups: ReadonlyMap<GroupId, Group>,
-  attachedGroups: ReadonlySet<GroupId>,
+  attached: readonly Interface[],
 ): readonly VpcId[] {
-  return [...attachedGroups].flatMap((id) => {
-    const { vpc, rules = [] } = groups.get(id) ?? {};
-    const needs = rules.some(
-      ({ source }) =>
-        (source.kind === "ipv6" && source.cidr !== "::/0") || source.kind === "prefixList",
-    );
-    return needs && vpc !== undefined ? [vpc] : [];
-  });
+  const isDoubtful = ({ source }: Rule): boolean =>
+    source.kind === "prefixList" ||
+    ((source.kind === "ipv4" || source.kind === "ipv6") &&
+      !["0.0.0.0/0", "::/0"].includes(source.cidr) &&
+      containsPublicAddress(source.cidr, []));
+  const doubtful = new Map(
+    [...groups].filter(([, { rules }]) => rules.some(isDoubtful)).map(([id, { vpc }]) => [id, vpc]),
+  );
+  return attached.flatMap((eni) =>
+    eni.groups.some((id) => doubtful.has(id))
+      ? [eni.vpc, ...eni.groups.map((id) => doubtful.get(id))].flatMap((vpc) => vpc ?? [])
+      : [],
+  );
 }

@@ -1,3 +1,4 @@
+import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Clock } from "../../remediation/ports.ts";
 import type { Tags } from "../../values/rule.ts";
 import type { LoadBalancerId } from "../../values/snapshot.ts";
@@ -40,8 +41,10 @@ export function readElb(
     others: standing(clock, stands, () => readLoadBalancers(aws.elbv2)),
     targetGroups: standing(clock, stands, () => readTargetGroups(aws.elbv2)),
     registeredIn: glance
-      ? (group) => remembering(group, undefined, verifiedSince)
-      : (group, among) => remembering(group, among),
+      ? Object.assign((group: TargetGroup) => remembering(group, undefined, verifiedSince), {
+          lastKnown: remembering.lastKnown,
+        })
+      : remembering,
     beginAt: (since) => {
       verifiedSince = since;
     },

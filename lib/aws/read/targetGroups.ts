@@ -6,11 +6,12 @@ import {
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Clock } from "../../remediation/ports.ts";
-import type { Interface, Target, VpcId } from "../../values/snapshot.ts";
+import type { InstanceId, Interface, Target, VpcId } from "../../values/snapshot.ts";
 import { withDelegatedAddresses } from "./delegated.ts";
 import { call, failedCall, isNotFound } from "../api/errors.ts";
 import { addressOf, type ReadInterface } from "./interfaces.ts";
 import { everyPage } from "../api/paging.ts";
+import { asDynamic, changesPort } from "./dynamicPorts.ts";
 import type { Registrations } from "./registrations.ts";
 import { portsOf } from "./targetPorts.ts";
 
@@ -28,10 +29,23 @@ export const readTargetGroups = (
  * Answers what is registered with a target group, draining targets too, and how each fares; nothing where the group has gone. `among`: the interfaces
  * in question, whose registrations and health must not be old.
  */
-export type ReadRegistered = (
-  group: TargetGroup,
-  among?: readonly ReadInterface[],
-) => Promise<readonly TargetHealthDescription[]>;
+export interface ReadRegistered {
+  (
+    group: TargetGroup,
+    among?: readonly ReadInterface[],
+  ): Promise<readonly TargetHealthDescription[]>;
+  /** What was registered when it was read last; undefined: it never was. */
+  readonly lastKnown?: (group: TargetGroup) => readonly TargetHealthDescription[] | undefined;
+}
+
+/** With a memory: what the index has is good enough if it was read no earlier than `verifiedSince`. */
+export interface RememberedRegistered extends Required<ReadRegistered> {
+  (
+    group: TargetGroup,
+    among?: readonly ReadInterface[],
+    verifiedSince?: number,
+  ): Promise<readonly TargetHealthDescription[]>;
+}
 
 /** Asks every time, each time within the rate limit. */
 export const readingRegistered =
@@ -59,16 +73,16 @@ export function rememberingRegistered(
   index: Registrations,
   clock: Clock,
   stands: number,
-): (
-  group: TargetGroup,
-  among?: readonly ReadInterface[],
-  verifiedSince?: number,
-) => Promise<readonly TargetHealthDescription[]> {
+): RememberedRegistered {
   const known = new Map<
     string,
     { readonly at: number; readonly registered: readonly TargetHealthDescription[] }
   >();
-  return async (group, among, verifiedSince = Infinity) => {
+  const remembering = async (
+    group: TargetGroup,
+    among?: readonly ReadInterface[],
+    verifiedSince = Infinity,
+  ): Promise<readonly TargetHealthDescription[]> => {
     const arn = group.TargetGroupArn ?? "";
     const isNobodys = (registered: readonly TargetHealthDescription[]): boolean =>
       among !== undefined && !hasTargetAmong(group, registered, among);
@@ -83,12 +97,15 @@ export function rememberingRegistered(
     if (remembered !== undefined && (among === undefined || isNobodys(remembered)))
       return remembered;
     const at = clock.now();
-    known.delete(arn);
     const registered = await read(group);
     known.set(arn, { at, registered });
     index.keep(group, registered, at);
     return registered;
   };
+  // The index is there to save calls, not to say what may be closed: of what cannot be read it tells nothing.
+  return Object.assign(remembering, {
+    lastKnown: ({ TargetGroupArn = "" }: TargetGroup) => known.get(TargetGroupArn)?.registered,
+  });
 }
 
 function hasTargetAmong(
@@ -142,11 +159,14 @@ export function targetsOf(
   group: TargetGroup,
   registered: readonly TargetHealthDescription[],
   vpcsWith: (address: string) => readonly VpcId[],
+  isEcs: (instance: InstanceId) => boolean,
 ): readonly Target[] {
   try {
-    return registered.flatMap((one) =>
-      placesOf(group, one, vpcsWith).map((at) => ({ at, ports: portsOf(group, one) })),
-    );
+    return registered.flatMap((one) => {
+      const fixed = portsOf(group, one);
+      const ports = changesPort(group, one, registered, isEcs) ? asDynamic(fixed) : fixed;
+      return placesOf(group, one, vpcsWith).map((at) => ({ at, ports }));
+    });
   } catch (error) {
     throw failedCall("elasticloadbalancing:DescribeTargetHealth", error);
   }

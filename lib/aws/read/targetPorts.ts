@@ -18,9 +18,6 @@ const transports: Readonly<Record<string, readonly Transport[]>> = {
   GENEVE: ["udp"],
 };
 
-/** Where ECS's dynamic host ports begin, and every ephemeral port range that Linux has had. */
-const firstDynamicPort = 32_768;
-
 /** Every port on which a target is contacted: its own (which may not be its group's), the health check's, the target control agent's. Throws on what is new to us. */
 export function portsOf(
   group: TargetGroup,
@@ -34,20 +31,23 @@ export function portsOf(
     );
 
   const ports = [
-    ...carried.map((protocol) =>
-      isDynamic(protocol, own, group) ? dynamic : single(protocol, own, "target"),
-    ),
+    ...carried.map((protocol) => single(protocol, own, "target")),
     ...(group.TargetControlPort === undefined
       ? []
       : [single("tcp", group.TargetControlPort, "target control")]),
     ...(group.HealthCheckEnabled === false ? [] : [healthCheckPort(group, target, own)]),
   ];
+  return withoutNested(ports);
+}
+
+/** The ports less those that others hold. */
+export const withoutNested = (ports: readonly ServicePort[]): readonly ServicePort[] => {
   const isWithin = (port: ServicePort, other: ServicePort): boolean =>
     port.protocol === other.protocol && other.from <= port.from && port.to <= other.to;
   return ports.filter(
     (port, place) => !ports.some((other, before) => before < place && isWithin(port, other)),
   );
-}
+};
 
 const single = (protocol: Transport, port: number, purpose: string): ServicePort => ({
   protocol,
@@ -55,24 +55,6 @@ const single = (protocol: Transport, port: number, purpose: string): ServicePort
   to: port,
   purpose,
 });
-
-const dynamic: ServicePort = {
-  protocol: "tcp",
-  from: firstDynamicPort,
-  to: 65_535,
-  purpose: "target",
-  dynamic: true,
-};
-
-/**
- * ECS gives a task on an instance a new host port each time: one range stands for them all, or the rules would pile up. Of TCP alone, since the range is
- * closed to everybody else. A pod's or task's own address has fixed ports.
- */
-const isDynamic = (protocol: Transport, port: number, group: TargetGroup): boolean =>
-  protocol === "tcp" &&
-  group.TargetType === "instance" &&
-  port >= firstDynamicPort &&
-  port !== group.Port;
 
 /** Health checks are TCP, whatever the targets speak. */
 function healthCheckPort(

@@ -2,7 +2,7 @@ import { DescribeVpcsCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import type { VpcId } from "../../values/snapshot.ts";
 import { everyPage, filtered } from "../api/paging.ts";
 
-/** The IPv6 ranges of each of these VPCs that exists. */
+/** The ranges, of both families, of each of these VPCs that exists. */
 export async function readVpcRanges(
   ec2: EC2Client,
   ids: Iterable<VpcId>,
@@ -22,11 +22,16 @@ export async function readVpcRanges(
     ),
   );
   return new Map(
-    vpcs.map(({ VpcId, Ipv6CidrBlockAssociationSet = [] }) => [
+    vpcs.map(({ VpcId, CidrBlockAssociationSet = [], Ipv6CidrBlockAssociationSet = [] }) => [
       VpcId ?? "",
-      Ipv6CidrBlockAssociationSet.filter(
-        (one) => one.Ipv6CidrBlockState?.State === "associated",
-      ).flatMap((one) => one.Ipv6CidrBlock ?? []),
+      [
+        ...CidrBlockAssociationSet.filter(
+          (one) => one.CidrBlockState?.State === "associated",
+        ).flatMap((one) => one.CidrBlock ?? []),
+        ...Ipv6CidrBlockAssociationSet.filter(
+          (one) => one.Ipv6CidrBlockState?.State === "associated",
+        ).flatMap((one) => one.Ipv6CidrBlock ?? []),
+      ],
     ]),
   );
 }
