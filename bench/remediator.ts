@@ -64,7 +64,7 @@ export function remediator(
         },
       },
       clock,
-      elbPerSecond,
+      elbPerSecond: () => elbPerSecond,
     },
   );
 

@@ -7,13 +7,16 @@ import { remediate } from "../lib/remediation/remediate.ts";
 import { restraintsBy } from "../lib/remediation/restraints.ts";
 import { enforceBatch } from "./enforce/batch.ts";
 import { watching } from "./enforce/watching.ts";
-import { enforceConfig, readOnce } from "./runtime/config.ts";
+import { elbShares, enforceConfig, readOnce } from "./runtime/config.ts";
 import { enoughTime, failing } from "./runtime/invocation.ts";
 import { createRuntime } from "./runtime/runtime.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
-const aws = connect({ dynamodb, ec2, elb, elbv2, sqs, eventBridge }, { elbPerSecond: 2 });
 const config = readOnce(enforceConfig, process.env);
+const aws = connect(
+  { dynamodb, ec2, elb, elbv2, sqs, eventBridge },
+  { elbPerSecond: () => elbShares.enforce * config().elbCallsPerSecond },
+);
 
 /** Milliseconds by which two functions' clocks may differ. */
 const clocksApart = 5_000;

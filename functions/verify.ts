@@ -14,7 +14,7 @@ import {
 import { connect } from "../lib/aws/connect.ts";
 import { createAudience } from "../lib/aws/audience.ts";
 import { createEventPath } from "../lib/aws/eventPath.ts";
-import { readOnce, verifyConfig } from "./runtime/config.ts";
+import { elbShares, readOnce, verifyConfig } from "./runtime/config.ts";
 import { accountRegionOf } from "./runtime/invocation.ts";
 import { createRuntime } from "./runtime/runtime.ts";
 import { checkArmed } from "./verify/armed.ts";
@@ -23,11 +23,11 @@ import { type Summary, verifyRegion } from "./verify/region.ts";
 import { wiringOf } from "./verify/wiring.ts";
 
 const log = new Logger({ serviceName: "elb-only" });
+const config = readOnce(verifyConfig, process.env);
 const aws = connect(
   { dynamodb, ec2, elb, elbv2, sqs, eventBridge, cloudTrail, lambda, sns },
-  { elbPerSecond: 5 },
+  { elbPerSecond: () => elbShares.verify * config().elbCallsPerSecond },
 );
-const config = readOnce(verifyConfig, process.env);
 
 /** On a schedule: is everything in place that wakes enforcement? Then looks at every group of the region that load balancers concern, and changes none. */
 export async function handler(_event: unknown, context: Context): Promise<Summary> {

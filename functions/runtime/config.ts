@@ -18,7 +18,12 @@ interface SharedConfig {
   readonly stateTable: string;
   /** Milliseconds for which an admission stays that nobody uses. */
   readonly admissionGrace: number;
+  /** How many calls a second ELB is asked by all functions together. */
+  readonly elbCallsPerSecond: number;
 }
+/** What each process gets of those; two enforce at a time. */
+export const elbShares = { enforce: 2 / 9, verify: 5 / 9 } as const;
+
 export interface VerifyConfig extends SharedConfig {
   readonly alertTopicArn: string;
   /** What the stack deployed. Undefined: nobody looks whether it is still there. */
@@ -98,6 +103,7 @@ const sharedConfig = (texts: Texts<"enforce"> | Texts<"verify">): SharedConfig =
   eventBus: texts.eventBus,
   stateTable: texts.stateTable,
   admissionGrace: Number(texts.admissionGrace) * 3_600_000,
+  elbCallsPerSecond: Number(texts.elbCallsPerSecond),
 });
 
 export function enforceConfig(environment: Environment): EnforceConfig {

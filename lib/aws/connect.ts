@@ -13,7 +13,7 @@ export type Connection<Name extends ClientName> = {
   readonly clock: Clock;
   /**
    * Wait for it before a call that is made once for each of many things. ELB gives all callers of an account 40 calls and 10 more a second: two
-   * processes that enforce take 2 a second each, and one that verifies 5; 36 and 9 together, so that deployments and Auto Scaling find some left.
+   * processes that enforce and one that verifies take 36 and 9 together, unless told otherwise, so that deployments and Auto Scaling find some left.
    */
   readonly elbRateLimit: (remainingMs: () => number) => Promise<void>;
   /** Wait for it before a call that writes rules: EC2 gives an account 50 calls, and 5 more a second, for each of the two. */
@@ -36,9 +36,9 @@ export function connect<Name extends ClientName>(
   services: Pick<typeof clients, Name>,
   {
     clock = systemClock,
-    elbPerSecond = 3,
+    elbPerSecond = () => 3,
     ...to
-  }: Destination & { readonly clock?: Clock; readonly elbPerSecond?: number } = {},
+  }: Destination & { readonly clock?: Clock; readonly elbPerSecond?: () => number } = {},
 ): Connection<Name> {
   const calls = new Map<string, number>();
   const opened = Object.entries<(to: Destination) => Countable>(services).map(([name, open]) => {
@@ -52,6 +52,7 @@ export function connect<Name extends ClientName>(
     );
     return [name, client] as const;
   });
+  let elbRateLimit: ReturnType<typeof rateLimiter> | undefined;
   const writing = (): (() => Promise<void>) => {
     const rateLimit = rateLimiter(40, 4, clock);
     return () => rateLimit(() => Infinity);
@@ -59,7 +60,10 @@ export function connect<Name extends ClientName>(
   return {
     ...(Object.fromEntries(opened) as { [Each in Name]: ReturnType<(typeof clients)[Each]> }),
     clock,
-    elbRateLimit: rateLimiter(12, elbPerSecond, clock),
+    elbRateLimit: (remainingMs) => {
+      elbRateLimit ??= rateLimiter(12, elbPerSecond(), clock);
+      return elbRateLimit(remainingMs);
+    },
     ec2RateLimits: { authorize: writing(), revoke: writing() },
     callsTo: (...names) => names.reduce((sum, name) => sum + (calls.get(name) ?? 0), 0),
   };

@@ -66,6 +66,14 @@ export const functionSettings = {
     variable: "ELB_ONLY_ADMISSION_GRACE",
     readBy: ["enforce", "verify"],
   },
+  elbCallsPerSecond: {
+    about:
+      "Of the calls a second that ELB takes for the whole account (10, unless AWS gives you more), how many may be ours: of those that are made once for each of many target groups.",
+    default: "9",
+    allowed: { pattern: /^([1-9]|[1-9][0-9]|100)$/, text: "calls a second from 1 to 100" },
+    variable: "ELB_ONLY_ELB_CALLS_PER_SECOND",
+    readBy: ["enforce", "verify"],
+  },
   eventBus: {
     about: "The event bus that gets a copy of every outcome; its source is elb-only.",
     default: "default",

@@ -54,4 +54,13 @@ describe("connect", () => {
     expect(one?.clock.now()).toBeCloseTo(1000);
     expect(two?.clock.now()).toBe(0);
   });
+
+  it("asks ELB as often as it is told, once it asks", async () => {
+    const clock = fakeClock();
+    let told = 1;
+    const { elbRateLimit } = connect({ elb }, { clock, elbPerSecond: () => told });
+    told = 10;
+    for (let call = 0; call < 22; call++) await elbRateLimit(() => Infinity);
+    expect(clock.now()).toBeCloseTo(1000);
+  });
 });

@@ -279,6 +279,7 @@ describe("the functions", () => {
       eventBus: "audit",
       stateTable: "StateTable",
       admissionGrace: 48 * 3_600_000,
+      elbCallsPerSecond: 20,
     };
     const told = deployed({
       ...context,
@@ -287,6 +288,7 @@ describe("the functions", () => {
       breakerGroups: 5,
       breakerSources: "off",
       admissionGrace: 48,
+      elbCallsPerSecond: 20,
     });
     expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({
       policy,
