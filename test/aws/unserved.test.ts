@@ -56,14 +56,47 @@ describe("a change of rules", () => {
     "AuthorizeSecurityGroupIngress",
     "RevokeSecurityGroupIngress",
     "ModifySecurityGroupRules",
-  ])(
-    "(%s) concerns those groups alone that a load balancer may reach, and takes one call",
-    async (event) => {
-      const { called, concerned } = await swept();
-      expect(await concerned(event)).toEqual(["sg-web", "sg-old", "sg-pod"]);
-      expect(called.map(({ operation }) => operation)).toEqual(["DescribeNetworkInterfaces"]);
-    },
-  );
+  ])("(%s) concerns those groups alone that a load balancer may reach", async (event) => {
+    const { concerned } = await swept();
+    expect(await concerned(event)).toEqual(["sg-web", "sg-old", "sg-pod"]);
+  });
+
+  it("takes one call where it concerns none", async () => {
+    const { called, newWorld, store } = await swept();
+    const world = newWorld({ store });
+    expect(await world.affected([opened("sg-office"), opened("sg-empty")])).toEqual(new Map());
+    expect(called.map(({ operation }) => operation)).toEqual(["DescribeNetworkInterfaces"]);
+  });
+
+  it("begins what its look will ask of ELB, which then asks nothing twice", async () => {
+    const { called, newWorld, store } = await swept();
+    const world = newWorld({ store });
+    await world.affected([opened("sg-web")]);
+    const lists = [
+      "elb.DescribeLoadBalancers",
+      "elbv2.DescribeLoadBalancers",
+      "DescribeTargetGroups",
+    ];
+    const begun = called.map(({ operation }) => operation);
+    expect(begun).toEqual(expect.arrayContaining([...lists, "DescribeTargetHealth"]));
+    const { gaps } = await world.look(["sg-web"]);
+    const elb = called.filter(({ operation }) =>
+      [...lists, "DescribeTargetHealth"].includes(operation),
+    );
+    expect([gaps, elb.length]).toEqual([[], 4]);
+  });
+
+  it("says in its look what could not be read, where that failed before the look began", async () => {
+    const failing: Record<string, Error> = {};
+    const { newWorld, store } = await swept({ ...region, failing });
+    failing["DescribeTargetHealth"] = awsError("AccessDenied");
+    const world = newWorld({ store });
+    await world.affected([opened("sg-web")]);
+    await new Promise(setImmediate);
+    expect((await world.look(["sg-web"])).gaps).toEqual([
+      "elasticloadbalancing:DescribeTargetHealth: AccessDenied: no",
+    ]);
+  });
 
   it("takes no call for interfaces again where a look follows", async () => {
     const { called, newWorld, store } = await swept();

@@ -5,7 +5,7 @@ import type { ElbReadings } from "./elbReadings.ts";
 import { groupsLettingIn, groupsNamed, groupsOfRules } from "./groups.ts";
 import { groupsAt, type TouchedPlace } from "./places.ts";
 import type { ReadInterface } from "./interfaces.ts";
-import { areAboutRules, groupsUnserved } from "./unserved.ts";
+import { areAboutRules, concernIn } from "./unserved.ts";
 import { sweep } from "./sweep.ts";
 import { groupsWithWayIn } from "./waysIn.ts";
 
@@ -32,11 +32,12 @@ export async function affected(
       else known.push(trigger);
     }
   }
-  const unserved = await groupsUnserved(
+  const { unserved, targetGroups } = await concernIn(
     [...found].flatMap(([group, some]) => (areAboutRules(some) ? [group] : [])),
     attachedTo,
     elb.everyone,
   );
+  elb.begin(targetGroups);
   return new Map([...found].filter(([group]) => !unserved.has(group)));
 }
 

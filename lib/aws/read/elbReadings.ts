@@ -23,6 +23,8 @@ export interface ElbReadings {
   readonly beginAt: (since: number) => void;
   /** Was something not read for want of time? */
   readonly isOutOfTime: () => boolean;
+  /** The look that is about to follow will ask for these, and for the lists: they are asked for while it asks EC2 and the table. */
+  readonly begin: (targetGroups: readonly TargetGroup[]) => void;
   /** As the index has it. */
   readonly everyone: Registrations["everyone"];
   readonly keepClassic: Registrations["keepClassic"];

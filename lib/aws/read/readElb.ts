@@ -9,6 +9,9 @@ import { readLoadBalancers, readTags } from "./loadBalancers.ts";
 import type { Registrations } from "./registrations.ts";
 import { readingRegistered, readTargetGroups, rememberingRegistered } from "./targetGroups.ts";
 
+/** Beyond this many the lists are the smaller part of it, and not all may be needed. */
+const fewEnough = 10;
+
 /** `glance`: in one pass over everything that changes nothing, each thing is read but once. */
 export function readElb(
   aws: Aws,
@@ -36,10 +39,22 @@ export function readElb(
     stands,
   );
   const tags = new Map<LoadBalancerId, { readonly at: number; readonly tags: Tags }>();
-  return {
+  const lists = {
     classic: standing(clock, stands, () => readClassicLoadBalancers(aws.elb)),
     others: standing(clock, stands, () => readLoadBalancers(aws.elbv2)),
     targetGroups: standing(clock, stands, () => readTargetGroups(aws.elbv2)),
+  };
+  return {
+    ...lists,
+    begin: (targetGroups) => {
+      if (targetGroups.length === 0 || targetGroups.length > fewEnough) return;
+      const begun = [
+        ...Object.values(lists).map((read): Promise<unknown> => read()),
+        ...targetGroups.map((group) => remembering(group)),
+      ];
+      // Whoever needs it asks again, and is told what is wrong.
+      for (const one of begun) one.catch(() => {});
+    },
     registeredIn: glance
       ? Object.assign((group: TargetGroup) => remembering(group, undefined, verifiedSince), {
           lastKnown: remembering.lastKnown,

@@ -27,11 +27,16 @@ export interface Registrations {
   keepClassic(loadBalancers: readonly LoadBalancer[], at: number): void;
   /** Everything that is registered was read since then, and kept. */
   complete(since: number): Promise<void>;
-  /** The ids and addresses of everything that is registered in these VPCs, by the index alone; undefined: it may lack some. */
-  everyone(vpcs: readonly VpcId[]): Promise<ReadonlySet<string> | undefined>;
+  /**
+   * The id or address of everything that is registered in these VPCs, by the index alone, and with which target groups; none is a Classic Load Balancer.
+   * Undefined: it may lack some.
+   */
+  everyone(vpcs: readonly VpcId[]): Promise<Registered | undefined>;
   /** Whatever was to be kept is kept, or will not be. */
   settled(): Promise<unknown>;
 }
+
+export type Registered = ReadonlyMap<string, readonly TargetGroup[]>;
 
 /** For those who have no table: nothing is known. */
 export const noRegistrations: Registrations = {
@@ -128,15 +133,28 @@ export function registrationsIn(store: Store, clock: Clock): Registrations {
         ...parts.map(listed),
       ]);
       const now = clock.now();
-      const known = items
-        .flatMap((some) => [...some.values()])
-        .map(({ body }) => registrationIn(body, now));
-      if (!isIndexComplete(stamp?.body, now) || known.includes(undefined)) return undefined;
-      return new Set(known.flatMap((one) => one?.targets.map(({ id }) => addressOf(id)) ?? []));
+      if (!isIndexComplete(stamp?.body, now)) return undefined;
+      const found = new Map<string, TargetGroup[]>();
+      for (const { place, body } of items.flatMap((some) => [...some.values()])) {
+        const known = registrationIn(body, now);
+        if (known === undefined) return undefined;
+        for (const { id } of known.targets) {
+          const groups = found.get(addressOf(id)) ?? [];
+          found.set(addressOf(id), groups);
+          if (place.of !== classic) groups.push(targetGroupAt(place));
+        }
+      }
+      return found;
     },
     settled: () => Promise.all(pending),
   };
 }
+
+/** As much of a target group as its place in the index says. */
+const targetGroupAt = ({ of, at }: Kept["place"]): TargetGroup =>
+  of === addresses
+    ? { TargetGroupArn: at, TargetType: "ip" }
+    : { TargetGroupArn: at, TargetType: "instance", VpcId: of.slice("index ".length) };
 
 const targetOf = ({
   Target,

@@ -78,12 +78,29 @@ export function rememberingRegistered(
     string,
     { readonly at: number; readonly registered: readonly TargetHealthDescription[] }
   >();
+  const asking = new Map<string, Promise<readonly TargetHealthDescription[]>>();
+  const ask = async (
+    group: TargetGroup,
+    arn: string,
+  ): Promise<readonly TargetHealthDescription[]> => {
+    const at = clock.now();
+    try {
+      const registered = await read(group);
+      known.set(arn, { at, registered });
+      index.keep(group, registered, at);
+      return registered;
+    } finally {
+      asking.delete(arn);
+    }
+  };
   const remembering = async (
     group: TargetGroup,
     among?: readonly ReadInterface[],
     verifiedSince = Infinity,
   ): Promise<readonly TargetHealthDescription[]> => {
     const arn = group.TargetGroupArn ?? "";
+    const begun = asking.get(arn);
+    if (begun !== undefined) return begun;
     const isNobodys = (registered: readonly TargetHealthDescription[]): boolean =>
       among !== undefined && !hasTargetAmong(group, registered, among);
     const before = known.get(arn);
@@ -96,11 +113,9 @@ export function rememberingRegistered(
       : await index.recall(group, among === undefined ? verifiedSince : undefined);
     if (remembered !== undefined && (among === undefined || isNobodys(remembered)))
       return remembered;
-    const at = clock.now();
-    const registered = await read(group);
-    known.set(arn, { at, registered });
-    index.keep(group, registered, at);
-    return registered;
+    const reading = asking.get(arn) ?? ask(group, arn);
+    asking.set(arn, reading);
+    return reading;
   };
   // The index is there to save calls, not to say what may be closed: of what cannot be read it tells nothing.
   return Object.assign(remembering, {
