@@ -8,7 +8,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { Cut } from "../../lib/messages/truncate.ts";
 import { message, type Telling } from "../../lib/messages/message.ts";
 import { countMuted, isExposure, mutedKey } from "../../lib/messages/mutedExposure.ts";
-import { isTrouble, type Trouble } from "../../lib/messages/trouble.ts";
+import { isOwnReport, type OwnReport } from "../../lib/messages/ownReport.ts";
 import { received } from "../../lib/messages/received.ts";
 import {
   deliveryOf,
@@ -29,7 +29,7 @@ type Settings = Pick<NotifyConfig, "format" | "periodMs">;
 
 /** A message of the queue, read. */
 interface Read extends QueueMessage {
-  readonly report: (Outcome & Cut) | Trouble;
+  readonly report: (Outcome & Cut) | OwnReport;
   readonly same: Sameness;
 }
 
@@ -70,18 +70,18 @@ export async function notifyBatch(
  */
 async function notify(one: Read, runtime: NotifyRuntime, settings: Settings): Promise<boolean> {
   const { messageId, report, same } = one;
-  const line = isTrouble(report)
+  const line = isOwnReport(report)
     ? { kind: report.kind, messageId }
     : { group: report.group, result: report.result, messageId };
   try {
     const verdict = await assessment(one, runtime, settings);
     if (verdict.kind !== "tell") {
       runtime.log.info("Not told again", { ...line, why: verdict.kind });
-      if (verdict.kind === "repeated" && !isTrouble(report) && isExposure(report))
+      if (verdict.kind === "repeated" && !isOwnReport(report) && isExposure(report))
         await muteExposure(one, report, runtime, settings);
       return true;
     }
-    const attestation = isTrouble(report) ? undefined : await attest(report, runtime.history);
+    const attestation = isOwnReport(report) ? undefined : await attest(report, runtime.history);
     const telling = { format: settings.format, again: verdict.again, attestation };
     await publish(report, telling, line, runtime);
     await remember(same.key, verdict.told, runtime);

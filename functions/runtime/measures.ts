@@ -85,7 +85,10 @@ const openTo = (seen: readonly Eligibility[]): number =>
   ).size;
 
 /** How a region's groups stand by a sweep: each counts once; those that are gone, not at all. `unseen` could not be looked at. */
-export function ofSweep(seen: readonly Eligibility[], unseen: number): Measures {
+export function ofSweep(
+  seen: readonly Eligibility[],
+  unseen: number,
+): Readonly<Record<State | "ServedPortsOpen" | "RulesKept", number>> {
   const found = seen.map(stateOf);
   const counts = Object.fromEntries(
     states.map((state) => [state, found.filter((one) => one === state).length]),

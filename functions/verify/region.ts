@@ -10,6 +10,7 @@ import { ofSweep } from "../runtime/measures.ts";
 import { sendOutcomes } from "../runtime/outbox.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type Portion, progressOf } from "./progress.ts";
+import { tellWeekly } from "./weeklySummary.ts";
 import { worst } from "../../lib/messages/severity.ts";
 
 /** What a sweep found; every group is counted once. */
@@ -82,11 +83,13 @@ export async function verifyRegion(runtime: Runtime): Promise<Summary> {
   const summary = summaryOf(portions, runtime.clock.now() - start);
   runtime.log.info("Sweep", { ...summary });
   const seen = portions.flatMap((portion) => portion.seen);
+  const isCompleted = summary.failed + gaps.length === 0;
   runtime.measure({
     ...ofSweep(seen, summary.groups - seen.length),
-    ...(summary.failed + gaps.length === 0 ? { SweepCompleted: 1 } : {}),
+    ...(isCompleted ? { SweepCompleted: 1 } : {}),
     Calls: runtime.world.calls(),
   });
+  if (isCompleted) await tellWeekly(seen, runtime);
   const failures = portions.flatMap((portion) => portion.failures);
   const problems = [
     ...(gaps.length > 0 ? [`The sweep could not find all groups: ${inShort(gaps)}`] : []),

@@ -3,7 +3,7 @@ import type { OpenPort } from "../values/openPort.ts";
 import type { Outcome } from "../values/outcome.ts";
 import { createHash } from "node:crypto";
 import { ruleKey, type Rule } from "../values/rule.ts";
-import { isTrouble, type Trouble } from "./trouble.ts";
+import { isOwnReport, type OwnReport, samenessOf } from "./ownReport.ts";
 import { openedBy } from "./attribution.ts";
 
 /** What makes two messages the same to people, and how many of them they get in a period. */
@@ -35,8 +35,8 @@ const digest = (parts: unknown): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 
 /** Of a body: the same however often it is delivered, and of a change, however often it is sent. */
-export const deliveryOf = (body: string, report: Outcome | Trouble): string =>
-  isTrouble(report) ? digest(body) : (report.change ?? digest(body));
+export const deliveryOf = (body: string, report: Outcome | OwnReport): string =>
+  isOwnReport(report) ? digest(body) : (report.change ?? digest(body));
 
 const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map(ruleKey).sort();
 
@@ -55,9 +55,8 @@ const isBlind = ({ looks, findings }: Outcome): boolean =>
   looks === 0 && findings.length > 0 && findings.every(({ code }) => code === "denied");
 
 /** The same state: group, result, findings, what is left to do, who gets in. The same change: group, rules, and who had made what was removed. */
-export function sameness(report: Outcome | Trouble): Sameness {
-  if (isTrouble(report))
-    return { key: `${report.kind} ${digest([...report.problems].sort())}`, most: 1 };
+export function sameness(report: Outcome | OwnReport): Sameness {
+  if (isOwnReport(report)) return { key: `${report.kind} ${digest(samenessOf(report))}`, most: 1 };
   const { group, result, added, removed, remaining, findings, open = [] } = report;
   const left = [keysOf(remaining.add), keysOf(remaining.remove), ...opensOf(open)];
   if (added.length + removed.length === 0) {

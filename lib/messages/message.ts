@@ -15,7 +15,7 @@ import { bySeverity, severityOf } from "./severity.ts";
 import { subject } from "./subject.ts";
 import { attribution } from "./attribution.ts";
 import { oneLine, table } from "./text.ts";
-import { isTrouble, type Trouble, troubleParts } from "./trouble.ts";
+import { isOwnReport, type OwnReport, ownReportParts } from "./ownReport.ts";
 import { undoByHand, undoCommand, undoSection } from "./undoing.ts";
 
 /** How a message is told, beside what it says. */
@@ -30,10 +30,10 @@ export interface Telling {
 
 /** The message for people about what was sent to the notify queue. */
 export function message(
-  report: (Outcome & Cut) | Trouble,
+  report: (Outcome & Cut) | OwnReport,
   { format = "text", ...telling }: Telling = {},
 ): Message {
-  const parts = isTrouble(report) ? troubleParts(report) : outcomeParts(report, telling);
+  const parts = isOwnReport(report) ? ownReportParts(report) : outcomeParts(report, telling);
   const text = format === "chat" ? chatNotification(parts) : plainText(parts);
   return { subject: parts.subject, text, attributes: parts.attributes };
 }

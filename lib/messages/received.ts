@@ -1,25 +1,53 @@
-import { notArmedKind, unheardKind } from "../values/ownMessages.ts";
+import { notArmedKind, summaryKind, unheardKind } from "../values/ownMessages.ts";
 import type { Outcome } from "../values/outcome.ts";
 import * as v from "valibot";
 import type { Cut } from "./truncate.ts";
-import type { Trouble } from "./trouble.ts";
+import { isOwnReport, type OwnReport } from "./ownReport.ts";
 import { outcomeSchema } from "../values/outcomeSchema.ts";
 
-const troubleSchema = v.object({
+const header = {
   version: v.literal(1),
-  kind: v.picklist([notArmedKind, unheardKind]),
   account: v.string(),
   region: v.string(),
   partition: v.string(),
   at: v.string(),
-  problems: v.array(v.string()),
+};
+const wayIn = v.object({
+  group: v.string(),
+  way: v.string(),
+  why: v.string(),
+  since: v.exactOptional(v.string()),
+  by: v.exactOptional(v.string()),
 });
+const ownReportSchema = v.variant("kind", [
+  v.object({
+    ...header,
+    kind: v.picklist([notArmedKind, unheardKind]),
+    problems: v.array(v.string()),
+  }),
+  v.object({
+    ...header,
+    kind: v.literal(summaryKind),
+    since: v.string(),
+    groups: v.object({
+      protected: v.number(),
+      audit: v.number(),
+      drifted: v.number(),
+      ignored: v.number(),
+      refused: v.number(),
+    }),
+    openPorts: v.number(),
+    open: v.array(wayIn),
+    keptRules: v.number(),
+    kept: v.array(wayIn),
+  }),
+]);
 
 /** Reads what was sent to the notify queue; throws what is wrong with it. */
-export function received(body: string): (Outcome & Cut) | Trouble {
+export function received(body: string): (Outcome & Cut) | OwnReport {
   const value = parsed(body);
-  const isTrouble = typeof value === "object" && value !== null && "kind" in value;
-  return isTrouble ? valid(troubleSchema, value) : valid(outcomeSchema, value);
+  const isOwn = typeof value === "object" && value !== null && isOwnReport(value);
+  return isOwn ? valid(ownReportSchema, value) : valid(outcomeSchema, value);
 }
 
 function valid<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown): Output {

@@ -15,8 +15,6 @@ export interface Trouble extends AccountRegion {
 
 type TroubleKind = typeof notArmedKind | typeof unheardKind;
 
-export const isTrouble = (report: object): report is Trouble => "kind" in report;
-
 const said: Readonly<
   Record<TroubleKind, { readonly what: string; readonly means: string; readonly next: string }>
 > = {

@@ -7,9 +7,10 @@ export const lookMessage = "elb-only look";
 export const checkMessage = "elb-only check";
 export const outcomeMessage = "elb-only outcome";
 
-/** On the notify queue, where the other messages are outcomes: nothing wakes enforcement. */
+/** On the notify queue, where the other messages are outcomes: nothing wakes enforcement; nobody hears; how the region stands, once a week. */
 export const notArmedKind = "not-armed";
 export const unheardKind = "unheard";
+export const summaryKind = "summary";
 
 /** A message of ours to the enforce queue, in the shape of an EventBridge event. */
 export const ownMessage = (detailType: string, detail: object): string =>

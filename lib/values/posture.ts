@@ -104,6 +104,12 @@ export function postureOf({
   };
 }
 
+/** What is remembered of a way in; undefined: it is not exempt, or new. */
+export const rememberedWay = (posture: Posture, open: OpenPort): ExemptWay | undefined => {
+  const [way] = exemptWay(open);
+  return posture.exempt.find(({ key }) => key === way?.key);
+};
+
 function exemptWay({ ports, rule, isPublic, because }: OpenPort): readonly ExemptWay[] {
   const port = `${ports.protocol}/${rangeText(ports)}`;
   const way = {
