@@ -10,14 +10,14 @@ const roundTrip = 50;
 type Events = (account: Account) => Promise<readonly object[]>;
 
 /** An account of this shape, one function that verifies and one that enforces, as they are deployed. */
-function deployedIn(shape: Shape) {
+function deployedIn(shape: Shape, latency = (): number => roundTrip) {
   const clock = simulatedTime();
   const account = accountOf(shape, () => new Date(clock.now()));
-  const latency = (): number => roundTrip;
   const store = simulatedStore(clock, () => roundTrip / 10);
   const worker = (name: string, timeoutMs: number, elbPerSecond: number) =>
     remediator(account.sandbox, clock, store, { name, timeoutMs, latency, elbPerSecond });
   return {
+    clock,
     account,
     verifier: worker("verify", 900_000, 5),
     enforcer: worker("enforce", 120_000, 2),
@@ -106,6 +106,35 @@ async function driftRow(what: string, shape: Shape): Promise<string> {
   return `${what.padEnd(66)}${account.closed()} closed in ${(cost.milliseconds / 1000).toFixed(0)} s; ${cost.elb} ELB, ${cost.ec2} EC2, ${cost.writes} writes, ${cost.table} table; ${cost.failed} failed tries`;
 }
 
+/** Numbers from 0 to 1 that look like chance, the same every time. */
+function chance(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+/** From an event's arrival to the revoke, where calls take half as long or twice as long as usual, and now and then five times. */
+async function closingRow(what: string, shape: Shape, events: number): Promise<string> {
+  const random = chance();
+  const latency = (): number =>
+    random() > 0.99 ? 5 * roundTrip : roundTrip * 2 ** (2 * random() - 1);
+  const { clock, account, verifier, enforcer } = deployedIn(shape, latency);
+  await verifier.sweep();
+  const times: number[] = [];
+  for (let event = 0; event < events; event += 1) {
+    // Apart: a burst would wait for ELB's pace.
+    await clock.sleep(2000);
+    const group = account.groups[event % account.groups.length] ?? "";
+    const { closedAfter } = await enforcer.enforce([await account.open(group)]);
+    times.push(closedAfter ?? Infinity);
+  }
+  times.sort((one, other) => one - other);
+  const at = (part: number): string => inTrips(times[Math.floor(part * (events - 1))] ?? Infinity);
+  return `${what.padEnd(66)}half within ${at(0.5)} round trips, 99 of 100 within ${at(0.99)}`;
+}
+
 if (import.meta.main) {
   console.log(
     `Calls of one invocation; times in round trips of one call${"calls to".padStart(26)}`,
@@ -114,6 +143,13 @@ if (import.meta.main) {
     `${"".padEnd(66)}${"ELB".padStart(6)}${"EC2".padStart(6)}${"writes".padStart(7)}${"table".padStart(6)}${"closed".padStart(9)}${"done".padStart(9)}`,
   );
   for (const [what, shape, events] of rows) console.log(row(what, await costOf(shape, events)));
+  console.log(
+    await closingRow(
+      "300 rules opened, 100 target groups, calls of uneven length",
+      of(100, 40),
+      300,
+    ),
+  );
   console.log(
     await driftRow("480 groups drifted, 160 target groups", {
       ...of(160, 40),
