@@ -14,11 +14,13 @@ import {
 import { connect } from "../lib/aws/connect.ts";
 import { createAudience } from "../lib/aws/audience.ts";
 import { createEventPath } from "../lib/aws/eventPath.ts";
+import { createOtherRegions } from "../lib/aws/otherRegions.ts";
 import { elbShares, readOnce, verifyConfig } from "./runtime/config.ts";
 import { accountRegionOf } from "./runtime/invocation.ts";
 import { createRuntime } from "./runtime/runtime.ts";
 import { checkArmed } from "./verify/armed.ts";
 import { checkHeard } from "./verify/heard.ts";
+import { checkOtherRegions } from "./verify/otherRegions.ts";
 import { type Summary, verifyRegion } from "./verify/region.ts";
 import { wiringOf } from "./verify/wiring.ts";
 
@@ -38,5 +40,8 @@ export async function handler(_event: unknown, context: Context): Promise<Summar
   await checkArmed(createEventPath(aws, wiring), runtime);
   const topics = { alerts: deployment.alertTopicArn, alarms: deployment.wiring?.alarmTopicArn };
   await checkHeard(topics, createAudience(aws), runtime);
+  const { region } = runtime.world;
+  if (wiring !== undefined && deployment.homeRegion === region)
+    await checkOtherRegions(createOtherRegions(aws.ec2, region, wiring.rulePrefix), runtime);
   return verifyRegion(runtime);
 }

@@ -114,13 +114,14 @@ export const enforcePermissions = (
   ...trace(settings),
 ];
 
-/** What wakes enforcement: which trails there are, and whose, is not known before; the listings take no resource. */
+/** What wakes enforcement, here and in other regions: which trails there are, and whose, is not known before; the listings take no resource. */
 const readsOfWiring = (stack: Stack, { enforce, notify, deadLetters }: Queues): Statements => [
   allow(
     [
       "cloudtrail:DescribeTrails",
       "cloudtrail:GetEventSelectors",
       "cloudtrail:GetTrailStatus",
+      "ec2:DescribeRegions",
       "events:ListRules",
       "lambda:ListEventSourceMappings",
     ],

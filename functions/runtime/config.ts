@@ -26,6 +26,8 @@ export const elbShares = { enforce: 2 / 9, verify: 5 / 9 } as const;
 
 export interface VerifyConfig extends SharedConfig {
   readonly alertTopicArn: string;
+  /** The region whose sweep looks at the others; empty: none does. */
+  readonly homeRegion: string;
   /** What the stack deployed. Undefined: nobody looks whether it is still there. */
   readonly wiring: Readonly<Record<WiringSetting, string>> | undefined;
 }
@@ -129,6 +131,7 @@ export function verifyConfig(environment: Environment): VerifyConfig {
   return {
     ...sharedConfig(texts),
     alertTopicArn: texts.alertTopicArn,
+    homeRegion: texts.homeRegion,
     wiring: wiringIn(texts),
   };
 }

@@ -1,4 +1,4 @@
-import { notArmedKind, summaryKind, unheardKind } from "../values/ownMessages.ts";
+import { notArmedKind, summaryKind, uncoveredKind, unheardKind } from "../values/ownMessages.ts";
 import type { Outcome } from "../values/outcome.ts";
 import * as v from "valibot";
 import type { Cut } from "./truncate.ts";
@@ -22,7 +22,7 @@ const wayIn = v.object({
 const ownReportSchema = v.variant("kind", [
   v.object({
     ...header,
-    kind: v.picklist([notArmedKind, unheardKind]),
+    kind: v.picklist([notArmedKind, unheardKind, uncoveredKind]),
     problems: v.array(v.string()),
   }),
   v.object({

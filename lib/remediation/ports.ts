@@ -107,6 +107,18 @@ export interface Audience {
   confirmed(topicArn: string): Promise<number>;
 }
 
+/** The other regions of the account. */
+export interface OtherRegions {
+  /** Their names, as far as they are enabled; thrown where they cannot be read. */
+  list(): Promise<readonly string[]>;
+  coverOf(region: string): Promise<RegionCover>;
+}
+
+/** Does a region have load balancers, and a stack of ours? `closed`: a service control policy denies it to us. */
+export type RegionCover =
+  | { readonly kind: "empty" | "covered" | "uncovered" | "closed" }
+  | { readonly kind: "unread"; readonly why: string };
+
 /** Where an item of state is: of what it speaks, and which of its siblings it is ("-" for an only child). */
 export interface Place {
   readonly of: string;

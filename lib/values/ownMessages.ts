@@ -7,9 +7,10 @@ export const lookMessage = "elb-only look";
 export const checkMessage = "elb-only check";
 export const outcomeMessage = "elb-only outcome";
 
-/** On the notify queue, where the other messages are outcomes: nothing wakes enforcement; nobody hears; how the region stands, once a week. */
+/** On the notify queue, where the other messages are outcomes: nothing wakes enforcement; nobody hears; other regions have no stack; how the region stands, once a week. */
 export const notArmedKind = "not-armed";
 export const unheardKind = "unheard";
+export const uncoveredKind = "uncovered";
 export const summaryKind = "summary";
 
 /** A message of ours to the enforce queue, in the shape of an EventBridge event. */

@@ -7,6 +7,8 @@ const atMost = {
   text: 'a number from 1 to 99999, or "off"',
 } as const;
 
+const regionText = "a region, as in eu-west-1";
+
 /** What the functions do by people's choice; a deployment hands it on. */
 export const functionSettings = {
   ...policySettings,
@@ -81,6 +83,14 @@ export const functionSettings = {
     variable: "ELB_ONLY_EVENT_BUS",
     readBy: ["enforce", "verify"],
   },
+  homeRegion: {
+    about:
+      "The region whose sweep tells, once a day, which other regions have load balancers and no stack. Empty: nobody looks.",
+    default: "",
+    allowed: { pattern: /^$|^[a-z]{2}(?:-[a-z]+)+-\d+$/, text: regionText },
+    variable: "ELB_ONLY_HOME_REGION",
+    readBy: ["verify"],
+  },
   alertFormat: {
     about:
       "How alerts are written: as text for e-mail, or for Slack and Teams by Amazon Q Developer in chat applications.",
@@ -141,7 +151,7 @@ const placeSettings = {
   region: {
     about: "The region; Lambda sets it.",
     required: true,
-    allowed: { pattern: /^[a-z]{2}(?:-[a-z]+)+-\d+$/, text: "a region, as in eu-west-1" },
+    allowed: { pattern: /^[a-z]{2}(?:-[a-z]+)+-\d+$/, text: regionText },
     variable: "AWS_REGION",
     readBy: ["notify"],
   },

@@ -279,6 +279,7 @@ describe("verifyConfig", () => {
       elbCallsPerSecond: 9,
       eventBus: "default",
       alertTopicArn,
+      homeRegion: "",
       wiring: undefined,
     });
     expect(messageOf(() => verifyConfig({}))).toContain("has 4 problems");

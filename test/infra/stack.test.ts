@@ -289,6 +289,7 @@ describe("the functions", () => {
       breakerSources: "off",
       admissionGrace: 48,
       elbCallsPerSecond: 20,
+      homeRegion: "eu-west-1",
     });
     expect(enforceConfig(environmentOf(told, "EnforceFunction"))).toEqual({
       policy,
@@ -300,6 +301,7 @@ describe("the functions", () => {
       policy,
       ...places,
       alertTopicArn: "arn:aws:sns:eu-west-1:123456789012:AlertTopic",
+      homeRegion: "eu-west-1",
       wiring: {
         rulePrefix: "elb-only.",
         enforceFunction: "elb-only-enforce",

@@ -123,6 +123,13 @@ export const ec2: Service = {
         "<tagSet><item><resourceId>i-1</resourceId><resourceType>instance</resourceType><key>aws:autoscaling:groupName</key><value>fleet</value></item></tagSet><nextToken>page-3</nextToken>",
       ),
     },
+    DescribeRegions: {
+      input: {},
+      answer: reply(
+        "DescribeRegions",
+        "<regionInfo><item><regionName>eu-west-1</regionName><regionEndpoint>ec2.eu-west-1.amazonaws.com</regionEndpoint><optInStatus>opt-in-not-required</optInStatus></item><item><regionName>il-central-1</regionName><regionEndpoint>ec2.il-central-1.amazonaws.com</regionEndpoint><optInStatus>opted-in</optInStatus></item></regionInfo>",
+      ),
+    },
     DescribeVpcs: {
       input: { VpcIds: ["vpc-9"], ...page },
       answer: reply(
