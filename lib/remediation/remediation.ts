@@ -214,6 +214,17 @@ export function recordCall(
   unsure.removed = [...unsure.removed, ...removed];
 }
 
+/** What nobody knows the end of yet. An answer tells of its own call alone: of what is there already an earlier call may be the reason. */
+function stillUnsure<Thing>(
+  tried: readonly Thing[],
+  { kind }: RuleAnswer["answer"],
+  isIt: (one: Thing) => boolean,
+): readonly Thing[] {
+  if (kind === "unsure") return tried;
+  const last = tried.findLastIndex(isIt);
+  return tried.filter((one, index) => (kind === "done" ? !isIt(one) : index !== last));
+}
+
 /** What became of an addition; `remainder` says which wide rule it is part of. */
 export function recordAdded(
   remediation: Remediation,
@@ -221,8 +232,7 @@ export function recordAdded(
   remainder?: Remainder,
 ): void {
   const { added, unsure } = remediation;
-  if (answer.kind !== "unsure")
-    unsure.added = unsure.added.filter((one) => !sameTraffic(one.rule, rule));
+  unsure.added = stillUnsure(unsure.added, answer, (one) => sameTraffic(one.rule, rule));
   switch (answer.kind) {
     case "done":
       // What has to be done twice is no progress, whoever undoes it.
@@ -258,8 +268,7 @@ export function recordFull(remediation: Remediation, rules: readonly Rule[]): vo
 /** What became of a removal. What this remediation added and takes back counts as neither. */
 export function recordRemoved(remediation: Remediation, { rule, answer }: RuleAnswer): void {
   const { added, removed, givenUp, unsure } = remediation;
-  if (answer.kind !== "unsure")
-    unsure.removed = unsure.removed.filter((one) => !sameRule(one, rule));
+  unsure.removed = stillUnsure(unsure.removed, answer, (one) => sameRule(one, rule));
   switch (answer.kind) {
     case "done": {
       if (removed.some((one) => sameRule(one, rule))) return;

@@ -6,6 +6,7 @@ import { type Rule, ruleText } from "../../lib/values/rule.ts";
 import {
   newRemediation,
   recordAdded,
+  recordCall,
   recordFailure,
   recordLook,
   recordRemoved,
@@ -163,6 +164,21 @@ describe("recordAdded and recordRemoved", () => {
       [],
       0,
     ]);
+  });
+
+  it("that a rule came or went already may be the doing of an earlier call, whose answer was lost", () => {
+    const remediation = seen([wide]);
+    const [came, went] = [rest, { ...wide, id: "sgr-1" }];
+    for (const kind of ["unsure", "stale"] as const) {
+      recordCall(remediation, { added: [{ rule: came }], removed: [went] });
+      recordAdded(remediation, { rule: came, answer: { kind } });
+      recordRemoved(remediation, { rule: went, answer: { kind } });
+      // A look that is older than the calls.
+      seen([went], remediation);
+    }
+    expect([remediation.added, remediation.removed]).toEqual([[], []]);
+    seen([came], remediation);
+    expect([remediation.added, remediation.removed]).toEqual([[came], [went]]);
   });
 
   it("gives up what is refused, and says why, once", () => {
