@@ -1,5 +1,5 @@
 import { reasonText } from "../../lib/messages/openPorts.ts";
-import type { WayIn, WeeklySummary } from "../../lib/messages/weeklySummary.ts";
+import type { SummaryWay, WeeklySummary } from "../../lib/messages/weeklySummary.ts";
 import { placeOfPosture } from "../../lib/remediation/loosening.ts";
 import type { OpenPort } from "../../lib/values/openPort.ts";
 import { summaryKind } from "../../lib/values/ownMessages.ts";
@@ -52,7 +52,7 @@ async function summaryOf(
   const { account, region, partition } = runtime.world;
   const counted = ofSweep(seen, 0);
   const all = seen.flatMap(({ open = [] }) => open);
-  const namesOf = async (some: readonly OpenPort[]): Promise<readonly WayIn[]> => {
+  const namesOf = async (some: readonly OpenPort[]): Promise<readonly SummaryWay[]> => {
     const distinct = new Map(
       some.map((one) => [`${one.group} ${portsText(one)} ${ruleKey(one.rule)}`, one]),
     );
@@ -85,7 +85,7 @@ async function summaryOf(
 const portsText = ({ ports }: OpenPort): string => `${ports.protocol}/${rangeText(ports)}`;
 
 /** What cannot be recalled of an exemption is left out. */
-async function wayIn(open: OpenPort, { store, log }: Runtime): Promise<WayIn> {
+async function wayIn(open: OpenPort, { store, log }: Runtime): Promise<SummaryWay> {
   const posture = await store
     .read(placeOfPosture(open.group))
     .then((kept) => postureIn(kept?.body))

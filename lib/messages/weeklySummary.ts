@@ -16,11 +16,11 @@ export interface WeeklySummary extends AccountRegion {
   /** Ports of interfaces that load balancers serve and the internet enters. */
   readonly openPorts: number;
   /** By which rules the internet enters them; the first few. */
-  readonly open: readonly WayIn[];
+  readonly open: readonly SummaryWay[];
   /** Rules by which others get in since they are kept. */
   readonly keptRules: number;
   /** The first few, without those that let the internet in. */
-  readonly kept: readonly WayIn[];
+  readonly kept: readonly SummaryWay[];
 }
 
 export interface GroupCounts {
@@ -32,7 +32,7 @@ export interface GroupCounts {
 }
 
 /** A way in to a served port for others than load balancers. */
-export interface WayIn {
+export interface SummaryWay {
   readonly group: string;
   /** "tcp/80 by tcp/80 from 0.0.0.0/0" */
   readonly way: string;
@@ -85,12 +85,12 @@ export function weeklySummaryParts(summary: WeeklySummary): MessageParts {
   };
 }
 
-const ways = (all: readonly WayIn[]): readonly string[] =>
+const ways = (all: readonly SummaryWay[]): readonly string[] =>
   all.map(
     ({ group, way, why, ...exempt }) => `  ${group}: ${oneLine(way)}, ${why}${whoText(exempt)}`,
   );
 
-const whoText = ({ since, by }: Pick<WayIn, "since" | "by">): string =>
+const whoText = ({ since, by }: Pick<SummaryWay, "since" | "by">): string =>
   [
     since === undefined ? "" : `, since ${since}`,
     by === undefined ? "" : `, by ${oneLine(by)} (as the event says)`,

@@ -54,7 +54,7 @@ describe("a target group whose targets cannot be read", () => {
 
   it("has those that it was read with last, in one invocation", async () => {
     const failing: Record<string, Error> = {};
-    const { newWorld } = standIn(
+    const { newWorld, wait } = standIn(
       account(
         {},
         { failing, registered: { [a.targetGroupArn("t")]: [a.registered("i-1", 8080)] } },
@@ -63,6 +63,7 @@ describe("a target group whose targets cannot be read", () => {
     const world = newWorld();
     expect(await world.look(["sg-web"])).not.toHaveProperty("unreadTargets");
     failing["DescribeTargetHealth"] = denied;
+    wait();
     expect((await world.look(["sg-web"])).unreadTargets).toEqual([
       {
         why: why("AccessDenied: no"),
