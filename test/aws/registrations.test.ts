@@ -63,6 +63,32 @@ describe("what an earlier run read of target groups", () => {
     expect(asked(called)).toEqual(["two"]);
   });
 
+  it.each([
+    [10, 10],
+    [11, 0],
+  ])(
+    "is asked again of the target groups of load balancers that no rule can name, up to 10: of %i, %i",
+    async (count, times) => {
+      const unnamed = Array.from({ length: count }, (_, index) => `network-${index}`);
+      const { aws, called, newWorld } = standIn({
+        ...region(),
+        balancers: [
+          ...names.map((name) => a.balancer(`alb-${name}`)),
+          a.balancer("nlb", { Type: "network", SecurityGroups: [] }),
+        ],
+        targetGroups: unnamed.map((name) => a.targetGroup(name, ["nlb"])),
+        registered: Object.fromEntries(unnamed.map((name) => [a.targetGroupArn(name), []])),
+      });
+      const store = memoryStore(aws.clock);
+      await newWorld({ store }).look(["sg-i-2"]);
+      called.splice(0);
+      await newWorld({ store }).look(["sg-i-2"]);
+      expect(called.filter(({ operation }) => operation === "DescribeTargetHealth")).toHaveLength(
+        times,
+      );
+    },
+  );
+
   it("is asked again once two sweeps should have", async () => {
     const { aws, called, newWorld, wait } = standIn(region());
     const store = memoryStore(aws.clock);

@@ -68,8 +68,9 @@ export async function withTargets(
     loadBalancers.map((one) => [one.id, [...one.targets]]),
   );
   const relevant = targetGroups.filter((group) => mayServe(group, among));
+  const unnamed = unnamedIn(relevant, loadBalancers);
   const found = await sideBySide(relevant, 4, async (group) => {
-    const reading = registeredIn(group, among).then((registered) =>
+    const reading = registeredIn(group, unnamed.has(group) ? undefined : among).then((registered) =>
       targetsOf(group, registered, vpcsWith, isEcs),
     );
     if (unread === undefined) return gaps.without([], reading);
@@ -91,6 +92,26 @@ export async function withTargets(
     }
   }
   return loadBalancers.map((one) => ({ ...one, targets: targets.get(one.id) ?? [] }));
+}
+
+/** So many are asked about every time, and no more. */
+const fewUnnamed = 10;
+
+/**
+ * The target groups of load balancers that no rule can name. What is closed to the clients of one is not opened again when its registration's event comes, as it is
+ * for all others: so these are not taken from the index, unless they are many.
+ */
+function unnamedIn(
+  targetGroups: readonly TargetGroup[],
+  loadBalancers: readonly LoadBalancer[],
+): ReadonlySet<TargetGroup> {
+  const without = new Set(
+    loadBalancers.filter(({ groups }) => groups.length === 0).map(({ id }) => id),
+  );
+  const found = targetGroups.filter(({ LoadBalancerArns = [] }) =>
+    LoadBalancerArns.some((arn) => without.has(arn)),
+  );
+  return new Set(found.length > fewUnnamed ? [] : found);
 }
 
 /** The tags of these load balancers. */
