@@ -285,7 +285,10 @@ describe("the sweep", () => {
 
   it("proves it by a call of its own, whose record comes back to enforcement and changes nothing", async () => {
     await sweep();
-    const calls = sandbox.calls.filter(({ caller }) => caller.startsWith("elb-only"));
+    // Its own table apart, which is no part of what it looks after.
+    const calls = sandbox.calls.filter(
+      ({ caller, service }) => caller.startsWith("elb-only") && service !== "dynamodb",
+    );
     expect(calls.filter(({ action }) => !/^(Describe|Get|List)/.test(action))).toMatchObject([
       { action: "CreateTags", caller: "elb-only-verify", ok: true },
     ]);

@@ -63,6 +63,7 @@ describe("a target group whose targets cannot be read", () => {
     const world = newWorld();
     expect(await world.look(["sg-web"])).not.toHaveProperty("unreadTargets");
     failing["DescribeTargetHealth"] = denied;
+    expect(await world.look(["sg-web"])).not.toHaveProperty("unreadTargets");
     wait();
     expect((await world.look(["sg-web"])).unreadTargets).toEqual([
       {
