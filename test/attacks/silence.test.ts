@@ -1,4 +1,5 @@
 import { PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { names } from "../../sandbox/functions.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
@@ -32,6 +33,9 @@ async function forge(prefix: string, change: (body: object) => object): Promise<
   return found.length;
 }
 
+const subjectsAbout = (group: string): readonly (string | undefined)[] =>
+  toldOf(sandbox, group).map(({ subject }) => subject);
+
 async function sweep(): Promise<void> {
   await sandbox.invoke("verify", {});
   await sandbox.idle();
@@ -51,22 +55,37 @@ describe("with rights to the table of what was told", () => {
   });
 
   it("a port that is opened again and again is told of all the same, once an hour", async () => {
-    const { group, instance, serve, authorize } = field(sandbox);
+    const { group, instance, serve, authorize, mallory } = field(sandbox);
     const back = group("back");
     serve(80, [group("front")], instance(back));
+    await sweep();
     const open = () => authorize(back, tcp(80, "0.0.0.0/0"));
-    // The first time the load balancer is let in, too: another change.
-    for (let times = 0; times < 5; times += 1) await open();
-    expect(toldOf(sandbox, back).map(({ subject = "" }) => subject.split(":")[0])).toEqual([
+    /** Once the pause is over that is made where a rule keeps being put back. */
+    const openLater = async (): Promise<void> => {
+      const next = new Date(Date.now() - 1000).toISOString();
+      expect(await forge("contested", (body) => ({ ...body, next }))).toBe(1);
+      await open();
+    };
+    for (let times = 0; times < 4; times += 1) await open();
+    expect(subjectsAbout(back)).toEqual([
+      expect.stringMatching(/^let .* in to tcp\/80 /),
       expect.stringMatching(/^closed tcp\/80 to the internet/),
       expect.stringMatching(/^closed tcp\/80 to the internet/),
-      expect.stringMatching(/^closed tcp\/80 to the internet/),
-      "keeps coming back",
+      expect.stringMatching(/^keeps coming back: closed tcp\/80 to the internet/),
+      expect.stringMatching(/^tcp\/80 .* is open to the internet \(contested\)/),
     ]);
+    await mallory.ec2.send(
+      new RevokeSecurityGroupIngressCommand({
+        GroupId: back,
+        IpPermissions: [tcp(80, "0.0.0.0/0")],
+      }),
+    );
+    await sandbox.idle();
+    await openLater();
     const hourAgo = new Date(Date.now() - 3_660_000).toISOString();
     expect(await forge(`told muted ${back}`, (body) => ({ ...body, since: hourAgo }))).toBe(1);
-    await open();
-    expect(toldOf(sandbox, back).at(-1)?.subject).toMatch(
+    await openLater();
+    expect(subjectsAbout(back).at(-1)).toMatch(
       /^2 times, open \d+ s in all: closed tcp\/80 to the internet/,
     );
   });
