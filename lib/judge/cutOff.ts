@@ -13,20 +13,21 @@ export function loadBalancerCutOff(
   if (owner === undefined) return undefined;
   const after = new Map(snapshot.groups).set(group, { ...owner, rules });
   const attached = snapshot.interfaces.filter((eni) => eni.groups.includes(group));
-  const edges = new Set(
-    [...owner.rules, ...rules].flatMap((one) => [one.fromPort, one.toPort + 1]),
-  );
-  for (const [eni, contacts] of contactsAt(attached, snapshot))
+  for (const [eni, contacts] of contactsAt(attached, snapshot)) {
+    const [here, there] = [rulesAt(eni, snapshot.groups), rulesAt(eni, after)];
+    // Between two edges, of whichever group's rules, all ports fare alike.
+    const edges = new Set([...here, ...there].flatMap((one) => [one.fromPort, one.toPort + 1]));
     for (const { loadBalancer, port } of contacts) {
       const ports = [...edges].filter((edge) => port.from < edge && edge <= port.to);
       const packets = nodesOf(loadBalancer, snapshot).flatMap((from) =>
         [port.from, ...ports].map((one): Packet => ({ protocol: port.protocol, port: one, from })),
       );
       const isLost = (packet: Packet): boolean =>
-        admits(rulesAt(eni, snapshot.groups), packet, snapshot.prefixLists, "admits") &&
-        !admits(rulesAt(eni, after), packet, snapshot.prefixLists, "refuses");
+        admits(here, packet, snapshot.prefixLists, "admits") &&
+        !admits(there, packet, snapshot.prefixLists, "refuses");
       if (packets.some(isLost)) return loadBalancer;
     }
+  }
   return undefined;
 }
 

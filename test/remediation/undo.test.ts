@@ -60,6 +60,22 @@ describe("planUndo", () => {
     expect(left(plan)).toEqual(["tcp/80-81 from sg-lb stays: alb has no other way in"]);
   });
 
+  it("asks of every port of a range, also where another group lets the load balancer in to a part", () => {
+    const dynamic = region({
+      groups: [
+        group("sg-web", rule("tcp 32768-65535 sg-lb")),
+        group("sg-other", rule("tcp 80-40000 sg-lb")),
+        group("sg-lb"),
+      ],
+      interfaces: [instance("i-1", ["sg-other", "sg-web"])],
+      loadBalancers: [
+        application("alb", { groups: ["sg-lb"], targets: [target("i-1", "32768-65535")] }),
+      ],
+    });
+    const done = { group: "sg-web", added: [rule("tcp 32768-65535 sg-lb")], removed: [] };
+    expect(planUndo(done, snapshotOf(dynamic, ["sg-web"])).remove).toEqual([]);
+  });
+
   it("trusts no range with a load balancer's way in: its addresses change", () => {
     const plan = planned({ added: [letIn], removed: [wide] }, wide, letIn);
     expect(plan.remove).toEqual([]);
