@@ -134,7 +134,7 @@ function addFunctionRole(
   // What was changed, and why, should outlive the stack.
   logGroup.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   const log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.attrArn]);
-  const role = addRole(stack, `${id}Role`, "lambda.amazonaws.com", [log, ...permissions]);
+  const role = addRole(stack, settings, `${id}Role`, "lambda.amazonaws.com", [log, ...permissions]);
   return { role, logGroup };
 }
 
@@ -175,6 +175,7 @@ function addFunction(
 /** A role that one service assumes. Its policy is part of it, so that nothing runs before its permissions are there. */
 export function addRole(
   stack: Stack,
+  settings: Settings,
   id: string,
   principal: string,
   statements: Statements,
@@ -186,7 +187,13 @@ export function addRole(
     Action: "sts:AssumeRole",
     ...(condition === undefined ? {} : { Condition: condition }),
   };
+  const boundary = settings.values.permissionsBoundaryArn;
   return new CfnRole(stack, id, {
+    permissionsBoundary: eitherText(
+      settings.isNot("permissionsBoundaryArn", ""),
+      boundary,
+      Aws.NO_VALUE,
+    ),
     assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [trust] },
     policies: [
       { policyName: "calls", policyDocument: { Version: "2012-10-17", Statement: statements } },

@@ -1,10 +1,10 @@
 import { CfnCondition, CfnMapping, CfnParameter, Fn, type Stack, Token } from "aws-cdk-lib";
 import { allowedText, type Setting } from "../lib/values/setting.ts";
 import {
-  type DeploymentSetting,
-  deploymentSettingNames,
   deploymentSettings,
   intervals,
+  parameterNames,
+  type ParameterSetting,
   type Settings,
 } from "./settings.ts";
 
@@ -15,8 +15,8 @@ export const capitalized = (text: string): string =>
 /** The settings as parameters of the template, which CloudFormation checks and people fill in. */
 export function parameterSettings(stack: Stack): Settings {
   const parameters = Object.fromEntries(
-    deploymentSettingNames.map((name) => [name, addParameter(stack, name)]),
-  ) as Record<DeploymentSetting, CfnParameter>;
+    parameterNames.map((name) => [name, addParameter(stack, name)]),
+  ) as Record<ParameterSetting, CfnParameter>;
   const seconds = new CfnMapping(stack, "SweepIntervals", { mapping: intervals });
   const inMap = (key: string): string =>
     seconds.findInMap(parameters.sweepInterval.valueAsString, key);
@@ -27,15 +27,18 @@ export function parameterSettings(stack: Stack): Settings {
     conditions.set(id, known);
     return known;
   };
-  const idOf = (name: DeploymentSetting, is: "Is" | "IsNot", value: string): string =>
+  const idOf = (name: ParameterSetting, is: "Is" | "IsNot", value: string): string =>
     `${capitalized(name)}${is}${capitalized(value === "" ? "empty" : value)}`;
-  const equals = (name: DeploymentSetting, value: string) =>
+  const equals = (name: ParameterSetting, value: string) =>
     Fn.conditionEquals(parameters[name].valueAsString, value);
 
   return {
-    values: Object.fromEntries(
-      deploymentSettingNames.map((name) => [name, parameters[name].valueAsString]),
-    ) as Settings["values"],
+    values: {
+      ...(Object.fromEntries(
+        parameterNames.map((name) => [name, parameters[name].valueAsString]),
+      ) as Readonly<Record<ParameterSetting, string>>),
+      tags: "",
+    },
     logRetentionDays: Token.asNumber(parameters.logRetentionDays.value),
     interval: { schedule: inMap("schedule"), seconds: Token.asNumber(inMap("seconds")) },
     is: (name, value) => {
@@ -52,7 +55,7 @@ export function parameterSettings(stack: Stack): Settings {
   };
 }
 
-function addParameter(stack: Stack, name: DeploymentSetting): CfnParameter {
+function addParameter(stack: Stack, name: ParameterSetting): CfnParameter {
   const setting: Setting & { readonly default: string } = deploymentSettings[name];
   const { about, allowed, default: standard } = setting;
   return new CfnParameter(stack, capitalized(name), {

@@ -30,7 +30,10 @@ const reads = allow(
   ["*"],
 );
 
-/** Inbound rules of this account's groups in this region. Which ports and sources, IAM cannot say. */
+/**
+ * Inbound rules of this account's groups in this region, by the enforce function's own code: another function that was given the role may not. Which ports
+ * and sources, IAM cannot say.
+ */
 function writes(stack: Stack, settings: Settings): Statements {
   const groups = stack.formatArn({ service: "ec2", resource: "security-group", resourceName: "*" });
   const rules = stack.formatArn({
@@ -39,7 +42,9 @@ function writes(stack: Stack, settings: Settings): Statements {
     resourceName: "*",
   });
   const both = ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"];
-  const onGroups = (condition?: object): Statement => allow(both, [groups], condition);
+  const byCode = { ArnEquals: { "lambda:SourceFunctionArn": arnOfFunction(stack, "enforce") } };
+  const onGroups = (condition?: object): Statement =>
+    allow(both, [groups], { ...byCode, ...condition });
   return [
     either(
       settings.is("strict", "true"),
@@ -47,8 +52,9 @@ function writes(stack: Stack, settings: Settings): Statements {
       onGroups(),
     ),
     // Asked for where new rules get tags, and where rules go by their ids; it allows nothing without the group.
-    allow(both, [rules]),
+    allow(both, [rules], byCode),
     allow(["ec2:CreateTags"], [rules], {
+      ...byCode,
       StringEquals: { "ec2:CreateAction": "AuthorizeSecurityGroupIngress" },
     }),
   ];

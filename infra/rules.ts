@@ -70,6 +70,7 @@ function addSchedule(
 ): CfnSchedule {
   const role = addRole(
     stack,
+    settings,
     "ScheduleRole",
     "scheduler.amazonaws.com",
     [

@@ -1,6 +1,7 @@
 import { booleans, type Setting } from "../lib/values/setting.ts";
 import { functionSettings, settings } from "../lib/values/settings.ts";
 import type { Condition } from "./conditions.ts";
+import { tagsSetting } from "./tags.ts";
 
 /** How often the whole region is looked at. Lambda's longest run, 15 minutes, is the shortest interval. */
 export const intervals = {
@@ -27,8 +28,8 @@ const existingTopic = {
   text: settings.alertTopicArn.allowed.text,
 };
 
-/** What a deployment can be told, by its name in CDK's context; CloudFormation's parameters begin with a capital letter. */
-export const deploymentSettings = {
+/** What a deployment can be told as parameters of the template, too, which begin with a capital letter. */
+const parameterSettings = {
   ...functionSettings,
   // The functions' role is given the right to this one bus, by its name.
   eventBus: {
@@ -79,6 +80,15 @@ export const deploymentSettings = {
       text: "the ARN of a KMS key",
     },
   },
+  permissionsBoundaryArn: {
+    about:
+      "A policy that bounds what the stack's roles may do, whatever their own say. Empty: none.",
+    default: "",
+    allowed: {
+      pattern: /^$|^arn:aws[a-z-]*:iam::(?:[0-9]{12}|aws):policy\/[A-Za-z0-9+=,.@_/-]{1,512}$/,
+      text: "the ARN of a policy",
+    },
+  },
   architecture: {
     about: "The functions' processors.",
     default: "arm64",
@@ -86,6 +96,17 @@ export const deploymentSettings = {
   },
   tracing: { about: "Are the functions traced with X-Ray?", default: "false", allowed: booleans },
 } as const satisfies Readonly<Record<string, Setting & { readonly default: string }>>;
+
+export type ParameterSetting = keyof typeof parameterSettings;
+
+export const parameterNames = Object.keys(parameterSettings) as readonly ParameterSetting[];
+
+/** What a deployment can be told, by its name in CDK's context. */
+export const deploymentSettings = {
+  ...parameterSettings,
+  // CloudFormation hands a stack's own tags on to its resources: there they are no parameter.
+  tags: tagsSetting,
+} as const;
 
 export type DeploymentSetting = keyof typeof deploymentSettings;
 
@@ -99,6 +120,6 @@ export interface Settings {
   readonly logRetentionDays: number;
   /** EventBridge Scheduler's expression, and the same in seconds. */
   readonly interval: { readonly schedule: string; readonly seconds: number };
-  readonly is: (name: DeploymentSetting, value: string) => Condition;
-  readonly isNot: (name: DeploymentSetting, value: string) => Condition;
+  readonly is: (name: ParameterSetting, value: string) => Condition;
+  readonly isNot: (name: ParameterSetting, value: string) => Condition;
 }

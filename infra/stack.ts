@@ -6,6 +6,7 @@ import { addDashboard } from "./dashboard.ts";
 import { addFunctions, type Code } from "./functions.ts";
 import { addQueues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
+import { addTags } from "./tags.ts";
 import { addTable } from "./table.ts";
 import { addTopicPolicies, addTopics } from "./topics.ts";
 import { addRules } from "./rules.ts";
@@ -28,6 +29,7 @@ export function buildStack(stack: Stack, settings: Settings, code: Code): void {
   addTopicPolicies(stack, settings, topics, functions.notify.role.attrArn);
   addAlarms(stack, settings, queues, functions, topics);
   const dashboardUrl = addDashboard(stack, queues, functions);
+  addTags(stack, settings.values.tags);
   suppress(stack);
 
   const output = (id: string, description: string, value: string): CfnOutput =>

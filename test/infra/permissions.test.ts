@@ -70,6 +70,14 @@ async function bundledCalls(name: FunctionName): Promise<readonly string[]> {
   });
 }
 
+/** A role's policy as it is deployed in the sandbox. */
+const policyOf = (role: string): readonly PolicyStatement[] =>
+  (
+    located()[role]?.Properties["Policies"] as readonly {
+      readonly PolicyDocument: { readonly Statement: readonly PolicyStatement[] };
+    }[]
+  ).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+
 const flat = (value: unknown): string => JSON.stringify(value);
 
 describe("a function's role", () => {
@@ -174,24 +182,53 @@ describe("writing to security groups", () => {
     ],
   });
 
+  const byCode = {
+    ArnEquals: {
+      "lambda:SourceFunctionArn": {
+        "Fn::Join": [
+          "",
+          [
+            "arn:",
+            { Ref: "AWS::Partition" },
+            ":lambda:",
+            { Ref: "AWS::Region" },
+            ":",
+            { Ref: "AWS::AccountId" },
+            ":function:",
+            { Ref: "AWS::StackName" },
+            "-enforce",
+          ],
+        ],
+      },
+    },
+  };
+
   it("tags rules only as they are made", () => {
     expect(about("ec2:CreateTags")).toEqual([
       {
         Effect: "Allow",
         Action: ["ec2:CreateTags"],
         Resource: [arn("security-group-rule")],
-        Condition: { StringEquals: { "ec2:CreateAction": "AuthorizeSecurityGroupIngress" } },
+        Condition: {
+          ...byCode,
+          StringEquals: { "ec2:CreateAction": "AuthorizeSecurityGroupIngress" },
+        },
       },
     ]);
   });
 
-  const onRules = { Effect: "Allow", Action: writes, Resource: [arn("security-group-rule")] };
+  const onRules = {
+    Effect: "Allow",
+    Action: writes,
+    Resource: [arn("security-group-rule")],
+    Condition: byCode,
+  };
 
   it.each(writes)(
     "is for the groups of this account and region, whatever their tags, unless strict: %s",
     (action) => {
       expect(about(action)).toEqual([
-        { Effect: "Allow", Action: writes, Resource: [arn("security-group")] },
+        { Effect: "Allow", Action: writes, Resource: [arn("security-group")], Condition: byCode },
         onRules,
       ]);
     },
@@ -202,10 +239,30 @@ describe("writing to security groups", () => {
       Effect: "Allow",
       Action: writes,
       Resource: [arn("security-group")],
-      Condition: { StringEquals: { "aws:ResourceTag/elb-only": "enforce" } },
+      Condition: { ...byCode, StringEquals: { "aws:ResourceTag/elb-only": "enforce" } },
     };
     expect(about(action, { strict: true })).toEqual([tagged, onRules]);
   });
+
+  it.each([...writes, "ec2:CreateTags"])(
+    "is for enforce's own code, and not for another function that was given its role: %s",
+    (action) => {
+      const from = (functionArn: string | undefined) =>
+        decided(policyOf("EnforceRole"), {
+          action,
+          resource: "arn:aws:ec2:us-east-1:123456789012:security-group-rule/sgr-1",
+          principal: "",
+          context: {
+            "ec2:CreateAction": "AuthorizeSecurityGroupIngress",
+            ...(functionArn === undefined ? {} : { "lambda:SourceFunctionArn": functionArn }),
+          },
+        });
+      const functionsOf = "arn:aws:lambda:us-east-1:123456789012:function:";
+      expect(from(`${functionsOf}elb-only-enforce`)).toBe("allowed");
+      expect(from(`${functionsOf}mallory`)).toBe("neither");
+      expect(from(undefined)).toBe("neither");
+    },
+  );
 });
 
 describe("sending messages", () => {
@@ -251,20 +308,12 @@ describe("copies of outcomes", () => {
 
 describe("putting events on the bus", () => {
   const may = (source: string, detailType: string): boolean =>
-    decided(policyOfRole(), {
+    decided(policyOf("EnforceRole"), {
       action: "events:PutEvents",
       resource: "arn:aws:events:us-east-1:123456789012:event-bus/default",
       principal: "",
       context: { "events:source": [source], "events:detail-type": [detailType] },
     }) === "allowed";
-  const policyOfRole = (): readonly PolicyStatement[] => {
-    const { Policies } = located()["EnforceRole"]?.Properties ?? {};
-    return (
-      Policies as readonly {
-        readonly PolicyDocument: { readonly Statement: readonly PolicyStatement[] };
-      }[]
-    ).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-  };
 
   it("is for outcomes in our own name alone", () => {
     expect(may("elb-only", "elb-only outcome")).toBe(true);
@@ -285,6 +334,18 @@ describe("what settings add to the roles", () => {
         { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [kmsKeyArn] },
       ]);
     }
+  });
+
+  it("is a boundary, for every one of them", () => {
+    const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/team/boundary";
+    const boundaries = (context: Readonly<Record<string, string>>): readonly unknown[] =>
+      Object.values(resourcesOf(deployed(context)))
+        .filter(({ Type }) => Type === "AWS::IAM::Role")
+        .map(({ Properties }) => Properties["PermissionsBoundary"]);
+    expect(boundaries({ permissionsBoundaryArn })).toEqual(
+      Array.from({ length: 4 }, () => permissionsBoundaryArn),
+    );
+    expect(boundaries({})).toEqual(Array.from({ length: 4 }, () => ({ Ref: "AWS::NoValue" })));
   });
 
   it("is sending traces", () => {

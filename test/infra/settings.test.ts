@@ -101,6 +101,26 @@ describe("problemsOf", () => {
     ],
     ["eventBus", "", 'eventBus is ""; allowed: the name of an event bus'],
     ["architecture", "arm", 'architecture is "arm"; allowed: arm64, x86_64'],
+    [
+      "permissionsBoundaryArn",
+      "boundary",
+      'permissionsBoundaryArn is "boundary"; allowed: the ARN of a policy, or nothing',
+    ],
+    [
+      "homeRegion",
+      "Ireland",
+      'homeRegion is "Ireland"; allowed: a region, as in eu-west-1, or nothing',
+    ],
+    [
+      "tags",
+      "owner=platform,prod",
+      'tags has "prod"; allowed: key=value of letters, digits and +-./:@_, the key not beginning with aws: or elb-only',
+    ],
+    [
+      "tags",
+      "elb-only=ignore",
+      'tags has "elb-only=ignore"; allowed: key=value of letters, digits and +-./:@_, the key not beginning with aws: or elb-only',
+    ],
     ["tracing", "on", 'tracing is "on"; allowed: true, false'],
   ])("says what is wrong with %s %j", (name, given, problem) => {
     expect(problemsOf(deploymentSettings[name], name, given)).toEqual([problem]);
@@ -110,6 +130,7 @@ describe("problemsOf", () => {
     ["protectedPorts", "none"],
     ["protectedPorts", "tcp/22, udp/53,tcp/8000-8100"],
     ["allowedSources", "10.0.0.0/8, 2001:db8::/32, sg-0123456789abcdef0,pl-12345678"],
+    ["tags", "owner=platform team, cost:center=a/b,empty="],
     ["alertEmail", "ops+elb@example.com"],
     ["alertTopicArn", "arn:aws-cn:sns:cn-north-1:123456789012:alerts"],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deploymentSettingNames, deploymentSettings } from "../../infra/settings.ts";
+import { deploymentSettings, parameterNames } from "../../infra/settings.ts";
 import { deployed, templated, templateOf } from "./deployed.ts";
 import { resolved } from "./resolved.ts";
 
@@ -29,7 +29,7 @@ describe("the template", () => {
     );
     expect(json).not.toHaveProperty("Rules");
     expect(Object.keys(json.Parameters).sort()).toEqual(
-      [...deploymentSettingNames.map(parameterOf), "CodeBucket", "CodePrefix"].sort(),
+      [...parameterNames.map(parameterOf), "CodeBucket", "CodePrefix"].sort(),
     );
   });
 
@@ -66,6 +66,7 @@ describe("the template", () => {
       logRetentionDays: "30",
       sweepInterval: "4h",
     },
+    { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/team/boundary" },
     { alertEmail: "ops@example.com" },
     { alarmEmail: "boss@example.com" },
     { alertTopicArn: topic },

@@ -1,7 +1,7 @@
 import { allowedText, type Setting } from "../../lib/values/setting.ts";
 import { settings } from "../../lib/values/settings.ts";
 import { capitalized } from "../../infra/parameters.ts";
-import { deploymentSettings } from "../../infra/settings.ts";
+import { deploymentSettings, parameterNames } from "../../infra/settings.ts";
 
 /** A table in Markdown. */
 export const tableOf = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -40,7 +40,7 @@ export const deploymentTable = (): string =>
     ["context", "parameter", "default", "allowed", "what it is"],
     Object.entries(deploymentSettings).map(([name, setting]) => [
       code(name),
-      code(capitalized(name)),
+      parameterNames.some((one) => one === name) ? code(capitalized(name)) : "",
       defaultCell(setting),
       allowedCell(setting),
       setting.about,
