@@ -71,12 +71,14 @@ async function bundledCalls(name: FunctionName): Promise<readonly string[]> {
 }
 
 /** A role's policy as it is deployed in the sandbox. */
-const policyOf = (role: string): readonly PolicyStatement[] =>
-  (
-    located()[role]?.Properties["Policies"] as readonly {
+function policyOf(role: string): readonly PolicyStatement[] {
+  const { Policies } = located()[role]?.Properties ?? {};
+  return (
+    Policies as readonly {
       readonly PolicyDocument: { readonly Statement: readonly PolicyStatement[] };
     }[]
   ).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
 
 const flat = (value: unknown): string => JSON.stringify(value);
 

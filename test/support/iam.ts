@@ -62,6 +62,10 @@ function holds(
     const each = operator.slice("ForAllValues:".length);
     return values.every((value) => holds(each, key, wanted, { [key]: value }));
   }
+  if (operator.startsWith("ForAnyValue:")) {
+    const each = operator.slice("ForAnyValue:".length);
+    return values.some((value) => holds(each, key, wanted, { [key]: value }));
+  }
   if (operator === "Null") return (values.length === 0) === (String(wanted) === "true");
   const positive = operator.replace("Not", "");
   const matches = operators[positive];
