@@ -1,36 +1,17 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { Policy } from "../../lib/values/policy.ts";
-import { anyRegion } from "../support/arbitraryRegion.ts";
-import { anyPolicy } from "../support/arbitraryRules.ts";
-import { fullest, type Revoke } from "../support/calls.ts";
+import type { Revoke } from "../support/calls.ts";
 import { change, cloud, type Moods } from "../support/fakeWorld.ts";
 import { anyInterruptions } from "../support/people.ts";
 import { hold, referee, settled, startOf } from "../support/referee.ts";
-import type { Region } from "../support/region.ts";
 import { stage, verdict, worker } from "../support/stage.ts";
+import { tight } from "../support/tight.ts";
 import { inTurns, office, underLease } from "../support/underLease.ts";
 import { patience, runs } from "./runs.ts";
 
 const revokes = fc.constantFrom<Revoke>("default VPC", "other");
 /** How old each of a worker's first looks is, in changes. */
 const ages = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });
-
-/** A region in which the fullest group has room for so many rules more, and a policy that knows it, or does not. */
-const tight = fc
-  .record({
-    region: anyRegion,
-    policy: anyPolicy,
-    free: fc.constantFrom(0, 0, 1, 2, 3, 5),
-    isTold: fc.constantFrom(true, true, true, false),
-  })
-  .map(({ region, policy, free, isTold }): { region: Region; policy: Policy } => {
-    const quota = fullest(region) + free;
-    return {
-      region: { ...region, quota },
-      policy: { ...policy, ...(isTold ? { rulesPerGroup: quota } : {}) },
-    };
-  });
 
 describe("groups with little room", () => {
   it(

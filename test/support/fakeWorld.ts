@@ -13,10 +13,12 @@ type Answer = RuleAnswer["answer"];
 /** A region as calls and people change it, and all that it ever was. Several worlds may share one. */
 export interface Cloud {
   now: Region;
+  /** How many rules have been written: their ids are the same whenever the same happens. */
+  written: number;
   readonly past: Region[];
 }
 
-export const cloud = (region: Region): Cloud => ({ now: region, past: [region] });
+export const cloud = (region: Region): Cloud => ({ now: region, written: 0, past: [region] });
 
 /** Somebody changes something. */
 export function change(where: Cloud, region: Region): void {
@@ -56,15 +58,13 @@ const tagSet = ({ tags }: Rule): string =>
     .map((key) => `${key}=${tags[key] ?? ""}`)
     .join("\n");
 
-let ids = 0;
-const newId = (): string => `sgr-new-${++ids}`;
-
 /** An AWS in memory, with EC2's semantics of batches, duplicates, misses and quotas. */
 export function fakeWorld(
   where: Cloud,
   moods: Moods = {},
 ): World & { readonly calls: readonly Call[] } {
   const calls: Call[] = [];
+  const newId = (): string => `sgr-new-${++where.written}`;
   let looks = 0;
 
   async function send(call: Call): Promise<ReturnType<typeof answer> & { isUnsure?: boolean }> {

@@ -91,10 +91,14 @@ export interface Edited {
   readonly undone: readonly { readonly group: GroupId; readonly rule: Rule }[];
 }
 
-let ids = 0;
-
 /** The edit as EC2 takes it; one that EC2 would refuse (the same rule twice, nothing there) changes nothing. */
-export function edited(region: Region, group: GroupId, edit: Edit, call: Call): Edited {
+export function edited(
+  region: Region,
+  group: GroupId,
+  edit: Edit,
+  call: Call,
+  newId: () => string,
+): Edited {
   const rules = rulesOf(region, group);
   const unchanged: Edited = { region, text: "nothing", undone: [] };
   const stands = (rule: Rule): boolean =>
@@ -107,7 +111,7 @@ export function edited(region: Region, group: GroupId, edit: Edit, call: Call): 
     };
   if (edit.kind === "leave") return left(region, edit.nth, edit.isDeleted);
   if (edit.kind === "authorize") {
-    const rule = { ...edit.rule, id: `sgr-person-${++ids}` };
+    const rule = { ...edit.rule, id: newId() };
     if (groupOf(region, group) === undefined || stands(rule)) return unchanged;
     return {
       ...unchanged,

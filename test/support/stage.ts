@@ -77,7 +77,7 @@ export async function worker(
     async beforeCall(number, call) {
       await moods.beforeCall?.(number, call);
       for (const { group, edit } of editsBefore(on.interruptions, number, call)) {
-        const done = edited(where.now, group, edit, call);
+        const done = edited(where.now, group, edit, call, () => `sgr-person-${++where.written}`);
         on.undone.push(...done.undone.map((one) => ({ ...one, at: where.past.length })));
         change(where, done.region);
         on.story.push(`a person, before call ${number} of ${name}, ${done.text}`);
@@ -113,7 +113,7 @@ export async function worker(
 }
 
 /** What rose again is gone at the end, or people are told. */
-const untold = (
+export const untoldRisen = (
   { resurrected, where, packets }: Stage,
   outcomes: readonly Outcome[],
 ): readonly string[] =>
@@ -141,7 +141,7 @@ export async function verdict(
   if (end.quota < 60) change(on.where, { ...end, quota: 60 });
   const wrong = [
     ...on.breaches,
-    ...untold(on, outcomes),
+    ...untoldRisen(on, outcomes),
     ...(await settled(
       on.where,
       { ...on.policy, rulesPerGroup: 60 },

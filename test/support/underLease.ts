@@ -1,4 +1,4 @@
-import { alone } from "../../lib/remediation/custody.ts";
+import { alone, type Custody } from "../../lib/remediation/custody.ts";
 import type { Desk } from "../../lib/remediation/leases.ts";
 import type { Affected, Store, World } from "../../lib/remediation/ports.ts";
 import { remediate } from "../../lib/remediation/remediate.ts";
@@ -13,11 +13,16 @@ export type Run = (affected: Affected, policy: Policy, world: World) => Promise<
 /** What people are told, as far as the queue takes it; it answers for which groups it did not. */
 export type Tell = (outcomes: readonly Outcome[]) => Promise<ReadonlyMap<string, string>>;
 
+/** A worker's desk; its changes are numbered, so that they have the same ids whenever the same happens. */
+interface Seat extends Desk {
+  readonly digits: Custody["digits"];
+}
+
 const toNobody: Tell = () => Promise.resolve(new Map());
 
 /** As the enforce function does it: on the groups that nobody else has, telling people before they are given back. */
 export const underLease =
-  (desk: Desk, tell = toNobody): Run =>
+  ({ digits, ...desk }: Seat, tell = toNobody): Run =>
   async (affected, policy, world) => {
     const all: Outcome[] = [];
     await alone(
@@ -26,7 +31,7 @@ export const underLease =
       () => true,
       async (held, custody) => {
         await tellOf(custody.untold, desk.store, tell);
-        const outcomes = await remediate(held, policy, world, custody);
+        const outcomes = await remediate(held, policy, world, { ...custody, digits });
         all.push(...outcomes);
         await tellOf(outcomes, desk.store, tell);
       },
@@ -51,13 +56,15 @@ export const inTurns = (store: Store, turn: (what: string) => Promise<unknown>):
 /** State that stands still in time, and workers by name who outlive the test. */
 export function office() {
   let now = 0;
+  let changes = 0;
   const store = memoryStore({ now: () => now });
   return {
     store,
     /** Every worker so far is dead for certain. */
     wait: () => void (now += 200_000),
-    desk: (name: string, of: Store = store): Desk => ({
+    desk: (name: string, of: Store = store): Seat => ({
       store: of,
+      digits: () => (++changes).toString(16).padStart(6, "0"),
       clock: { now: () => now },
       worker: { name, until: now + 120_000 },
     }),
