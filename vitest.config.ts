@@ -20,7 +20,7 @@ export default defineConfig({
       ),
       project("laws", "laws/**/*"),
       project("aws", "{aws,functions}/**/*"),
-      project("sandbox", "{sandbox,demo,attacks,field}/**/*"),
+      project("sandbox", "{sandbox,demo,attacks,faults,field}/**/*"),
       project("cli", "cli/**/*"),
       project("browser", "browser/**/*"),
       project("infra", "{infra/**/*,readme/**/*,walls,names}"),

@@ -1,22 +1,13 @@
 import Table from "cli-table3";
 import { Command } from "commander";
 import { bundled } from "../sandbox/bundled.ts";
-import { type Kind, kinds, type Struck } from "./kinds.ts";
-import { callsOf, type Trial, tryOut } from "./trial.ts";
+import { callText, type Case, type Judged, judged } from "./judged.ts";
+import { kinds } from "./kinds.ts";
+import { callsOf, tryOut } from "./trial.ts";
 
 // `npm run faults`: everything that can go wrong with a call, for every call of the built functions, over HTTP.
 
-interface Case {
-  readonly kind: Kind;
-  readonly at: Struck;
-}
-
-interface Judged extends Case {
-  readonly wrong: readonly string[];
-  /** Rules that went or came, and nobody was told. */
-  readonly untold: readonly string[];
-  readonly toldAgain: readonly string[];
-}
+type Result = Case & Judged;
 
 const program = new Command("faults")
   .description(
@@ -49,9 +40,9 @@ try {
         .filter((at) => at.action.includes(options.call ?? "") && kind.strikes(at))
         .map((at) => ({ kind, at })),
     );
-  const plain = judged({ kind: kinds[0] as Kind, at: calls[0] as Struck }, quiet);
+  const plain = judged(quiet);
   if (plain.wrong.length + plain.untold.length + plain.toldAgain.length > 0)
-    throw new Error(`The story ends wrong even where nothing goes wrong: ${text(plain)}`);
+    throw new Error(`The story ends wrong even where nothing goes wrong: ${said(plain)}`);
   const results = await all(cases);
   if (options.json === true) for (const one of results) console.log(JSON.stringify(flat(one)));
   else show(results);
@@ -60,18 +51,9 @@ try {
   await product.remove();
 }
 
-function judged(one: Case, { wrong, changed, told }: Trial): Judged {
-  return {
-    ...one,
-    wrong,
-    untold: changed.filter((rule) => !told.has(rule)),
-    toldAgain: changed.filter((rule) => (told.get(rule) ?? 0) > 1),
-  };
-}
-
 /** A few at a time: most of each is waiting. */
-async function all(cases: readonly Case[]): Promise<readonly Judged[]> {
-  const results: Judged[] = [];
+async function all(cases: readonly Case[]): Promise<readonly Result[]> {
+  const results: Result[] = [];
   const queue = cases.values();
   const worker = async (): Promise<void> => {
     for (const one of queue) {
@@ -79,10 +61,11 @@ async function all(cases: readonly Case[]): Promise<readonly Judged[]> {
       const trial = await tryOut(product, kind.options, (sandbox, story) =>
         kind.fault(at, sandbox, story),
       );
-      const result = judged(one, trial);
+      const result = { ...one, ...judged(trial) };
       results.push(result);
       progress(`${results.length} of ${cases.length}`);
-      if (result.wrong.length + result.untold.length > 0) console.error(`\n${text(result)}`);
+      if (result.wrong.length + result.untold.length > 0)
+        console.error(`\n${kind.name}, at ${callText(at)}: ${said(result)}`);
     }
   };
   await Promise.all(Array.from({ length: Number(options.atOnce) }, worker));
@@ -94,32 +77,27 @@ function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
 }
 
-function callText({ caller, action, skip }: Struck): string {
-  return `${caller} ${action} ${skip + 1}`;
-}
-
-function text({ kind, at, wrong, untold, toldAgain }: Judged): string {
-  const said = [
+function said({ wrong, untold, toldAgain }: Judged): string {
+  return [
     ...wrong,
     ...untold.map((rule) => `nobody is told of ${rule}`),
     ...toldAgain.map((rule) => `told more than once of ${rule}`),
-  ];
-  return `${kind.name}, at ${callText(at)}: ${said.join("; ")}`;
+  ].join("; ");
 }
 
-function flat({ kind, at, ...found }: Judged): object {
+function flat({ kind, at, ...found }: Result): object {
   return { kind: kind.name, call: callText(at), ...found };
 }
 
-function show(results: readonly Judged[]): void {
+function show(results: readonly Result[]): void {
   const table = new Table({
     head: ["what goes wrong with a call", "tried", "right end", "told", "told once"],
     style: { head: [], border: [] },
     colAligns: ["left", "right", "right", "right", "right"],
   });
-  const count = (some: readonly Judged[], is: (one: Judged) => boolean): number =>
+  const count = (some: readonly Result[], is: (one: Result) => boolean): number =>
     some.filter(is).length;
-  const row = (name: string, some: readonly Judged[]): void => {
+  const row = (name: string, some: readonly Result[]): void => {
     table.push([
       name,
       some.length,

@@ -1,0 +1,25 @@
+import type { Kind, Struck } from "./kinds.ts";
+import type { Trial } from "./trial.ts";
+
+/** One call that goes wrong, in one way. */
+export interface Case {
+  readonly kind: Kind;
+  readonly at: Struck;
+}
+
+/** How a story ended, and what people were told. */
+export interface Judged {
+  readonly wrong: readonly string[];
+  /** Rules that went or came, and nobody was told. */
+  readonly untold: readonly string[];
+  readonly toldAgain: readonly string[];
+}
+
+export const judged = ({ wrong, changed, told }: Trial): Judged => ({
+  wrong,
+  untold: changed.filter((rule) => !told.has(rule)),
+  toldAgain: changed.filter((rule) => (told.get(rule) ?? 0) > 1),
+});
+
+export const callText = ({ caller, action, skip }: Struck): string =>
+  `${caller} ${action} ${skip + 1}`;
