@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addCompletion } from "../completion.ts";
+import { addAdopt } from "../adopt.ts";
 import { addApply } from "../apply.ts";
 import { addDoctor } from "../doctor.ts";
 import { addExemptions } from "../exemptions.ts";
@@ -30,7 +31,7 @@ Start here
   elb-only explain i-0123456789abcdef0    who can reach it, and by which rule
   elb-only verify --region eu-west-1      for pipelines
 
-plan, report, verify, explain, exemptions, doctor and snapshot write
+plan, report, verify, explain, exemptions, adopt, doctor and snapshot write
 nothing to AWS: the permissions of the managed policy SecurityAudit are enough.
 pause, resume and hold write to the state table alone.
 apply, undo and uninstall ask before they change a security group.
@@ -44,6 +45,7 @@ const commands = [
   addSnapshot,
   addApply,
   addExemptions,
+  addAdopt,
   addStatus,
   addHistory,
   addUndo,

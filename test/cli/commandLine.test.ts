@@ -11,6 +11,7 @@ const commands = [
   "snapshot",
   "apply",
   "exemptions",
+  "adopt",
   "status",
   "history",
   "undo",
@@ -48,7 +49,7 @@ describe("the command line", () => {
   it.each([
     [
       ["plna"],
-      /unknown command 'plna'[^]*Allowed: plan, report, verify, explain, snapshot, apply, exemptions, status, history, undo, hold, pause, resume, doctor, uninstall, completion/,
+      /unknown command 'plna'[^]*Allowed: plan, report, verify, explain, snapshot, apply, exemptions, adopt, status, history, undo, hold, pause, resume, doctor, uninstall, completion/,
     ],
     [["plan", "--regoin", "x"], /unknown option '--regoin'[^]*Allowed: --region, .*--json/],
     [["plan", "--region", "ireland"], /'ireland' is invalid. Allowed: regions as in eu-west-1/],
