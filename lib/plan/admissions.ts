@@ -133,8 +133,9 @@ function placesFrom(
     const uninvited = eligibility.claimed
       ? []
       : (topology.attached.get(id) ?? []).filter((other) => !isBackEnd(other, false));
-    // A database that is registered beside an instance must not be opened by way of a group that both are attached to.
-    return uninvited.some((other) => isContacted(other, port, from, topology))
+    // A database that is registered beside an instance must not be opened by way of a group that both are attached to, be it seen or not.
+    const isUnseen = !eligibility.claimed && topology.snapshot.attachmentsUnread?.has(id) === true;
+    return isUnseen || uninvited.some((other) => isContacted(other, port, from, topology))
       ? []
       : [{ group, from, eligibility, uninvited: uninvited.length }];
   });

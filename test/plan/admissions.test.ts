@@ -375,6 +375,22 @@ describe("to whom a load balancer is admitted", () => {
     ).toEqual([]);
   });
 
+  it("nobody by way of a group to which nobody knows who else is attached, since a database may be", () => {
+    const setting = {
+      groups,
+      interfaces: [instance("i-1", ["sg-db"], { address: "10.0.0.5" })],
+      loadBalancers,
+      policy: { admit: "any" as const },
+    };
+    const attachmentsUnread = new Set(["sg-db"]);
+    expect(admitted(setting)).toEqual(["sg-db: tcp/5432 from sg-lb"]);
+    expect(admitted({ ...setting, attachmentsUnread })).toEqual([]);
+    const claimed = [enforced(group("sg-db")), group("sg-lb")];
+    expect(admitted({ ...setting, groups: claimed, attachmentsUnread })).toEqual([
+      "sg-db: tcp/5432 from sg-lb",
+    ]);
+  });
+
   it("but one whose own group says so; and in that group, not in another that it wears", () => {
     const interfaces = [database("eni-db", ["sg-a", "sg-db"], "10.0.0.5")];
     expect(
