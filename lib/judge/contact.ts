@@ -48,7 +48,7 @@ export const possibleContacts = (
     attached.flatMap((eni) => [
       ...keysOf(eni),
       ...(eni.use.kind === "instance" ? [`any ${eni.vpc}`, eni.use.instance] : []),
-      ...(eni.use.kind === "loadBalancer" ? [] : ["any"]),
+      "any",
     ]),
   );
   const keyOf = (at: UnreadTargets["at"][number]): string => {

@@ -16,7 +16,7 @@ const isAt = (at: UnreadTargets["at"][number], { use, vpc, addresses }: Interfac
     case "anyInstance":
       return use.kind === "instance" && vpc === at.vpc;
     case "anything":
-      return use.kind !== "loadBalancer";
+      return true;
   }
 };
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Snapshot, UnreadTargets } from "../../lib/values/snapshot.ts";
-import { application, database, group, instance, region, target } from "../support/builders.ts";
+import {
+  application,
+  database,
+  front,
+  group,
+  instance,
+  region,
+  target,
+} from "../support/builders.ts";
 import type { Region } from "../support/region.ts";
 import { codes, frontDoor, frontGroup, outcomeOf, result, rules, settling } from "./scene.ts";
 
@@ -59,11 +67,11 @@ describe("a target group whose targets could not be read", () => {
     expect(result(run)).toBe("changed");
   });
 
-  it("opens no database that may be registered with it", async () => {
-    const run = await played(
-      open(database("eni-db", ["sg-web"], "10.0.0.7")),
-      lacking([{ kind: "anything" }], port(443)),
-    );
+  it.each([
+    ["database", database("eni-other", ["sg-web"], "10.0.0.7")],
+    ["load balancer", front("eni-other", ["sg-web"], "10.0.0.7")],
+  ])("opens no %s that may be registered with it", async (_, other) => {
+    const run = await played(open(other), lacking([{ kind: "anything" }], port(443)));
     expect(rules(run)).toEqual([
       "tcp/443 from 0.0.0.0/0",
       "tcp/80 from 0.0.0.0/0",

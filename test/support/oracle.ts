@@ -389,7 +389,7 @@ export function oracle(snapshot: Snapshot, policy: Policy): Oracle {
 }
 
 const isPossible = (at: UnreadTargets["at"][number], { use, vpc, addresses }: Interface) =>
-  (at.kind === "anything" && use.kind !== "loadBalancer") ||
+  at.kind === "anything" ||
   (at.kind === "anyInstance" && use.kind === "instance" && at.vpc === vpc) ||
   (at.kind === "instance" && use.kind === "instance" && at.instance === use.instance) ||
   (at.kind === "address" && at.vpc === vpc && addresses.includes(at.address));
