@@ -104,10 +104,10 @@ function addEmail(
   return deadLetters;
 }
 
-/** Known only where the settings are: as parameters they may be given later, and the sweep tells. */
+/** Known only where the settings are texts: as parameters they may be given later, and the sweep tells. (To ask `settings.is` would leave an unused condition.) */
 function warnOfSilence(stack: Stack, settings: Settings): void {
-  const isNobody = (...empty: readonly Parameters<Settings["is"]>[0][]): boolean =>
-    empty.every((name) => settings.is(name, "") === true);
+  const isNobody = (...empty: readonly (keyof Settings["values"])[]): boolean =>
+    empty.every((name) => settings.values[name] === "");
   const warn = (what: string, how: string): void =>
     Annotations.of(stack).addWarningV2(
       `elb-only:nobody-hears-${what}`,

@@ -33,6 +33,16 @@ describe("the template", () => {
     );
   });
 
+  it("has no condition that nothing asks for, which cfn-lint would warn of", () => {
+    const conditions = Object.keys(template.findConditions("*"));
+    expect(conditions.length).toBeGreaterThan(3);
+    expect(
+      conditions.filter(
+        (name) => !text.includes(`"Fn::If":["${name}"`) && !text.includes(`"Condition":"${name}"`),
+      ),
+    ).toEqual([]);
+  });
+
   it("is small enough for CloudFormation to read it from a bucket: 1 MB", () => {
     expect(text.length).toBeLessThan(1_000_000);
   });
