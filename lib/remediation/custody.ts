@@ -2,9 +2,16 @@ import type { Intent } from "../values/intent.ts";
 import type { Outcome } from "../values/outcome.ts";
 import type { GroupId } from "../values/rule.ts";
 import type { Trigger } from "../values/trigger.ts";
-import { changeBy, type JournalEntry, markTold, untoldChanges, writeAhead } from "./journal.ts";
+import {
+  changeBy,
+  forgotten,
+  type JournalEntry,
+  markTold,
+  untoldChanges,
+  writeAhead,
+} from "./journal.ts";
 import { type Desk, type Later, type Leases, leasesOf } from "./leases.ts";
-import type { Affected, Store } from "./ports.ts";
+import type { Affected } from "./ports.ts";
 
 /** What a remediation may do in the groups that it has, and what it finds there. */
 export interface Custody {
@@ -46,7 +53,7 @@ export async function alone(
   try {
     let held = await taken(affected, leases);
     for (let round = 1; held.size > 0; round++) {
-      await work(held, await custodyOf(held, leases, desk.store));
+      await work(held, await custodyOf(held, leases, desk));
       held = round < mostRounds && hasTime() ? await leases.giveBack(false) : new Map();
     }
   } finally {
@@ -73,13 +80,13 @@ async function taken(affected: Affected, leases: Leases): Promise<Affected> {
   );
 }
 
-async function custodyOf(held: Affected, leases: Leases, store: Store): Promise<Custody> {
-  const { entries, why } = await openIn([...held.keys()].filter(leases.has), store);
+async function custodyOf(held: Affected, leases: Leases, desk: Desk): Promise<Custody> {
+  const { entries, why } = await openIn([...held.keys()].filter(leases.has), desk);
   const begun = entries.filter(({ outcome }) => outcome === undefined);
   return {
     whyAddOnly: (group) => leases.whyWithout(group) ?? why,
     join: async (group, triggers) => (await leases.take(group, triggers)) !== undefined,
-    writeAhead: (intent) => writeAhead(store, intent),
+    writeAhead: (intent) => writeAhead(desk.store, intent, !leases.has(intent.group)),
     digits: () => crypto.randomUUID(),
     // The oldest of a group, should there be more.
     interrupted: new Map(begun.toReversed().map(({ intent }) => [intent.group, intent])),
@@ -90,14 +97,18 @@ async function custodyOf(held: Affected, leases: Leases, store: Store): Promise<
 /** The changes in these groups that people have not been told of, the oldest first; or why nobody can say. */
 async function openIn(
   groups: readonly GroupId[],
-  store: Store,
+  { store, clock }: Desk,
 ): Promise<{ readonly entries: readonly JournalEntry[]; readonly why?: string }> {
   if (groups.length === 0) return { entries: [] };
   try {
     const untold = (await untoldChanges(store)).filter(({ group }) => groups.includes(group));
+    const abandoned = new Set(forgotten(untold, clock.now()));
     const entries = await Promise.all(
-      untold.map(async ({ change, group }) => {
+      untold.map(async (one) => {
+        const { change, group } = one;
         const entry = await changeBy(store, change);
+        // Who works without a lease may be at it still: what is not done is theirs.
+        if (one.isUnleased && !abandoned.has(one) && entry?.outcome === undefined) return [];
         if (entry?.intent.group === group) return [entry];
         // Nothing was done before it was written down whole; and what nobody can read, nobody can tell.
         await markTold(store, change);

@@ -18,6 +18,8 @@ export interface JournalEntry {
 export interface Untold {
   readonly change: ChangeId;
   readonly group: GroupId;
+  /** Whoever wrote it down had no lease: who has it now cannot tell whether they are dead. */
+  readonly isUnleased: boolean;
 }
 
 /** How long a change can be looked up. */
@@ -41,12 +43,17 @@ function placeOf(change: ChangeId): (Place & { readonly expires: number }) | und
 }
 
 /** Before anything is changed: what is going to be, and that nobody has been told. Written again, it says what it says now. */
-export async function writeAhead(store: Store, intent: Intent): Promise<void> {
+export async function writeAhead(store: Store, intent: Intent, isUnleased = false): Promise<void> {
   const { change, group } = intent;
   const { of, at, expires } = placeOf(change) ?? noPlace(change);
   await Promise.all([
     store.write({ of, at }, fittingIntent(intent), "whatever", expires),
-    store.write({ of: untold, at: change }, { group }, "whatever", expires),
+    store.write(
+      { of: untold, at: change },
+      { group, ...(isUnleased ? { isUnleased } : {}) },
+      "whatever",
+      expires,
+    ),
   ]);
 }
 
@@ -71,8 +78,10 @@ export async function markTold(store: Store, change: ChangeId): Promise<void> {
 export async function untoldChanges(store: Store): Promise<readonly Untold[]> {
   const items = await store.list(untold);
   return items.flatMap(({ place, body }) => {
-    const group = (body as { readonly group?: unknown } | null)?.group;
-    return typeof group === "string" ? [{ change: place.at, group }] : [];
+    const { group, isUnleased } = (body ?? {}) as Readonly<Record<string, unknown>>;
+    return typeof group === "string"
+      ? [{ change: place.at, group, isUnleased: isUnleased === true }]
+      : [];
   });
 }
 

@@ -169,6 +169,28 @@ describe("state that cannot be read or written", () => {
 });
 
 describe("a change that was not told", () => {
+  it("is not taken over from a worker without a lease, who may be at it still, and would say that all is told", async () => {
+    const where = site("tcp 20-90 0.0.0.0/0");
+    const { run, desk, store, wait, heard } = scene(where);
+    const leaseless: Store = {
+      ...store,
+      write: (place, ...more) => (place.at === "lease" ? denied() : store.write(place, ...more)),
+    };
+    const refusing: Tell = (outcomes) =>
+      Promise.resolve(new Map(outcomes.map(({ group: id }) => [id, "the queue refuses"])));
+    const meanwhile = async (call: number): Promise<void> => {
+      if (call === 1) await run("second", {}, refusing);
+    };
+    await underLease(desk("first", leaseless))(
+      asked,
+      enforced,
+      fakeWorld(where, { beforeCall: meanwhile }),
+    );
+    wait();
+    await run("third");
+    expect(heard.flatMap(({ removed }) => texts(removed))).toEqual(["tcp/20-90 from 0.0.0.0/0"]);
+  });
+
   it("goes on under its own name where its worker died in the middle, and is told once, whole", async () => {
     const where = site("tcp 20-90 0.0.0.0/0");
     let isDead = false;

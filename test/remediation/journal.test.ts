@@ -76,7 +76,9 @@ describe("the journal", () => {
     const intent = intentOf();
     await writeAhead(store, intent);
     expect(await changeBy(store, intent.change)).toEqual({ intent });
-    expect(await untoldChanges(store)).toEqual([{ change: intent.change, group: "sg-1" }]);
+    expect(await untoldChanges(store)).toEqual([
+      { change: intent.change, group: "sg-1", isUnleased: false },
+    ]);
   });
 
   it("has the latest of what was written of the same change", async () => {
@@ -103,7 +105,9 @@ describe("the journal", () => {
     await writeAhead(store, intentOf());
     await writeAhead(store, later(60));
     await markTold(store, intentOf().change);
-    expect(await untoldChanges(store)).toEqual([{ change: later(60).change, group: "sg-1" }]);
+    expect(await untoldChanges(store)).toEqual([
+      { change: later(60).change, group: "sg-1", isUnleased: false },
+    ]);
     expect(await changeBy(store, intentOf().change)).toEqual({ intent: intentOf() });
     await markTold(store, intentOf().change);
   });

@@ -2,9 +2,7 @@ import fc, { type Parameters } from "fast-check";
 import { play } from "./play.ts";
 import { anyWorld, type World } from "./world.ts";
 
-type Given = [World, fc.Scheduler];
-
-const lawsHold = fc.asyncProperty(anyWorld, fc.scheduler(), play);
+const lawsHold = fc.asyncProperty(anyWorld, play);
 
 /** A world in which a law broke, as small as it got: `seed` and `path` lead there again. */
 export interface Broken {
@@ -15,7 +13,7 @@ export interface Broken {
 
 /** Tries worlds, and makes the first that breaks a law smaller. Undefined: the laws hold in all. */
 export async function tryWorlds(
-  parameters: Pick<Parameters<Given>, "seed" | "numRuns" | "path" | "endOnFailure">,
+  parameters: Pick<Parameters<[World]>, "seed" | "numRuns" | "path" | "endOnFailure">,
 ): Promise<Broken | undefined> {
   const { failed, seed, counterexamplePath, errorInstance } = await fc.check(lawsHold, parameters);
   if (!failed) return undefined;

@@ -28,6 +28,8 @@ export interface World {
   readonly revoke: Revoke;
   readonly edits: readonly Interruption[];
   readonly fates: readonly [Fate, Fate];
+  /** Whose turn it is, as a seed. */
+  readonly order: number;
 }
 
 const seldom = <T>(what: fc.Arbitrary<T>) => fc.option(what, { nil: undefined, freq: 2 });
@@ -54,5 +56,6 @@ export const anyWorld: fc.Arbitrary<World> = fc
     revoke: fc.constantFrom<Revoke>("default VPC", "other"),
     edits: fc.oneof(fc.constant<readonly Interruption[]>([]), anyInterruptions),
     fates: fc.tuple(anyFate, anyFate),
+    order: fc.noShrink(fc.nat()),
   })
   .map(({ place, ...rest }) => ({ ...place, ...rest }));
