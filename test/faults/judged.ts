@@ -21,5 +21,9 @@ export const judged = ({ wrong, changed, told }: Trial): Judged => ({
   toldAgain: changed.filter((rule) => (told.get(rule) ?? 0) > 1),
 });
 
+/** The word to people and the note that they had it are two calls: where the first goes wrong after its effect, or the second, they hear twice rather than never. */
+export const mayTellAgain = ({ caller, action }: Struck): boolean =>
+  caller === "elb-only-notify" && ["Publish", "PutItem", "GetItem"].includes(action);
+
 export const callText = ({ caller, action, skip }: Struck): string =>
   `${caller} ${action} ${skip + 1}`;
