@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.remove());
 
-const right = { wrong: [], untold: [], toldAgain: [] };
+const right = { wrong: [], untold: [], givenUp: [], toldAgain: [] };
 
 /** Milliseconds: the SDK waits before it tries again. */
 const patience = 120_000;

@@ -102,9 +102,10 @@ function show(results: readonly Result[]): void {
       "told",
       "told once",
       "told twice, between word and note",
+      "in dead letters",
     ],
     style: { head: [], border: [] },
-    colAligns: ["left", "right", "right", "right", "right", "right"],
+    colAligns: ["left", "right", "right", "right", "right", "right", "right"],
   });
   const count = (some: readonly Result[], is: (one: Result) => boolean): number =>
     some.filter(is).length;
@@ -113,9 +114,12 @@ function show(results: readonly Result[]): void {
       name,
       some.length,
       count(some, ({ wrong }) => wrong.length === 0),
-      count(some, ({ untold }) => untold.length === 0),
-      count(some, ({ untold, toldAgain }) => untold.length + toldAgain.length === 0),
+      count(some, ({ untold, givenUp }) => untold.length + givenUp.length === 0),
+      count(some, ({ untold, givenUp, toldAgain }) =>
+        [untold, givenUp, toldAgain].every((rules) => rules.length === 0),
+      ),
       count(some, ({ at, toldAgain }) => mayTellAgain(at) && toldAgain.length > 0),
+      count(some, ({ givenUp }) => givenUp.length > 0),
     ]);
   };
   for (const [name, some] of Map.groupBy(results, ({ kind }) => kind.name)) row(name, some);

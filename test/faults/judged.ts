@@ -12,12 +12,15 @@ export interface Judged {
   readonly wrong: readonly string[];
   /** Rules that went or came, and nobody was told. */
   readonly untold: readonly string[];
+  /** Those that nobody was told of but by an alarm and a dead letter: publishing failed as often as the queue tries. */
+  readonly givenUp: readonly string[];
   readonly toldAgain: readonly string[];
 }
 
-export const judged = ({ wrong, changed, told }: Trial): Judged => ({
+export const judged = ({ wrong, changed, told, givenUp }: Trial): Judged => ({
   wrong,
-  untold: changed.filter((rule) => !told.has(rule)),
+  untold: changed.filter((rule) => !told.has(rule) && !givenUp.has(rule)),
+  givenUp: changed.filter((rule) => !told.has(rule) && givenUp.has(rule)),
   toldAgain: changed.filter((rule) => (told.get(rule) ?? 0) > 1),
 });
 

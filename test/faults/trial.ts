@@ -1,3 +1,4 @@
+import type { Outcome } from "../../lib/values/outcome.ts";
 import { portsText, sourceKey } from "../../lib/values/rule.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { Bundled } from "../sandbox/bundled.ts";
@@ -10,6 +11,8 @@ export interface Trial {
   readonly wrong: readonly string[];
   /** How often people were told of each rule that went or came: "- tcp/20-90 0.0.0.0/0". */
   readonly told: ReadonlyMap<string, number>;
+  /** Rules of which a dead letter tells, in the same words: there an alarm leads people. */
+  readonly givenUp: ReadonlySet<string>;
   /** Rules that went or came, which people should know. */
   readonly changed: readonly string[];
   readonly calls: Sandbox["calls"];
@@ -48,6 +51,7 @@ export async function tryOut(
     return {
       wrong: [...lost, ...amissNow(sandbox, story)],
       told: toldRules(sandbox),
+      givenUp: new Set(sandbox.deadLetters.flatMap(({ body }) => rulesOfLetter(body))),
       changed: sandbox.cloud.groups.has(story.back)
         ? [
             ...before.filter((one) => !after.includes(one)).map((one) => `- ${one}`),
@@ -86,6 +90,15 @@ function toldRules({ alerts }: Sandbox): ReadonlyMap<string, number> {
     }
   }
   return told;
+}
+
+/** The rules that went or came by an outcome that could not be published. */
+function rulesOfLetter(body: string): readonly string[] {
+  const { added = [], removed = [] } = JSON.parse(body) as Partial<Outcome>;
+  return [
+    ...removed.map((rule) => `- ${portsText(rule)} ${sourceKey(rule.source)}`),
+    ...added.map((rule) => `+ ${portsText(rule)} ${sourceKey(rule.source)}`),
+  ];
 }
 
 /** The calls that a function makes in the story where nothing goes wrong, each by its number among those of its name. */
