@@ -24,9 +24,14 @@ export const judged = ({ wrong, changed, told, givenUp }: Trial): Judged => ({
   toldAgain: changed.filter((rule) => (told.get(rule) ?? 0) > 1),
 });
 
-/** The word to people and the note that they had it are two calls: where the first goes wrong after its effect, or the second, they hear twice rather than never. */
+/**
+ * The word to people and the note that they had it are two calls: where the first goes wrong after its effect, or the second, they hear twice rather than never.
+ * So they do where the queue has an outcome twice, since its answer was lost, and two invocations take both before either has noted it.
+ */
 export const mayTellAgain = ({ caller, action }: Struck): boolean =>
-  caller === "elb-only-notify" && ["Publish", "PutItem", "GetItem"].includes(action);
+  caller === "elb-only-notify"
+    ? ["Publish", "PutItem", "GetItem"].includes(action)
+    : action === "SendMessageBatch";
 
 export const callText = ({ caller, action, skip }: Struck): string =>
   `${caller} ${action} ${skip + 1}`;
