@@ -26,12 +26,12 @@ export const judged = ({ wrong, changed, told, givenUp }: Trial): Judged => ({
 
 /**
  * The word to people and the note that they had it are two calls: where the first goes wrong after its effect, or the second, they hear twice rather than never.
- * So they do where the queue has an outcome twice, since its answer was lost, and two invocations take both before either has noted it.
+ * So they do where the queue has an outcome twice, and two invocations take both before either has noted it: its answer was lost, or it could not be noted that it was sent.
  */
 export const mayTellAgain = ({ caller, action }: Struck): boolean =>
   caller === "elb-only-notify"
     ? ["Publish", "PutItem", "GetItem"].includes(action)
-    : action === "SendMessageBatch";
+    : ["SendMessageBatch", "GetItem", "DeleteItem"].includes(action);
 
 export const callText = ({ caller, action, skip }: Struck): string =>
   `${caller} ${action} ${skip + 1}`;
