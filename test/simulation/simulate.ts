@@ -49,7 +49,7 @@ const broken =
   path === undefined
     ? await onThreads()
     : await tryWorlds({ seed, path, numRuns: 1, endOnFailure: true });
-progress(true);
+if (path === undefined) progress(true);
 if (broken !== undefined) tellOf(broken);
 
 /** A thread for each core; each takes the next portion when it is done. The first that breaks ends it all. */
