@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Sandbox, SandboxOptions } from "../../sandbox/sandbox.ts";
 import { clients } from "../contract/backend.ts";
-import type { Story } from "./story.ts";
+import { filling, type Story } from "./story.ts";
 
 type Fault = Parameters<Sandbox["inject"]>[0];
 
@@ -118,7 +118,7 @@ export const kinds: readonly Kind[] = [
     (_, { world, cloud }, { back }) => {
       const room = cloud.quotas.rulesPerGroup - (cloud.groups.get(back)?.rules.size ?? 0);
       for (let port = 10_000; port < 10_000 + room; port++)
-        world.rule(back, { protocol: "tcp", fromPort: port, cidr: "192.0.2.0/24" });
+        world.rule(back, { protocol: "tcp", fromPort: port, cidr: filling });
     },
   ),
   {

@@ -7,6 +7,9 @@ import { sourceKey } from "../../sandbox/ec2/permissions.ts";
 import { clients } from "../contract/backend.ts";
 import { tcp } from "../contract/groups.ts";
 
+/** The source of rules that only fill a group. */
+export const filling = "192.0.2.0/24";
+
 /** A back end behind an Application Load Balancer, which the world reaches on 20 to 90: by that rule alone people get in by SSH. */
 export interface Story {
   readonly front: string;

@@ -3,7 +3,7 @@ import { portsText, sourceKey } from "../../lib/values/rule.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { Bundled } from "../sandbox/bundled.ts";
 import type { Kind, Struck } from "./kinds.ts";
-import { amissNow, happen, lostNow, rulesIn, type Story, tellStory } from "./story.ts";
+import { amissNow, filling, happen, lostNow, rulesIn, type Story, tellStory } from "./story.ts";
 
 /** What came of a story in which something went wrong. */
 export interface Trial {
@@ -41,6 +41,7 @@ export async function tryOut(
     await happen(sandbox, story);
     await sandbox.idle();
     for (const end of ends) end();
+    makeRoom(sandbox, story);
     for (let sweep = 1; sweep <= 2; sweep++) {
       sandbox.advance(1_000_000);
       await sandbox.idle();
@@ -56,7 +57,7 @@ export async function tryOut(
         ? [
             ...before.filter((one) => !after.includes(one)).map((one) => `- ${one}`),
             ...after
-              .filter((one) => !before.includes(one) && !one.includes("192.0.2.0/24"))
+              .filter((one) => !before.includes(one) && !one.includes(filling))
               .map((one) => `+ ${one}`),
           ]
         : [],
@@ -65,6 +66,12 @@ export async function tryOut(
   } finally {
     await sandbox.close();
   }
+}
+
+/** Takes out again what only filled the group. */
+function makeRoom({ cloud }: Sandbox, { back }: Story): void {
+  const rules = cloud.groups.get(back)?.rules;
+  for (const [id, { source }] of rules ?? []) if (sourceKey(source) === filling) rules?.delete(id);
 }
 
 const isOpened = (sandbox: Sandbox, { back }: Story): boolean =>
