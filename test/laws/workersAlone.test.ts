@@ -50,7 +50,9 @@ describe("two workers and one lease", () => {
             const risen = outcomes.filter(({ findings }) =>
               findings.some(({ code }) => code === "resurrected"),
             );
-            const undone = quota === 60 ? amiss(end, policy, start) : [];
+            // What failed, where old looks contradicted the answers to the last, comes again as a message.
+            const isDone = outcomes.every(({ result }) => result !== "failed");
+            const undone = quota === 60 && isDone ? amiss(end, policy, start) : [];
             change(where, { ...where.now, quota: 60 });
             hold(
               [
