@@ -9,7 +9,7 @@ const program = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromiu
 export const hasBrowser = program !== undefined;
 
 /** Where there must be one, its absence is a failure; elsewhere it is said loudly. */
-export const mustHaveBrowser = process.env["ELB_ONLY_BROWSER"] === "required";
+export const mustHaveBrowser = process.env["BROWSER_TESTS"] === "required";
 
 if (!hasBrowser)
   console.error(
