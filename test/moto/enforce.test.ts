@@ -22,6 +22,10 @@ beforeEach(async () => {
 });
 afterAll(() => functions.close());
 
+/** What it remembers for itself is no change of the account's. */
+const isOfState = (action: string): boolean =>
+  ["Query", "GetItem", "PutItem", "DeleteItem"].includes(action);
+
 /** What an event makes of the account: it goes through the queue to the function. */
 async function enforce(what: object): Promise<void> {
   await send(aws, wiring.enforceQueue, what);
@@ -86,11 +90,11 @@ describe.each<Kind>(["classic", "application", "network"])(
         ].sort(),
       );
       for (const { Tags, ReferencedGroupInfo } of await inbound(aws.ec2, back)) {
-        const tag =
+        expect(Object.fromEntries((Tags ?? []).map(({ Key, Value }) => [Key, Value]))).toEqual(
           ReferencedGroupInfo === undefined
-            ? { Key: "owner", Value: "web" }
-            : { Key: "elb-only:load-balancer", Value: id };
-        expect(Tags).toEqual([tag]);
+            ? { owner: "web", "elb-only:remainder-of": expect.stringMatching(/^sgr-/) as string }
+            : { "elb-only:load-balancer": id },
+        );
       }
       const admits = `elb-only: admits ${loadBalancer} on tcp/`;
       expect(await descriptions(back)).toEqual([
@@ -107,7 +111,8 @@ describe.each<Kind>(["classic", "application", "network"])(
       await open(
         aws,
         back,
-        { ...tcp(80), UserIdGroupPairs: [{ GroupId: other, Description: "the old proxy" }] },
+        // Without a description, which moto would not show: what is not seen cannot be compared and deleted.
+        { ...tcp(80), UserIdGroupPairs: [{ GroupId: other }] },
         { Key: "owner", Value: "web" },
       );
       await enforce(registration);
@@ -122,7 +127,7 @@ describe.each<Kind>(["classic", "application", "network"])(
       );
       const second = await recorded(() => functions.enforce.invoke(registration));
       expect(second).toContain("DescribeSecurityGroupRules");
-      expect(second.filter((one) => !isRead(one))).toEqual([]);
+      expect(second.filter((one) => !isRead(one) && !isOfState(one))).toEqual([]);
     });
 
     it("gets the load balancer's rule back when somebody deletes it", async () => {
