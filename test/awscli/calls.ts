@@ -293,7 +293,7 @@ export const calls: readonly Call[] = [
   ],
   ["elbv2", "describe_rules", { ListenerArn: "{listener}" }, { Rules: { $length: 2 } }],
 
-  ["sqs", "list_queues", {}, { QueueUrls: { $length: 4 } }],
+  ["sqs", "list_queues", {}, { QueueUrls: { $length: 6 } }],
   [
     "sqs",
     "send_message_batch",
@@ -420,5 +420,5 @@ export const calls: readonly Call[] = [
   ],
   ["logs", "filter_log_events", { logGroupName: "nobody" }, "ResourceNotFoundException"],
   ["ec2", "describe_volumes", {}, "InvalidAction"],
-  ["dynamodb", "list_tables", {}, "UnknownOperationException"],
+  ["dynamodb", "list_tables", {}, { TableNames: ["elb-only-state"] }],
 ];

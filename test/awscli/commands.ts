@@ -284,7 +284,7 @@ export const commands: readonly (readonly [command: string, answer: object | str
     { Attributes: { QueueArn: "arn:aws:sqs:us-east-1:123456789012:elb-only-notify" } },
   ],
   ["sqs purge-queue --queue-url {queue}", {}],
-  ["sns list-topics", { Topics: [{ TopicArn: "{topic}" }] }],
+  ["sns list-topics", { Topics: [{ TopicArn: "{topic}" }, { TopicArn: /elb-only-alarms$/ }] }],
   ["sns get-topic-attributes --topic-arn {topic}", { Attributes: { TopicArn: "{topic}" } }],
   [
     "sns subscribe --topic-arn {topic} --protocol email --notification-endpoint me@example.com",
@@ -292,7 +292,7 @@ export const commands: readonly (readonly [command: string, answer: object | str
   ],
   [
     "sns list-subscriptions-by-topic --topic-arn {topic}",
-    { Subscriptions: [{ Protocol: "email" }] },
+    { Subscriptions: [{ Endpoint: "ops@example.com" }, { Endpoint: "me@example.com" }] },
   ],
   ["sns publish --topic-arn {topic} --message hello", { MessageId: /-/ }],
 
@@ -323,7 +323,7 @@ export const commands: readonly (readonly [command: string, answer: object | str
   ["ec2 describe-volumes", "InvalidAction"],
   ["iam list-users", "InvalidAction"],
   ["logs describe-metric-filters", "UnknownOperationException"],
-  ["dynamodb list-tables", "UnknownOperationException"],
+  ["dynamodb list-tables", { TableNames: ["elb-only-state"] }],
   ["lambda list-functions", "UnknownOperationException"],
   ["s3api list-buckets", "NotImplemented"],
 ];
