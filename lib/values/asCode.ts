@@ -4,11 +4,14 @@ import { type GroupId, portsText, type Rule } from "./rule.ts";
 type AsCode = (group: GroupId, rule: Rule) => string;
 
 const sourceOf = ({ source }: Rule): string => (source.kind === "group" ? source.group : "");
-const nameOf = (rule: Rule): string => portsText(rule).replaceAll(/\W+/g, "_");
+
+/** One name for each group, port and source: code for many rules may go into one file. */
+const nameOf = (group: GroupId, rule: Rule): string =>
+  [group, portsText(rule), sourceOf(rule)].join("_").replaceAll(/\W+/g, "_");
 
 /** With the id by which Terraform takes the rule over that stands, where it has one. */
 export const asTerraform: AsCode = (group, rule) => {
-  const name = `elb_only_${nameOf(rule)}`;
+  const name = `elb_only_${nameOf(group, rule)}`;
   const { description = "", id } = rule;
   return [
     `resource "aws_vpc_security_group_ingress_rule" "${name}" {`,
@@ -28,7 +31,7 @@ export const asTerraform: AsCode = (group, rule) => {
 /** With the id by which CloudFormation imports the rule that stands, where it has one. */
 export const asCloudFormation: AsCode = (group, rule) =>
   [
-    `ElbOnly${nameOf(rule).replaceAll("_", "")}:`,
+    `ElbOnly${nameOf(group, rule).replaceAll("_", "")}:`,
     "  Type: AWS::EC2::SecurityGroupIngress",
     "  DeletionPolicy: Retain",
     "  Properties:",

@@ -31,9 +31,11 @@ describe("elb-only adopt", () => {
   it("prints the rules of ours, and no others, as Terraform with the import", async () => {
     const { code, out, err } = await adopt("sg-web");
     expect(code).toBe(0);
-    expect(out).toContain('resource "aws_vpc_security_group_ingress_rule" "elb_only_tcp_80" {');
     expect(out).toContain(
-      "terraform import aws_vpc_security_group_ingress_rule.elb_only_tcp_80 sgr-0a1b2c3d\n",
+      'resource "aws_vpc_security_group_ingress_rule" "elb_only_sg_web_tcp_80_sg_lb" {',
+    );
+    expect(out).toContain(
+      "terraform import aws_vpc_security_group_ingress_rule.elb_only_sg_web_tcp_80_sg_lb sgr-0a1b2c3d\n",
     );
     expect(out).not.toContain("sgr-theirs");
     expect(err).toMatch(

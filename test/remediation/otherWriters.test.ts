@@ -72,7 +72,7 @@ describe("an admission that had to be made again", () => {
     const id = outcome.after[0]?.id;
     expect(outcome.findings[0]?.paste).toBe(
       [
-        'resource "aws_vpc_security_group_ingress_rule" "elb_only_tcp_80" {',
+        'resource "aws_vpc_security_group_ingress_rule" "elb_only_sg_web_tcp_80_sg_lb" {',
         '  security_group_id            = "sg-web"',
         '  referenced_security_group_id = "sg-lb"',
         '  ip_protocol                  = "tcp"',
@@ -80,7 +80,7 @@ describe("an admission that had to be made again", () => {
         "  to_port                      = 80",
         '  description                  = "elb-only: admits site on tcp/80 from sg-lb"',
         "}",
-        `terraform import aws_vpc_security_group_ingress_rule.elb_only_tcp_80 ${id}`,
+        `terraform import aws_vpc_security_group_ingress_rule.elb_only_sg_web_tcp_80_sg_lb ${id}`,
       ].join("\n"),
     );
     expect(message(outcome).text).toContain('\n        security_group_id            = "sg-web"\n');

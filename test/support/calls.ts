@@ -34,11 +34,23 @@ function authorized(region: Region, { group, rules }: Call, newId: () => string)
     return error("InvalidGroup.NotFound");
   if (standing.some((rule) => keys.includes(ruleKey(rule))))
     return error("InvalidPermission.Duplicate");
-  const together = [...standing, ...rules.map((rule) => ({ ...rule, id: newId() }))];
+  const together = [...standing, ...rules.map((rule) => ({ ...owned(rule, region), id: newId() }))];
   if (families.some((family) => size(region, together, family) > region.quota))
     return error("RulesPerSecurityGroupLimitExceeded");
   return { kind: "ok", region: withRules(region, group, () => together), unknown: [] };
 }
+
+/** EC2 says of every group that a rule refers to whose it is. */
+const owned = (rule: Rule, { account, groups }: Region): Rule =>
+  rule.source.kind === "group"
+    ? {
+        ...rule,
+        source: { owner: groupOwner(rule.source.group, groups) ?? account, ...rule.source },
+      }
+    : rule;
+
+const groupOwner = (id: string, groups: Region["groups"]): string | undefined =>
+  groups.find((group) => group.id === id)?.owner;
 
 /** EC2's alphabet and length for descriptions; nobody but AWS writes `aws:` tags. */
 const isWellFormed = (rule: Rule): boolean =>
